@@ -1,0 +1,60 @@
+"""The changes that the remote knows: one change is one call. How a call is spelled is ``remote``'s."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Buy a license; ``addons`` are amounts by add-on id, ``period`` is the remote's."""
+
+    tariff: int
+    period: int
+    ip: str
+    name: str
+    remoteid: str
+    addons: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Give a license another name, address and remote id, in one call; ``None`` leaves a field as it is."""
+
+    license: str
+    name: str | None = None
+    ip: str | None = None
+    remoteid: str | None = None
+    autoprolong_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Have a new key made, so that the license's last user loses it."""
+
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Pay for one more period of months."""
+
+    license: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Stop a license; it stays paid and ours."""
+
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Start a stopped license that is still paid."""
+
+    license: str
+
+
+Change = Order | Edit | NewKey | Renew | Suspend | Resume

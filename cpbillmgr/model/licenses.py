@@ -1,0 +1,61 @@
+"""The remote's side: licenses, and which child each belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.services import Status
+
+FREE_NAME = "free.lic"  # the name and the address of a reusable license (semantics.md 3.1)
+FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens here
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """A license at the remote, as a row of its list or as its form shows it.
+
+    Days are the remote's own, read as UTC. ``expires`` is ``None`` for a license without an end.
+    ``ip_changed`` and ``key_changed`` are ``None`` when there was no change or it is not told. What only the
+    form tells is ``None`` in a row: ``remoteid`` (empty when the form has none), ``key``, and ``addons``
+    (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price list gives its id. ``cost`` is
+    the price of the whole order period.
+    """
+
+    remote: str
+    id: str
+    name: str
+    ip: str
+    tariff: int | None
+    tariff_name: str
+    period: int | None
+    status: Status
+    expires: date | None
+    ip_changed: date | None = None
+    key_changed: date | None = None
+    autoprolong: str = ""
+    cost: Money | None = None
+    remoteid: str | None = None
+    key: str | None = None
+    addons: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it lies in the pool: free name, free address."""
+        return self.name == FREE_NAME and self.ip == FREE_IP
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A child and the license that it has."""
+
+    remote: str
+    license: str
+    service: str
+    addon: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The child: service and add-on."""
+        return (self.service, self.addon)

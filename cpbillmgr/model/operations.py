@@ -1,0 +1,80 @@
+"""An operation: a change being carried out, as the journal holds it (reliability.md, One change)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action
+
+
+class State(StrEnum):
+    """Where an operation stands.
+
+    ========  ==========================================  ============================
+    state     means                                       goes on to
+    ========  ==========================================  ============================
+    planned   on disk, nothing sent                       sent, failed
+    sent      may be at the remote at this moment         done, failed, in doubt
+    in doubt  sent, and nobody waits for the answer       done, absent, manual
+    absent    the remote's own lists show it never was    sent (once more), manual
+    manual    a person decides                            done, failed
+    done      happened, and is linked                     -
+    failed    certainly did not happen                    -
+    ========  ==========================================  ============================
+    """
+
+    PLANNED = "planned"
+    SENT = "sent"
+    IN_DOUBT = "in doubt"
+    ABSENT = "absent"
+    MANUAL = "manual"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its child must wait for it."""
+        return self not in (State.DONE, State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the journal: what was meant, for whom, how far it came. Times are UTC.
+
+    ``steps`` are the finished steps of a take. ``sends`` counts how often it was sent. ``abandoned_at`` is
+    when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
+    the settle window, that lacked it.
+    """
+
+    id: int
+    run: str
+    action: Action
+    remote: str
+    service: str
+    addon: str
+    tariff: int
+    period: int
+    nodes: int | None
+    ip: str
+    name: str
+    remoteid: str
+    because: str
+    state: State
+    license: str | None = None
+    cost: Money | None = None
+    steps: tuple[str, ...] = ()
+    sends: int = 0
+    error: str = ""
+    planned_at: datetime | None = None
+    sent_at: datetime | None = None
+    abandoned_at: datetime | None = None
+    missed_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The child: service and add-on."""
+        return (self.service, self.addon)

@@ -1,0 +1,74 @@
+"""What a run did, or would do: the result that a command shows as text or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cpbillmgr.errors import CpbillmgrError
+from cpbillmgr.model.money import Money, totals
+from cpbillmgr.model.plan import Decision
+
+
+class Outcome(StrEnum):
+    """How one decision ended."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    FAILED = "failed"
+    IN_DOUBT = "in-doubt"
+    HELD = "held"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One decision and its end. ``license`` and ``cost`` are the real ones where it was carried out."""
+
+    decision: Decision
+    outcome: Outcome
+    license: str | None = None
+    cost: Money | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did. ``stopped`` is the error that ended it before its last decision, if any did."""
+
+    command: str
+    rows: tuple[Row, ...] = ()
+    dry_run: bool = False
+    in_sync: int = 0
+    balance: Money | None = None
+    warnings: tuple[str, ...] = field(default=())
+    stopped: CpbillmgrError | None = None
+
+    @property
+    def cost(self) -> tuple[Money, ...]:
+        """What was paid, or would be, by currency; what is in doubt counts as paid."""
+        spent = (Outcome.PLANNED, Outcome.DONE, Outcome.IN_DOUBT)
+        return totals(row.cost for row in self.rows if row.cost is not None and row.outcome in spent)
+
+    def count(self, *outcomes: Outcome) -> int:
+        """Return how many rows ended in one of these ways."""
+        return sum(row.outcome in outcomes for row in self.rows)
+
+    @property
+    def exit_code(self) -> int:
+        """Return the exit code of the run (cli.md, Exit codes).
+
+        =====================================================  ==================
+        the first of these that is so                          code
+        =====================================================  ==================
+        a paid call is in doubt                                7
+        an error stopped the run (no money, login, network)    the error's own
+        something failed or is held                            3
+        otherwise                                              0
+        =====================================================  ==================
+        """
+        if self.count(Outcome.IN_DOUBT):
+            return 7
+        if self.stopped is not None:
+            return self.stopped.exit_code
+        return 3 if self.count(Outcome.FAILED, Outcome.HELD) else 0

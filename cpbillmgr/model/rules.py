@@ -1,0 +1,53 @@
+"""The operator's wishes as the planner needs them: read by ``config``, never changed by a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Reuse(StrEnum):
+    """Whether paid licenses that nobody uses serve new needs."""
+
+    AUTO = "auto"  # as the remote's generation does it (semantics.md 3.1)
+    NEVER = "never"
+
+
+class OnDoubt(StrEnum):
+    """What to do about an order of which the remote's lists show nothing when the settle window is over."""
+
+    SETTLE = "settle"  # send it once more, with the same mark
+    MANUAL = "manual"  # never: ask a person
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A run that would pass one of these writes nothing. ``max_spend`` counts in each currency."""
+
+    max_orders: int = 50
+    max_spend: Decimal = Decimal("500.00")
+    max_releases: int = 20
+    max_suspends: int = 50
+    short_list_percent: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides, beside the facts.
+
+    ``generation`` is the remote's (4, 5 or 6). ``reuse_licenses`` and ``no_fix_suspended`` are the options of
+    the directive file, ``reuse_prices`` its ``ReusePrice`` ids. ``installation`` stands in our mark, ``types``
+    are the service types that ``fixchilds`` looks at. ``settle_minutes`` is in minutes.
+    """
+
+    generation: int = 6
+    installation: str = "main"
+    reuse: Reuse = Reuse.AUTO
+    reuse_licenses: bool = False
+    reuse_prices: frozenset[int] = frozenset()
+    no_fix_suspended: bool = False
+    types: tuple[str, ...] = ("vds", "dedic")
+    settle_minutes: int = 15
+    on_doubt: OnDoubt = OnDoubt.SETTLE
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,82 @@
+"""Our side: the services that we sell, their add-ons, and the license that an add-on asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The state of a service or a license; the number beside it is BILLmanager's (wire-api.md 3.2)."""
+
+    ORDERED = "ordered"  # 1
+    ACTIVE = "active"  # 2
+    SUSPENDED = "suspended"  # 3
+    DELETED = "deleted"  # 4
+    PROCESSING = "processing"  # 5
+
+
+class AddonKind(StrEnum):
+    """What an add-on's value is (semantics.md 2.2)."""
+
+    ENUMERATION = "enumeration"  # the value is the element's internal name, and that is the key
+    LOGIC = "logic"  # the value is on or off, and the add-on's own name is the key
+
+
+@dataclass(frozen=True, slots=True)
+class Addon:
+    """An add-on of a service. ``id`` is the local add-on id, ``nodes`` how many nodes it asks for."""
+
+    name: str
+    kind: AddonKind
+    value: str
+    id: int | None = None
+    nodes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A main service that we sell.
+
+    ``tariff`` and ``period`` are local ids, ``months`` is the length of that period, ``expires`` a day.
+    ``ip`` is the primary address, empty while there is none.
+    """
+
+    id: str
+    type: str
+    name: str
+    ip: str
+    status: Status
+    tariff: int | None = None
+    period: int | None = None
+    months: int | None = None
+    expires: date | None = None
+    addons: tuple[Addon, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """The license that an add-on of a service asks for, in the remote's terms.
+
+    ``tariff`` and ``period`` are the remote's (months; 0 lifetime, -50 day, -100 trial), ``nodes`` is set for
+    tariffs that are sold by nodes, ``status`` is the main service's, ``local_ids`` are the local tariff's and
+    add-on's ids that a ``ReusePrice`` line may name. A license ordered on its own has a service
+    ``ip:ADDRESS`` and its tariff as add-on, so that it is recognised as well as any other.
+    """
+
+    service: str
+    addon: str
+    service_name: str
+    ip: str
+    status: Status
+    remote: str
+    tariff: int
+    period: int
+    nodes: int | None = None
+    local_ids: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this child from every other: service and add-on."""
+        return (self.service, self.addon)
