@@ -1,0 +1,44 @@
+"""A remote billing account, as the client needs it to speak (the seeds' processing module)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must not be shown: ``str``, ``repr`` and so any message or traceback give stars."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        """Return the value itself, for the one place that sends it."""
+        return self._value
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where and as whom to speak.
+
+    Times are in seconds: ``connect_seconds`` until a connection stands, ``call_seconds`` for a whole call.
+    ``page_size`` is how many rows of a list to ask for at once, ``parallel`` how many calls may run at once.
+    """
+
+    name: str
+    url: str
+    user: str
+    password: Secret
+    generation: int = 6
+    ca_file: Path | None = None
+    proxy: str | None = None
+    connect_seconds: float = 10.0
+    call_seconds: float = 60.0
+    page_size: int = 1000
+    parallel: int = 4

@@ -1,0 +1,1 @@
+"""Reads our own services from where the operator keeps them."""
