@@ -37,8 +37,8 @@ class Rules:
     """What decides, beside the facts.
 
     ``generation`` is the remote's (4, 5 or 6). ``reuse_licenses`` and ``no_fix_suspended`` are options of the
-    directive file, ``reuse_prices`` its ``ReusePrice`` ids. ``installation`` stands in our mark, ``types`` are
-    the service types that ``fixchilds`` looks at. ``settle_minutes`` is in minutes.
+    directive file, ``reuse_prices`` its ``ReusePrice`` ids. ``installation`` stands in our mark. ``types``
+    are the service types that ``fixchilds`` looks at. ``settle_minutes`` is in minutes.
     """
 
     generation: int = 6
