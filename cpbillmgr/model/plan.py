@@ -19,10 +19,12 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one child gets, and why. ``license`` is set where there is one already, ``cost`` where money goes.
+    """What one child gets, and why.
 
-    ``spares`` are other licenses of the pool that a take may turn to when the remote refuses its first.
-    ``remoteid`` is the mark that a take or an order puts on the license.
+    ``license`` is set where there is one already, ``cost`` where money goes. ``held`` means wanted, but
+    waiting for a doubt to be settled or for a person to put something right. ``remoteid`` is the mark that a
+    take or an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to
+    when the remote refuses its own. ``operation`` is the journal's row when an absent order is sent again.
     """
 
     action: Action
@@ -30,29 +32,31 @@ class Decision:
     because: str
     license: str | None = None
     cost: Money | None = None
+    held: bool = False
     remoteid: str = ""
     spares: tuple[str, ...] = ()
+    operation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything decided for one remote.
-
-    ``decisions`` are to be carried out, ``held`` are wanted but must wait for a doubt to be settled or for a
-    person to put something right, ``in_sync`` counts the children that have what they should.
-    """
+    """Everything decided for one remote; ``in_sync`` counts the children that have what they should."""
 
     remote: str
     decisions: tuple[Decision, ...] = ()
-    held: tuple[Decision, ...] = ()
     in_sync: int = 0
     warnings: tuple[str, ...] = ()
 
     @property
+    def to_do(self) -> tuple[Decision, ...]:
+        """The decisions that are to be carried out."""
+        return tuple(decision for decision in self.decisions if not decision.held)
+
+    @property
     def cost(self) -> tuple[Money, ...]:
         """What carrying it out costs, by currency."""
-        return totals(decision.cost for decision in self.decisions if decision.cost is not None)
+        return totals(decision.cost for decision in self.to_do if decision.cost is not None)
 
     def count(self, action: Action) -> int:
-        """Return how many decisions are of this kind."""
-        return sum(decision.action is action for decision in self.decisions)
+        """Return how many decisions of this kind are to be carried out."""
+        return sum(decision.action is action for decision in self.to_do)

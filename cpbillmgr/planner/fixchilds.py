@@ -1,0 +1,225 @@
+"""``fixchilds``: every service gets the license it should have (semantics.md 4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action, Decision, Plan
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key, Match, match
+from cpbillmgr.planner.obstacles import obstacles
+from cpbillmgr.planner.pool import hand_out, may_reuse
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run is asked to look at: all services or some; link only; also services that are not up yet."""
+
+    services: frozenset[str] | None = None
+    addon: str | None = None
+    link_only: bool = False
+    unready: bool = False
+
+    def covers(self, child: Child) -> bool:
+        """Return whether this child is to be decided about.
+
+        ====================  =============================================
+        the main service is   looked at
+        ====================  =============================================
+        active, suspended     yes
+        ordered, processing   only with ``unready``: the panel's installation
+                              on a new server needs its license (3.4)
+        deleted               no
+        ====================  =============================================
+        """
+        if self.services is not None and child.service not in self.services:
+            return False
+        if self.addon is not None and child.addon != self.addon:
+            return False
+        if child.status in (Status.ORDERED, Status.PROCESSING):
+            return self.unready
+        return child.status is not Status.DELETED
+
+
+def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list[Service], tuple[str, ...]]:
+    """Return the services of the types that ``fixchilds`` serves, and a warning that counts the others.
+
+    A sub-type such as ``vds.vps`` counts as its type. A license sold as a separate service has no main one.
+    """
+    chosen: list[Service] = []
+    others: Counter[str] = Counter()
+    for service in services:
+        if service.type.partition(".")[0] in rules.types:
+            chosen.append(service)
+        elif service.addons and service.type != "soft":
+            others[service.type] += 1
+    warnings = tuple(
+        f"{n} services of type {kind} are not looked at (settings: types)" for kind, n in others.items()
+    )
+    return chosen, warnings
+
+
+def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child]:
+    """Return the children in scope that have no license: no link, or a link to one that is gone."""
+    return [child for child in children if scope.covers(child) and _license_of(child, facts) is None]
+
+
+def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scope) -> Plan:
+    """Return what every child in scope gets; the first row that fits decides.
+
+    ===  ==================================================  =====================================
+    row  the child                                           gets
+    ===  ==================================================  =====================================
+    1    is linked to a license that is on the account       nothing: in sync
+    2    has an open operation                               held, or its absent order once more
+    3    matches a license of the account (matching)         link; held when that is not clear
+    4    has something in its way (obstacles)                held
+    5    waits while ``--link-only`` is asked for            nothing
+    6    is of a suspended service, ``NoFixSuspended`` set   nothing
+    7    may be served from the pool, and something fits     take
+    8    otherwise                                           order
+    ===  ==================================================  =====================================
+    """
+    needy = waiting(children, facts, scope)
+    decided = _of_operations(needy, facts)
+    decided |= _of_matches(_rest(needy, decided), facts, rules)
+    decided |= _of_obstacles(_rest(needy, decided), children, facts)
+    if not scope.link_only:
+        buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
+        decided |= _of_purchases(buyers, facts, rules)
+    covered = [child for child in children if scope.covers(child)]
+    return Plan(
+        remote=facts.remote,
+        decisions=tuple(decided[child.key] for child in needy if child.key in decided),
+        in_sync=len(covered) - len(needy),
+        warnings=_warnings(covered, needy, decided, facts),
+    )
+
+
+def _license_of(child: Child, facts: Facts) -> License | None:
+    license = facts.licenses.get(facts.links.get(child.key, ""))
+    return None if license is None or license.status is Status.DELETED else license
+
+
+def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child]:
+    return [child for child in children if child.key not in decided]
+
+
+def _may_buy(child: Child, rules: Rules) -> bool:
+    return not (rules.no_fix_suspended and child.status is Status.SUSPENDED)
+
+
+def _of_operations(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
+    operations = {operation.key: operation for operation in facts.operations}
+    return {
+        child.key: _of_operation(child, operations[child.key])
+        for child in children
+        if child.key in operations
+    }
+
+
+def _of_operation(child: Child, operation: Operation) -> Decision:
+    """Return what becomes of a child with an open operation.
+
+    ===================================  ===========================================================
+    the operation                        the decision
+    ===================================  ===========================================================
+    an order that the lists lack         sent once more with the same mark, if it asks for the same
+    the same, for another tariff         held: a person cancels the one or the other
+    in doubt, or anything else open      held until it is settled
+    ===================================  ===========================================================
+    """
+    decision = Decision(
+        operation.action,
+        child,
+        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
+        license=operation.license,
+        cost=operation.cost,
+        held=True,
+        remoteid=operation.remoteid,
+        operation=operation.id,
+    )
+    if operation.state is not State.ABSENT:
+        return decision
+    same = (operation.tariff, operation.period, operation.ip) == (child.tariff, child.period, child.ip)
+    if not same:
+        return replace(
+            decision, because=f"operation {operation.id} asked for something else and is not closed"
+        )
+    return replace(decision, held=False, because=f"order {operation.id} never arrived: {operation.error}")
+
+
+def _of_matches(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
+    matches = match(children, facts, rules.installation) if children else {}
+    return {child.key: _of_match(child, matches[child.key]) for child in children if child.key in matches}
+
+
+def _of_match(child: Child, found: Match) -> Decision:
+    if found.license is None:
+        return Decision(Action.LINK, child, found.because, held=True)
+    return Decision(Action.LINK, child, found.because, license=found.license.id)
+
+
+def _of_obstacles(children: Sequence[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, Decision]:
+    reasons = obstacles(children, everyone, facts) if children else {}
+    return {
+        child.key: Decision(Action.ORDER, child, reasons[child.key], held=True)
+        for child in children
+        if child.key in reasons
+    }
+
+
+def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
+    reusers = [child for child in children if may_reuse(child, rules)]
+    fitting = hand_out(reusers, facts)
+    decided: dict[Key, Decision] = {}
+    for child in children:
+        mark = Mark(rules.installation, *child.key, facts.generations.get(child.key, 0) + 1)
+        if child.key in fitting:
+            own, *spares = fitting[child.key]
+            reason = _why_bought(child, facts, f"license {own} of the pool is free and fits")
+            decided[child.key] = Decision(
+                Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
+            )
+        else:
+            pool = "none free in the pool" if child in reusers else "the pool is not used for it"
+            reason = _why_bought(child, facts, f"no license for {child.ip} and {pool}")
+            cost = facts.tariffs[child.tariff].cost(child.period, child.nodes)
+            decided[child.key] = Decision(Action.ORDER, child, reason, cost=cost, remoteid=str(mark))
+    return decided
+
+
+def _why_bought(child: Child, facts: Facts, reason: str) -> str:
+    gone = facts.links.get(child.key)
+    return reason if gone is None else f"license {gone} is gone from the account; {reason}"
+
+
+def _warnings(
+    covered: Iterable[Child], needy: Sequence[Child], decided: dict[Key, Decision], facts: Facts
+) -> tuple[str, ...]:
+    """Return what the operator should know though nothing is done about it."""
+    drifted = sum(
+        1
+        for child in covered
+        if (license := _license_of(child, facts)) is not None
+        and (license.ip, license.tariff) != (child.ip, child.tariff)
+    )
+    suspended = sum(
+        child.status is Status.SUSPENDED and decided[child.key].action is not Action.LINK
+        for child in needy
+        if child.key in decided
+    )
+    without = len(_rest(needy, decided))
+    counted = (
+        (drifted, "linked licenses have another address or tariff than their service wants"),
+        (suspended, "suspended services get a license too (Option NoFixSuspended prevents it)"),
+        (without, "services stay without a license, as asked for"),
+    )
+    return tuple(f"{number} {what}" for number, what in counted if number)

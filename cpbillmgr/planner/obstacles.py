@@ -1,0 +1,98 @@
+"""Obstacles: why no license may be taken or ordered for a child, though it has none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_address, ip_network
+
+from cpbillmgr.model.known import family
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
+
+# Addresses that no license server ever sees: this host, private use, shared by a carrier, link-local.
+_NOT_PUBLIC = tuple(
+    ip_network(network)
+    for network in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::/127",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+
+
+def is_public(ip: str) -> bool:
+    """Return whether a license can stand on this address."""
+    address = ip_address(ip)
+    return not any(address in network for network in _NOT_PUBLIC if network.version == address.version)
+
+
+def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, str]:
+    """Return, by child, why nothing may be bought for it; a child without obstacle is absent.
+
+    The remote keeps one license of a product family on an address (semantics.md 3.8), and would refuse.
+
+    =======================================================  ==========================================
+    the first of these that is so                            the obstacle
+    =======================================================  ==========================================
+    the service has no address                               it has no address yet
+    the address is not public                                no license can stand on it
+    another service wants this family on the same address    the services share an address
+    a license of this family is on the address, and it is
+      - ordered or being processed                           it is not ready yet
+      - another service's                                    whose it is
+      - of another tariff, or of the same                    which license is in the way
+    =======================================================  ==========================================
+    """
+    homes: dict[tuple[str, str], list[Child]] = defaultdict(list)
+    for child in everyone:
+        homes[child.ip, _family(child, facts)].append(child)
+    standing: dict[tuple[str, str], list[License]] = defaultdict(list)
+    for license in facts.licenses.values():
+        if license.status is not Status.DELETED:
+            standing[license.ip, family(license.tariff_name)].append(license)
+    owners = {license: key for key, license in facts.links.items()}
+    found: dict[Key, str] = {}
+    for child in waiting:
+        place = (child.ip, _family(child, facts))
+        reason = (
+            _of_address(child) or _of_sharing(child, homes[place]) or _of_standing(standing[place], owners)
+        )
+        if reason:
+            found[child.key] = reason
+    return found
+
+
+def _family(child: Child, facts: Facts) -> str:
+    return family(facts.tariffs[child.tariff].name)
+
+
+def _of_address(child: Child) -> str | None:
+    if not child.ip:
+        return f"service {child.service} has no address yet"
+    return None if is_public(child.ip) else f"{child.ip} is not a public address"
+
+
+def _of_sharing(child: Child, sharing: Sequence[Child]) -> str | None:
+    others = ", ".join(other.service for other in sharing if other.key != child.key)
+    return f"service {others} has the address {child.ip} too" if others else None
+
+
+def _of_standing(licenses: Sequence[License], owners: dict[str, Key]) -> str | None:
+    for license in licenses:
+        what = f"license {license.id} ({license.tariff_name}) on {license.ip}"
+        if license.status in (Status.ORDERED, Status.PROCESSING):
+            return f"{what} is still {license.status}"
+        if license.id in owners:
+            return f"{what} belongs to service {owners[license.id][0]}"
+        return f"{what} is in the way: the remote keeps one license of a product on an address"
+    return None

@@ -1,0 +1,134 @@
+"""The pool: paid licenses that nobody uses, and which child may have which."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.rules import Reuse, Rules
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.months import add_months
+
+
+def may_reuse(child: Child, rules: Rules) -> bool:
+    """Return whether this child may be served from the pool (semantics.md 3.1; cpbillmgr.conf).
+
+    ===========  ==================  =====================  ======================  =======
+    generation   ``reuse``           ``ReUseLicense``       ``ReusePrice`` lines    answer
+    ===========  ==================  =====================  ======================  =======
+    any          never               any                    any                     no
+    4            auto                not set                any                     no
+    4            auto                set                    name tariff or add-on   yes
+    4            auto                set                    do not                  no
+    5 and 6      auto                any                    none                    yes
+    5 and 6      auto                any                    name tariff or add-on   yes
+    5 and 6      auto                any                    do not                  no
+    ===========  ==================  =====================  ======================  =======
+
+    A trial is never served from the pool.
+    """
+    if rules.reuse is Reuse.NEVER or child.period == TRIAL:
+        return False
+    listed = not rules.reuse_prices.isdisjoint(child.local_ids)
+    if rules.generation == 4:
+        return rules.reuse_licenses and listed
+    return listed or not rules.reuse_prices
+
+
+def usable_from(license: License) -> date | None:
+    """Return the first day on which address and key may change again, or ``None`` when nothing is known.
+
+    Both a calendar month and 31 days must have passed, so that every reading of "more than a month ago"
+    is met (semantics.md 3.1).
+    """
+    changes = [day for day in (license.ip_changed, license.key_changed) if day is not None]
+    if not changes:
+        return None
+    return max(max(add_months(day, 1), day + timedelta(days=31)) for day in changes) + timedelta(days=1)
+
+
+def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:
+    """Return why a license of the pool cannot serve this need, or ``None`` when it can (semantics.md 3.1).
+
+    =========================================================  =====================================
+    the license                                                answer
+    =========================================================  =====================================
+    is not named ``free.lic`` with address ``0.0.0.0``         it is in use
+    is of another tariff                                       another tariff
+    is neither active nor suspended                            its status
+    is a trial                                                 trials are not reused
+    has an end, and that is today or before, or is not told    expired
+    changed address or key within the last month               when it can be used
+    has other nodes than are wanted                            how many it has
+    otherwise                                                  none: it can serve
+    =========================================================  =====================================
+
+    A date of change that the remote does not tell is no obstacle: the remote refuses by itself.
+    """
+    if not license.is_free:
+        return "it is in use"
+    if license.tariff != tariff.id:
+        return "it is of another tariff"
+    if license.status not in (Status.ACTIVE, Status.SUSPENDED):
+        return f"it is {license.status}"
+    if license.period == TRIAL:
+        return "trials are not reused"
+    if not _is_paid(license, today):
+        return "it has expired"
+    rested = usable_from(license)
+    if rested is not None and rested > today:
+        return f"it can be used from {rested}"
+    if tariff.node_addon is not None and _nodes(license, tariff) != nodes:
+        return f"it has {_nodes(license, tariff) or 'an unknown number of'} nodes"
+    return None
+
+
+def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return, by child, the ids of the licenses it may take: its own first, then those left for everybody.
+
+    Children are served in their order; the longest paid license goes first, then the longest rested.
+    A child that nothing fits is absent.
+    """
+    queues: dict[tuple[int, int | None], deque[str]] = {}
+    own: dict[tuple[str, str], str] = {}
+    for child in children:
+        kind = (child.tariff, child.nodes)
+        if kind not in queues:
+            queues[kind] = deque(_usable(facts, child))
+        if queues[kind]:
+            own[child.key] = queues[kind].popleft()
+    return {
+        child.key: (own[child.key], *queues[child.tariff, child.nodes])
+        for child in children
+        if child.key in own
+    }
+
+
+def _usable(facts: Facts, child: Child) -> list[str]:
+    tariff = facts.tariffs[child.tariff]
+    kept = facts.refused | set(facts.links.values()) | {operation.license for operation in facts.operations}
+    free = [
+        license
+        for license in facts.licenses.values()
+        if license.id not in kept and why_not(license, tariff, child.nodes, facts.today) is None
+    ]
+    return [license.id for license in sorted(free, key=_best_first)]
+
+
+def _best_first(license: License) -> tuple[int, date, str]:
+    end = license.expires or date.max
+    return (-end.toordinal(), license.ip_changed or date.min, license.id)
+
+
+def _is_paid(license: License, today: date) -> bool:
+    return license.period == LIFETIME if license.expires is None else license.expires > today
+
+
+def _nodes(license: License, tariff: Tariff) -> int | None:
+    if tariff.node_addon is None or license.addons is None:
+        return None
+    return dict(license.addons).get(tariff.node_addon.id)

@@ -1,0 +1,60 @@
+"""Safety: a plan that is too big or too dear, or made on a suspicious list, refuses itself."""
+
+from __future__ import annotations
+
+from cpbillmgr.errors import LimitReached, ListIncomplete
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action, Plan
+from cpbillmgr.model.rules import Limits
+
+SMALL_LOSS = 5  # licenses that may vanish between two looks without suspicion, however few there are
+
+
+def check_plan(plan: Plan, limits: Limits) -> None:
+    """Raise ``LimitReached`` when carrying the plan out would pass a limit; nothing has been written yet."""
+    orders = plan.count(Action.ORDER)
+    if orders > limits.max_orders:
+        raise LimitReached(
+            f"the plan has {orders} orders, the limit is {limits.max_orders}",
+            hint=f"If that is right, run it with --max-orders {orders}",
+        )
+    for cost in plan.cost:
+        if cost.amount > limits.max_spend:
+            raise LimitReached(
+                f"the plan costs {cost}, the limit is {limits.max_spend:.2f}",
+                hint=f"If that is right, run it with --max-spend {cost.digits}",
+            )
+
+
+def check_first_run(plan: Plan, *, looked_before: bool, confirmed: bool) -> None:
+    """Raise ``LimitReached`` when an installation's first plan changes anything and nobody has agreed to it.
+
+    The first run has no earlier look to compare the remote's list with, so a person looks at its plan.
+    """
+    if plan.to_do and not looked_before and not confirmed:
+        raise LimitReached(
+            "this is the first run of this installation, and nobody has agreed to its plan",
+            hint="Look at the plan above; if it is right, run it with --yes",
+        )
+
+
+def check_list(now: int, before: int, percent: int) -> None:
+    """Raise ``ListIncomplete`` when the remote's list has shrunk too much since the last look.
+
+    It may shrink by ``percent`` or by five licenses, whichever is more (reliability.md, The list).
+    """
+    lost = before - now
+    if lost > SMALL_LOSS and lost * 100 > before * percent:
+        raise ListIncomplete(
+            f"the remote lists {now} licenses, at the last look there were {before}",
+            hint="A filter set at the remote hides licenses; if they are gone, run it with --accept-short-list",
+        )
+
+
+def money_warning(plan: Plan, balance: Money | None) -> tuple[str, ...]:
+    """Return a warning when the account does not cover the plan, as far as its balance tells."""
+    return tuple(
+        f"the plan costs {cost}, the account has {balance}"
+        for cost in plan.cost
+        if balance is not None and cost.currency == balance.currency and cost.amount > balance.amount
+    )

@@ -1,0 +1,134 @@
+"""Settling: how an operation ended that nobody has waited for (reliability.md, Settling)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action
+from cpbillmgr.model.rules import OnDoubt, Rules
+from cpbillmgr.model.services import Status
+from cpbillmgr.planner.facts import Facts
+
+APART = timedelta(minutes=5)  # two lists that both lack an order are requested at least this far apart
+MOST_SENDS = 2  # a second doubt about one order is for a person
+
+
+class Verdict(StrEnum):
+    """What is known about an operation after one more look."""
+
+    FOUND = "found"  # an order: the license is there
+    GO_ON = "go on"  # a take: the license carries our name, the remaining steps are free of charge
+    NEVER_SENT = "never sent"
+    ABANDONED = "abandoned"  # its process died while it waited for the answer
+    WAIT = "wait"
+    MISSED = "missed"  # the first of the two lists lacks it
+    ABSENT = "absent"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one operation, and why; ``license`` is the one that was found."""
+
+    operation: Operation
+    verdict: Verdict
+    because: str
+    license: License | None = None
+
+
+def settle(facts: Facts, rules: Rules) -> list[Settlement]:
+    """Return what this look tells about each open operation."""
+    owned = set(facts.links.values())
+    return [_settle(operation, facts, rules, owned) for operation in facts.operations]
+
+
+def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
+    """Return the facts as they are once the settlements are written down."""
+    links = dict(facts.links)
+    still_open: list[Operation] = []
+    for settlement in settlements:
+        operation = settlement.operation
+        match settlement.verdict:
+            case Verdict.FOUND if settlement.license is not None:
+                links[operation.key] = settlement.license.id
+            case Verdict.ABSENT if operation.action is not Action.TAKE:
+                still_open.append(replace(operation, state=State.ABSENT, error=settlement.because))
+            case Verdict.NEVER_SENT | Verdict.ABSENT:
+                pass
+            case _:
+                still_open.append(replace(operation, error=settlement.because))
+    return replace(facts, links=links, operations=still_open)
+
+
+def _settle(operation: Operation, facts: Facts, rules: Rules, owned: set[str]) -> Settlement:
+    """Return what this look tells about one operation.
+
+    ============  =======================  ==================================  =========================
+    state         the account has it       when                                verdict
+    ============  =======================  ==================================  =========================
+    planned       -                        -                                   never sent
+    any other     yes                      -                                   found (take: go on)
+    sent          no                       its process has ended               abandoned: in doubt
+    in doubt      no                       within the settle window            wait
+    in doubt      no                       first list requested after it       missed
+    in doubt      no                       within 5 minutes of that list       wait
+    in doubt      no                       later, it was a take                absent: it may fail
+    in doubt      no                       later, first time, ``settle``       absent: may be sent again
+    in doubt      no                       later, second time or ``manual``    manual
+    absent        no                       -                                   wait: the planner sends it
+    manual        no                       -                                   wait: for a person
+    ============  =======================  ==================================  =========================
+    """
+    if operation.state is State.PLANNED:
+        return Settlement(operation, Verdict.NEVER_SENT, "the run ended before anything was sent")
+    license = next(_carrying(operation, facts.licenses.values(), owned), None)
+    if license is not None:
+        verdict = Verdict.GO_ON if operation.action is Action.TAKE else Verdict.FOUND
+        return Settlement(operation, verdict, f"license {license.id} carries its mark", license)
+    if operation.state is State.SENT:
+        return Settlement(operation, Verdict.ABANDONED, "the run ended while it waited for the answer")
+    if operation.state is not State.IN_DOUBT:
+        return Settlement(operation, Verdict.WAIT, operation.error)
+    return _settle_missing(operation, facts, rules)
+
+
+def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlement:
+    window_ends = _time(operation.abandoned_at) + timedelta(minutes=rules.settle_minutes)
+    if facts.requested_at < window_ends:
+        return Settlement(operation, Verdict.WAIT, f"it may still happen until {window_ends:%H:%M} UTC")
+    if operation.missed_at is None:
+        return Settlement(
+            operation, Verdict.MISSED, "one list lacks it; a second look decides after 5 minutes"
+        )
+    if facts.requested_at < operation.missed_at + APART:
+        return Settlement(operation, Verdict.WAIT, "one list lacks it; a second look decides after 5 minutes")
+    reason = "two whole lists after the settle window lack it"
+    if operation.action is Action.TAKE:
+        return Settlement(operation, Verdict.ABSENT, reason)
+    if operation.sends >= MOST_SENDS or rules.on_doubt is OnDoubt.MANUAL:
+        return Settlement(operation, Verdict.MANUAL, f"{reason}; a person decides")
+    return Settlement(operation, Verdict.ABSENT, reason)
+
+
+def _carrying(operation: Operation, licenses: Iterable[License], owned: set[str]) -> Iterator[License]:
+    """Yield the licenses that show that the operation happened; the remote id is believed before the name."""
+    for license in licenses:
+        if license.id in owned or license.status is Status.DELETED or license.tariff != operation.tariff:
+            continue
+        if operation.action is Action.TAKE and license.id != operation.license:
+            continue
+        if license.remoteid == operation.remoteid or (
+            not license.remoteid and license.name == operation.name
+        ):
+            yield license
+
+
+def _time(moment: datetime | None) -> datetime:
+    if moment is None:
+        raise ValueError("an operation in doubt has no time from which it is in doubt")
+    return moment

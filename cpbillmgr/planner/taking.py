@@ -1,0 +1,55 @@
+"""Taking a license from the pool: several free changes, each judged by what the license's form shows."""
+
+from __future__ import annotations
+
+from cpbillmgr.model.changes import Edit, NewKey, Resume
+from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
+from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.services import Status
+
+NAMED, NEW_KEY, RESUMED = "named", "new key", "resumed"  # the steps, as the journal holds them
+
+
+def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey | Resume] | None:
+    """Return the next step of a take and its change, or ``None`` when nothing is left (semantics.md 3.1).
+
+    The first step puts our name on the license, so whoever finds it after a crash knows whose it is; from
+    there it only goes forward (reliability.md, Taking from the pool).
+
+    =====================================  =====================  =========================================
+    the form shows                         not done yet           next step
+    =====================================  =====================  =========================================
+    free name and free address             -                      name, address and remote id in one edit
+    our name and address                   new key                new key: the last user loses the license
+    our name and address, suspended        resume                 resume
+    our name and address, active           -                      none: it is taken
+    =====================================  =====================  =========================================
+    """
+    if form.is_free:
+        return NAMED, Edit(
+            form.id,
+            name=operation.name,
+            ip=operation.ip,
+            remoteid=operation.remoteid,
+            autoprolong_off=_renews_itself(form),
+        )
+    if NEW_KEY not in operation.steps:
+        return NEW_KEY, NewKey(form.id)
+    if form.status is Status.SUSPENDED:
+        return RESUMED, Resume(form.id)
+    return None
+
+
+def bears_our_name(operation: Operation, form: License) -> bool:
+    """Return whether the first step of this take is done, whoever saw it done."""
+    return form.name == operation.name and form.ip == operation.ip
+
+
+def put_back(license: str) -> Edit:
+    """Return the change that puts a license back into the pool."""
+    return Edit(license, name=FREE_NAME, ip=FREE_IP, remoteid="")
+
+
+def _renews_itself(form: License) -> bool:
+    """Return whether the remote's own renewal is on, in any of its spellings; then both sides would pay."""
+    return form.autoprolong.casefold() not in ("", "null", "0", "off", "none")
