@@ -16,6 +16,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, match
 from cpbillmgr.planner.obstacles import obstacles
 from cpbillmgr.planner.pool import hand_out, may_reuse
+from cpbillmgr.planner.taking import bears_our_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +120,25 @@ def _may_buy(child: Child, rules: Rules) -> bool:
 def _of_operations(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
     operations = {operation.key: operation for operation in facts.operations}
     return {
-        child.key: _of_operation(child, operations[child.key])
+        child.key: _of_operation(child, operations[child.key], facts)
         for child in children
         if child.key in operations
     }
 
 
-def _of_operation(child: Child, operation: Operation) -> Decision:
+def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
     """Return what becomes of a child with an open operation.
 
-    ===================================  ===========================================================
-    the operation                        the decision
-    ===================================  ===========================================================
-    an order that the lists lack         sent once more with the same mark, if it asks for the same
-    the same, for another tariff         held: a person cancels the one or the other
-    in doubt, or anything else open      held until it is settled
-    ===================================  ===========================================================
+    ==========================================  =========================================================
+    the operation                               the decision
+    ==========================================  =========================================================
+    a take, and its license bears our name      taken on: the steps that are left cost nothing
+    an order that two whole lists lack          sent once more with the same mark, if it asks for the same
+    the same, but the child wants another now   held: a person cancels the one or the other
+    anything else                               held until it is settled
+    ==========================================  =========================================================
     """
-    decision = Decision(
+    held = Decision(
         operation.action,
         child,
         f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
@@ -146,14 +148,14 @@ def _of_operation(child: Child, operation: Operation) -> Decision:
         remoteid=operation.remoteid,
         operation=operation.id,
     )
+    reserved = facts.licenses.get(operation.license or "")
+    if operation.action is Action.TAKE and reserved is not None and bears_our_name(operation, reserved):
+        return replace(held, held=False, because=f"license {reserved.id} bears its name already")
     if operation.state is not State.ABSENT:
-        return decision
-    same = (operation.tariff, operation.period, operation.ip) == (child.tariff, child.period, child.ip)
-    if not same:
-        return replace(
-            decision, because=f"operation {operation.id} asked for something else and is not closed"
-        )
-    return replace(decision, held=False, because=f"order {operation.id} never arrived: {operation.error}")
+        return held
+    if (operation.tariff, operation.period, operation.ip) != (child.tariff, child.period, child.ip):
+        return replace(held, because=f"operation {operation.id} asked for something else and is still open")
+    return replace(held, held=False, because=f"order {operation.id} never arrived: {operation.error}")
 
 
 def _of_matches(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:

@@ -47,7 +47,7 @@ def check_list(now: int, before: int, percent: int) -> None:
     if lost > SMALL_LOSS and lost * 100 > before * percent:
         raise ListIncomplete(
             f"the remote lists {now} licenses, at the last look there were {before}",
-            hint="A filter set at the remote hides licenses; if they are gone, run it with --accept-short-list",
+            hint="A filter at the remote may hide them; if they are gone, run it with --accept-short-list",
         )
 
 
