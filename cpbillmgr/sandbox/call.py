@@ -1,0 +1,127 @@
+"""One call as it came in, and what its parameters must look like."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
+from cpbillmgr.sandbox.refusals import Refused
+from cpbillmgr.sandbox.world import License, Tariff, World
+
+SECRETS = frozenset({"authinfo", "auth", "password"})
+ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+NUMBER = re.compile(r"-?[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call: its parameters, who sent it, the address it was sent to, and when (real time, UTC)."""
+
+    params: dict[str, str]
+    client: str
+    host: str
+    received: datetime
+
+    @property
+    def func(self) -> str:
+        """The function that is called."""
+        return self.params.get("func", "")
+
+    @property
+    def commits(self) -> bool:
+        """Whether a form is sent off; ``sv_field`` only has it worked out again."""
+        return bool(self.params.get("sok")) and "sv_field" not in self.params
+
+    @property
+    def public(self) -> dict[str, str]:
+        """The parameters without login data."""
+        return {name: value for name, value in self.params.items() if name not in SECRETS}
+
+    def check(self) -> None:
+        """Refuse what XML could not give back, and formats that are not spoken here."""
+        for name, value in self.params.items():
+            if FORBIDDEN_IN_XML.search(value):
+                raise Refused("value", FORBIDDEN_IN_XML.sub("", name), value=FORBIDDEN_IN_XML.sub("", value))
+        if self.params.get("out", "xml") != "xml":
+            raise Refused("value", "out", value=self.params["out"])
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a parameter, or the default when it was not sent."""
+        return self.params.get(name, default)
+
+    def needed(self, name: str) -> str:
+        """Return a parameter that must be there and not be empty."""
+        value = self.text(name)
+        if not value:
+            raise Refused("missed", name)
+        return value
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """Return a whole number; a stray ``;`` after it is let pass, as vendor pages print one."""
+        value = self.needed(name) if default is None else self.text(name, str(default))
+        if not NUMBER.fullmatch(value.rstrip(";")):
+            raise Refused("value", name, value=value)
+        return int(value.rstrip(";"))
+
+    def address(self, name: str) -> str:
+        """Return an IP address."""
+        value = self.needed(name)
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            raise Refused("value", name, value=value) from None
+
+    def license_name(self, default: str = "") -> str:
+        """Return ``licname``, which has at most 255 characters."""
+        value = self.text("licname", default)
+        if len(value) > 255:
+            raise Refused("value", "licname", value=value)
+        return value
+
+    def remoteip(self, default: str = "") -> str:
+        """Return the server's own address behind a NAT: an IP address or nothing."""
+        return self.address("remoteip") if self.text("remoteip") else self.text("remoteip", default)
+
+    def autoprolong(self, default: str) -> str:
+        """Return the period of automatic renewal: months, or ``null`` for none."""
+        value = self.text("autoprolong", default)
+        if value != "null" and not value.isdecimal():
+            raise Refused("value", "autoprolong", value=value)
+        return value
+
+    def addons(self, tariff: Tariff, kept: dict[int, int]) -> dict[int, int]:
+        """Return the amounts of a tariff's add-ons: as sent, else as kept, else the least there may be."""
+        sent = {name for name in self.params if name.startswith("addon_")}
+        addon = tariff.node_addon
+        known = {f"addon_{addon.id}"} if addon else set()
+        for name in sorted(sent - known):
+            raise Refused("value", name, value=self.text(name))
+        if addon is None:
+            return {}
+        name = f"addon_{addon.id}"
+        amount = self.number(name, kept.get(addon.id, addon.minimum))
+        if amount < addon.minimum:
+            raise Refused("value", name, value=str(amount))
+        return {addon.id: amount}
+
+    def offer(self, world: World) -> tuple[Tariff, int]:
+        """Return the tariff and the period that are asked for, both for sale."""
+        tariff, period = world.tariffs.get(self.number("pricelist")), self.number("period")
+        if tariff is None or not tariff.orderable:
+            raise Refused("value", "pricelist", value=self.text("pricelist"))
+        if period not in tariff.prices:
+            raise Refused("value", "period", value=self.text("period"))
+        return tariff, period
+
+    def license(self, world: World, elid: str | None = None) -> License:
+        """Return the license that ``elid`` names; one of another account may not be touched."""
+        elid = self.needed("elid") if elid is None else elid
+        found = world.licenses.get(int(elid)) if NUMBER.fullmatch(elid) else None
+        if found is None:
+            raise Refused("unknown_id", value=elid)
+        if found.owner is not None:
+            raise Refused("access", self.func)
+        return found

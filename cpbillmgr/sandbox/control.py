@@ -1,0 +1,101 @@
+"""The controls, on a path of their own: the calls so far, the world, its clock and variants, mischief."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.faults import Faults
+from cpbillmgr.sandbox.functions import change_of
+from cpbillmgr.sandbox.parsing import mistake, time
+from cpbillmgr.sandbox.variants import variant
+from cpbillmgr.sandbox.worldfile import WorldFile
+from cpbillmgr.sandbox.worldtext import render
+
+PATH = "/_sandbox/"
+
+
+class Log:
+    """The calls since the start, without login data."""
+
+    def __init__(self) -> None:
+        self._calls: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
+
+    def add(self, call: Call, url: str) -> None:
+        """Write down one call with the address it was sent to (path and query as they came)."""
+        write = change_of(call) is not None
+        entry = {"func": call.func, "params": call.public, "write": write, "url": url}
+        with self._lock:
+            self._calls.append(entry)
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return all calls, oldest first."""
+        with self._lock:
+            return list(self._calls)
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._calls.clear()
+
+
+class Control:
+    """The controls of one server."""
+
+    def __init__(self, file: WorldFile, faults: Faults, log: Log) -> None:
+        self._file, self._faults, self._log = file, faults, log
+
+    def handle(self, method: str, name: str, form: dict[str, str]) -> str:
+        """Return the JSON answer.
+
+        Raises ValueError in one clear line for a wrong value, LookupError for a control that is not there.
+
+        ==================  =======================================  ==================
+        control             form                                     answer
+        ==================  =======================================  ==================
+        GET calls           none                                     list of calls
+        POST calls/clear    none                                     empty object
+        GET world           none                                     the world
+        POST clock          ``at=TIME`` or ``days=N``                the clock
+        POST faults         ``spec=KIND[:FUNC[:COUNT]]``             empty object
+        POST variants       ``NAME=VALUE``, one or more              empty object
+        ==================  =======================================  ==================
+        """
+        match method, name:
+            case "GET", "calls":
+                return json.dumps(self._log.calls())
+            case "GET", "world":
+                return render(self._file.read())
+            case "POST", "calls/clear":
+                self._log.clear()
+            case "POST", "clock":
+                return json.dumps({"clock": self._set_clock(form).isoformat()})
+            case "POST", "faults":
+                self._faults.add(form.get("spec", ""))
+            case "POST", "variants":
+                self._set_variants(form)
+            case _:
+                raise LookupError(f"there is no control {method} {PATH}{name}")
+        return "{}"
+
+    def _set_clock(self, form: dict[str, str]) -> datetime:
+        """Set the world's clock, which stands still from then on."""
+        with self._file.change() as world:
+            if "at" in form:
+                world.clock = time(form["at"])
+            elif re.fullmatch("-?[0-9]{1,5}", form.get("days", "")):
+                world.clock = (world.clock or datetime.now(UTC)) + timedelta(days=int(form["days"]))
+            else:
+                raise mistake("clock needs at=TIME or days=NUMBER")
+            return world.clock
+
+    def _set_variants(self, form: dict[str, str]) -> None:
+        values: dict[str, Any] = {name: variant(name, value) for name, value in form.items()}
+        with self._file.change() as world:
+            world.variants = replace(world.variants, **values)

@@ -1,0 +1,150 @@
+"""Documents as BILLmanager writes them: the frame, forms, rows, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from xml.sax.saxutils import escape as escape_markup
+from xml.sax.saxutils import quoteattr
+
+from cpbillmgr.sandbox.call import ELEMENT_NAME, Call
+from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
+from cpbillmgr.sandbox.refusals import Refused
+from cpbillmgr.sandbox.rules import status
+from cpbillmgr.sandbox.texts import PHRASES, STATUS, period_label
+from cpbillmgr.sandbox.variants import Variants
+from cpbillmgr.sandbox.world import License, Moment, World
+
+PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SUB_STATUS = {1: "1", 2: "2_2", 3: "3_autosuspend", 4: "4", 5: "5_open"}
+
+
+def escape(text: str) -> str:
+    """Return a text as XML, so that a reader gets back the very same one, carriage returns too."""
+    return escape_markup(text).replace("\r", "&#13;")
+
+
+def element(name: str, value: object) -> str:
+    """Return one element with a text; ``None`` and the empty text leave it empty."""
+    return f"<{name}/>" if value in {None, ""} else f"<{name}>{escape(str(value))}</{name}>"
+
+
+def elements(fields: Mapping[str, object]) -> str:
+    """Return one element for each field, in their order."""
+    return "".join(element(name, value) for name, value in fields.items())
+
+
+def attributes(values: Mapping[str, object]) -> str:
+    """Return attributes, each with a space before it."""
+    return "".join(f" {name}={quoteattr(str(value))}" for name, value in values.items())
+
+
+def options(name: str, labels: Mapping[str, str]) -> str:
+    """Return the choices of a form's field."""
+    values = (f"<val key={quoteattr(key)}>{escape(label)}</val>" for key, label in labels.items())
+    return f'<slist name="{name}">{"".join(values)}</slist>'
+
+
+def document(call: Call, language: str, content: str) -> str:
+    """Return a whole answer: the frame, the content, and the echo of the parameters without login data."""
+    frame = {
+        "lang": language,
+        "func": FORBIDDEN_IN_XML.sub("", call.func),
+        "binary": "/billmgr",
+        "host": call.host,
+        "themename": "orion",
+        "features": "",
+        "notify": "",
+    }
+    echo = elements({name: value for name, value in call.public.items() if ELEMENT_NAME.fullmatch(name)})
+    return f"{PROLOG}<doc{attributes(frame)}>{content}<tparams>{echo}</tparams><saved_filters/></doc>\n"
+
+
+def form(call: Call, variants: Variants, fields: str) -> str:
+    """Return the fields of a form, in /doc or in a document within it."""
+    if variants.form == "flat":
+        return fields
+    return f"<doc{attributes({'lang': variants.language, 'func': call.func})}>{fields}</doc>"
+
+
+def error(call: Call, user: str, level: int, refused: Refused, language: str) -> str:
+    """Return an error document, as recorded: params, stack, text template or detail, message."""
+    about = {"object": refused.object} if refused.object else {}
+    frame = {"type": refused.kind.type, **about, "lang": language, "code": "1"}
+    head = "".join(f'<param name="object" type="msg">{escape(name)}</param>' for name in about.values())
+    params = "".join(f"<param name={quoteattr(n)}>{escape(v)}</param>" for n, v in refused.params.items())
+    func = FORBIDDEN_IN_XML.sub("", call.func)
+    stack = f"<stack><action{attributes({'level': level, 'user': user})}>{escape(func)}</action></stack>"
+    template, message = refused.template(language), refused.message(language)
+    text = element("detail" if template == message else "group", template)
+    content = f"{head}{params}{stack}{text}{element('msg', message)}"
+    return f"{PROLOG}<doc><error{attributes(frame)}>{content}</error></doc>\n"
+
+
+def row(world: World, license: License, moment: Moment) -> str:
+    """Return a license as a row of the list; a hundred thousand of them may be asked for."""
+    variants, tariff = world.variants, world.tariffs[license.pricelist]
+    language, period = variants.language, license.period
+    price = tariff.cost(period, license.addons)
+    return (
+        f"<elem><id>{license.id}</id><licname>{escape(license.licname)}</licname><ip>{license.ip}</ip>"
+        f"{_tariff(tariff.id, tariff.name, tariff.intname, variants.tariff)}"
+        f"{_period(period, variants.period, language)}<createdate>{license.createdate or ''}</createdate>"
+        f"{_expiry(license.expiredate, variants.expiry, language)}"
+        f"<autoprolong>{escape(license.autoprolong)}</autoprolong>"
+        f"{_dates(license.ip_change_date, license.lickey_change_date, variants.dates)}<update_expiredate/>"
+        f"{_status(status(license, moment), variants.status, language)}<special_status>0</special_status>"
+        f"{_cost(price, period, world.account.currency, language)}</elem>"
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tariff(id: int, name: str, intname: str, variant: str) -> str:
+    shown = {"pricelist": id if variant == "id" else name}
+    if variant == "both":
+        shown["pricelist_id"] = id
+    return elements({**shown, "intname": intname})
+
+
+@lru_cache(maxsize=256)
+def _period(period: int, variant: str, language: str) -> str:
+    return element("period", period if variant == "number" else period_label(period, language))
+
+
+@lru_cache(maxsize=8192)
+def _expiry(expires: date | None, variant: str, language: str) -> str:
+    words = PHRASES[language]
+    shown = words["unlimited"] if expires is None else words["daily"] if variant == "real" else expires
+    real = "" if variant == "plain" else element("real_expiredate", expires)
+    return element("expiredate", shown) + real
+
+
+@lru_cache(maxsize=8192)
+def _dates(ip_change: date | None, key_change: date | None, variant: str) -> str:
+    return elements({"real_ipchange": ip_change, "real_keychange": key_change}) if variant == "list" else ""
+
+
+@lru_cache(maxsize=64)
+def _status(number: int, variant: str, language: str) -> str:
+    """Return a status; ``both`` tells a sub-status only while a license is opened."""
+    if variant == "number":
+        return element("status", number)
+    orig = SUB_STATUS[number] if variant == "orig" or number == 5 else str(number)
+    color = {2: "green", 5: "yellow"}.get(number, "red")
+    text = f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
+    return text if variant == "orig" else text + element("status", number)
+
+
+@lru_cache(maxsize=4096)
+def _cost(price: Decimal, period: int, currency: str, language: str) -> str:
+    """Return the price by the month as a text, and that of the whole period as a number."""
+    text = f"{price / max(period, 1):.2f} {currency} / {PHRASES[language]['month']}"
+    shown = text if period > 0 else f"{price:.2f} {currency}"
+    return elements({"cost": shown, "item_cost": f"{price:.4f}", "currency_str": currency})
+
+
+def rows(world: World, licenses: Iterable[License], moment: Moment) -> str:
+    """Return the rows of some licenses."""
+    return "".join(row(world, license, moment) for license in licenses)

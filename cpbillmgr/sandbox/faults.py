@@ -1,0 +1,73 @@
+"""Mischief on demand: what goes wrong, at which function, how often."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BEFORE = frozenset({"cut-before", "500-before", "503", "redirect", "html"})
+AFTER = frozenset({"cut-after", "500-after", "half", "empty"})
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault; ``func`` is empty for any function, ``left`` is ``None`` when it strikes for ever.
+
+    ===========  ================  ===============================================
+    kind         call carried out  what the client gets
+    ===========  ================  ===============================================
+    cut-before   no                the connection closed without an answer
+    cut-after    yes               the connection closed without an answer
+    500-before   no                500 Internal Server Error
+    500-after    yes               500 Internal Server Error
+    503          no                503 Service Unavailable
+    redirect     no                307 to another port of loopback
+    half         yes               half a body, then the connection closed
+    html         no                200 with a login page
+    empty        yes               200 with an empty body
+    ===========  ================  ===============================================
+    """
+
+    kind: str
+    func: str = ""
+    left: int | None = 1
+
+    def meets(self, func: str) -> bool:
+        """Whether it strikes a call of this function."""
+        return self.left != 0 and self.func in {"", func}
+
+
+def parse_fault(spec: str) -> Fault:
+    """Read ``KIND[:FUNC[:COUNT]]``; ``*`` is any function, or for ever. Raises ValueError."""
+    kind, _, rest = spec.partition(":")
+    func, _, count = rest.partition(":")
+    if kind not in BEFORE | AFTER:
+        raise ValueError(f"fault {spec!r}: {kind!r} is none of {', '.join(sorted(BEFORE | AFTER))}")
+    if count not in {"", "*"} and not (count.isascii() and count.isdecimal() and int(count) > 0):
+        raise ValueError(f"fault {spec!r}: {count!r} is neither a count above zero nor *")
+    return Fault(kind, "" if func == "*" else func, None if count == "*" else int(count or 1))
+
+
+class Faults:
+    """The faults that are still to strike, in the order in which they were asked for."""
+
+    def __init__(self, specs: Sequence[str]) -> None:
+        self._faults = [parse_fault(spec) for spec in specs]
+        self._lock = threading.Lock()
+
+    def add(self, spec: str) -> None:
+        """Add one. Raises ValueError when it is not understood."""
+        fault = parse_fault(spec)
+        with self._lock:
+            self._faults.append(fault)
+
+    def strike(self, func: str) -> str:
+        """Return the kind of the fault that strikes this call, which uses it up, or nothing."""
+        with self._lock:
+            fault = next((fault for fault in self._faults if fault.meets(func)), None)
+            if fault is None:
+                return ""
+            if fault.left is not None:
+                fault.left -= 1
+            return fault.kind

@@ -1,0 +1,231 @@
+"""What can be asked about licenses that were bought, and what can be done to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.documents import elements, form, options, rows
+from cpbillmgr.sandbox.orders import new_key, pay
+from cpbillmgr.sandbox.refusals import Refused
+from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed_until, status
+from cpbillmgr.sandbox.texts import period_label
+from cpbillmgr.sandbox.world import (
+    ACTIVE,
+    DELETED,
+    LIFETIME,
+    SUSPENDED,
+    TRIAL,
+    License,
+    Moment,
+    Tariff,
+    World,
+)
+
+
+def listed(world: World, call: Call) -> str:
+    """Return one page of the account's licenses by id; no page has more rows than the world allows."""
+    size = min(max(call.number("p_cnt", world.page_limit), 1), world.page_limit)
+    page = max(call.number("p_num", 1), 1)
+    total, first = len(world.listed), (page - 1) * size
+    shown = world.listed[first : first + size]
+    head = {"p_sort": "id", "p_order": "asc", "page": f"{shown[0].id} - {shown[-1].id}" if shown else ""}
+    tail = {"p_cnt": size, "p_num": page, "p_elems": total}
+    return elements(head) + rows(world, shown, world.moment(call.received)) + elements(tail)
+
+
+def edit_form(world: World, call: Call) -> str:
+    """Return everything about one license, with its key."""
+    return form(call, world.variants, _fields(world, call, call.license(world)))
+
+
+def edit(world: World, call: Call) -> str:
+    """Change what was sent and keep the rest; ``clicked_button=newkey`` has another key made."""
+    license, moment = call.license(world), world.moment(call.received)
+    _check_status(license, moment)
+    license = _moved(world, call, license, moment)
+    license = replace(
+        license,
+        licname=call.license_name(license.licname),
+        remoteid=call.text("remoteid", license.remoteid),
+        remoteip=call.remoteip(license.remoteip),
+        autoprolong=call.autoprolong(license.autoprolong),
+    )
+    license = _resized(world, call, license)
+    if call.text("clicked_button") == "newkey":
+        check_change("key_too_soon", license.lickey_change_date, moment.today)
+        license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
+    world.licenses[license.id] = license
+    return form(call, world.variants, _fields(world, call, license)) + "<ok/>"
+
+
+def suspend(world: World, call: Call) -> str:
+    """Stop licenses; one that is stopped already stays so."""
+    return _each(world, call, "allowsuspenditem", SUSPENDED, {ACTIVE, SUSPENDED})
+
+
+def resume(world: World, call: Call) -> str:
+    """Start stopped licenses that are still paid; an overdue one has to be renewed."""
+    moment = world.moment(call.received)
+    for elid in call.needed("elid").split(", "):
+        expires = call.license(world, elid).expiredate
+        if expires is not None and expires <= moment.today:
+            raise Refused("status", value=str(status(call.license(world, elid), moment)))
+    return _each(world, call, "allowsuspenditem", ACTIVE, {ACTIVE, SUSPENDED})
+
+
+def delete(world: World, call: Call) -> str:
+    """Delete licenses at once; nothing is paid back, and they stay in the list as deleted."""
+    return _each(world, call, "allowdeleteitem", DELETED, {1, ACTIVE, SUSPENDED, 5})
+
+
+def delete_form(world: World, call: Call) -> str:
+    """Return what would be deleted; without ``sok`` nothing is."""
+    return elements({"elid": call.license(world).id})
+
+
+def prolong_form(world: World, call: Call) -> str:
+    """Return until when a license would be renewed for the period that was sent, or for its own."""
+    license, moment = call.license(world), world.moment(call.received)
+    tariff, period = _renewal(world, call, license, moment)
+    language = world.variants.language
+    fields = {
+        "title_name": f"{tariff.name} {license.licname}".strip(),
+        "expiredate": license.expiredate,
+        "newexpiredate": renewed_until(license, period, moment),
+        "period": period,
+        "status": status(license, moment),
+    }
+    periods = {str(each): period_label(each, language) for each in tariff.prices if each > 0}
+    return form(call, world.variants, elements({"elid": license.id, **fields}) + options("period", periods))
+
+
+def prolong(world: World, call: Call) -> str:
+    """Renew a license, which starts a stopped one; with ``clicked_button=basket`` nothing happens yet."""
+    license, moment = call.license(world), world.moment(call.received)
+    tariff, period = _renewal(world, call, license, moment)
+    until = renewed_until(license, period, moment)
+    if call.text("clicked_button") != "basket":
+        pay(world, call, license, tariff.cost(period, license.addons))
+        world.licenses[license.id] = replace(license, status=ACTIVE, expiredate=until, period=period)
+    fields = {
+        "elid": license.id,
+        "expiredate": license.expiredate,
+        "newexpiredate": until,
+        "period": period,
+    }
+    return form(call, world.variants, elements(fields)) + "<ok/>"
+
+
+def change_tariff(world: World, call: Call) -> str:
+    """Move a license to another tariff of its product, until the same day.
+
+    The price difference of one period is charged, and nothing is paid back (invented).
+    """
+    license, moment = call.license(world), world.moment(call.received)
+    _check_status(license, moment)
+    tariff, period = call.offer(world)
+    old = world.tariffs[license.pricelist]
+    if family(tariff.name) != family(old.name):
+        raise Refused("value", "pricelist", value=call.text("pricelist"))
+    changed = replace(license, pricelist=tariff.id, period=period, addons=call.addons(tariff, license.addons))
+    difference = tariff.cost(period, changed.addons) - old.cost(period, license.addons)
+    pay(world, call, license, max(difference, Decimal(0)))
+    world.licenses[license.id] = changed
+    return "<ok/>"
+
+
+def tariff_form(world: World, call: Call) -> str:
+    """Return the tariffs that a license can be moved to."""
+    license = call.license(world)
+    product = family(world.tariffs[license.pricelist].name)
+    targets = {
+        str(tariff.id): tariff.name
+        for tariff in world.tariffs.values()
+        if tariff.orderable and family(tariff.name) == product
+    }
+    fields = {"elid": license.id, "pricelist": license.pricelist, "period": license.period}
+    return elements(fields) + options("pricelist", targets)
+
+
+def _fields(world: World, call: Call, license: License) -> str:
+    tariff, moment = world.tariffs[license.pricelist], world.moment(call.received)
+    has_key = license.key_at is None or call.received >= license.key_at
+    fields = {
+        "elid": license.id,
+        "id": license.id,
+        "name": tariff.name,
+        "licname": license.licname,
+        "ip": license.ip,
+        "remoteip": license.remoteip,
+        "lickey": license.lickey if has_key else "",
+        "status": status(license, moment),
+        "period": license.period,
+        "pricelist": tariff.id,
+        "pricelist_name": tariff.name,
+        "createdate": license.createdate,
+        "expiredate": license.expiredate,
+        "update_expiredate": "",
+        "ip_change_date": license.ip_change_date,
+        "lickey_change_date": license.lickey_change_date,
+        "autoprolong": license.autoprolong,
+        "webdomains": 0,
+        "remoteid": license.remoteid,
+        **{f"addon_{id}": amount for id, amount in license.addons.items()},
+    }
+    language = world.variants.language
+    renewals = {str(period): period_label(period, language) for period in tariff.prices if period > 0}
+    return elements(fields) + options("autoprolong", {"null": "-", **renewals})
+
+
+def _moved(world: World, call: Call, license: License, moment: Moment) -> License:
+    """Return the license at the address that was sent; also a move to 0.0.0.0 counts as a change."""
+    ip = call.address("ip") if "ip" in call.params else license.ip
+    if ip == license.ip:
+        return license
+    check_change("ip_too_soon", license.ip_change_date, moment.today)
+    check_ip(world, family(world.tariffs[license.pricelist].name), ip, moment, but=license.id)
+    return replace(license, ip=ip, ip_change_date=moment.today)
+
+
+def _resized(world: World, call: Call, license: License) -> License:
+    """Return the license with the nodes that were sent; more of them cost the difference (invented)."""
+    tariff = world.tariffs[license.pricelist]
+    addons = call.addons(tariff, license.addons)
+    if not any(name.startswith("addon_") for name in call.params):
+        return license
+    difference = tariff.cost(license.period, addons) - tariff.cost(license.period, license.addons)
+    pay(world, call, license, max(difference, Decimal(0)))
+    return replace(license, addons=addons)
+
+
+def _each(world: World, call: Call, right: str, new: int, allowed: set[int]) -> str:
+    """Give every license of ``elid`` (one or several, joined by ", ") a new status, or refuse them all."""
+    if not getattr(world.account, right):
+        raise Refused("access", call.func)
+    moment = world.moment(call.received)
+    for elid in call.needed("elid").split(", "):
+        license = call.license(world, elid)
+        if status(license, moment) not in allowed:
+            raise Refused("status", value=str(status(license, moment)))
+        world.licenses[license.id] = replace(license, status=new)
+    return "<ok/>"
+
+
+def _renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
+    """Return tariff and period of a renewal, also of a tariff that is no longer sold to new licenses."""
+    tariff = world.tariffs[license.pricelist]
+    _check_status(license, moment)
+    if license.period == TRIAL:
+        raise Refused("trial_renewal")
+    period = call.number("period", license.period)
+    if license.expiredate is None or period <= LIFETIME or period not in tariff.prices:
+        raise Refused("value", "period", value=str(period))
+    return tariff, period
+
+
+def _check_status(license: License, moment: Moment) -> None:
+    found = status(license, moment)
+    if found not in {ACTIVE, SUSPENDED}:
+        raise Refused("status", value=str(found))

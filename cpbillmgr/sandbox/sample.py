@@ -1,0 +1,91 @@
+"""A sample world to start from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+
+def new_world() -> dict[str, Any]:
+    """Return a complete world with a price list and a few licenses, ready to be written as JSON.
+
+    Days are laid around today, so that a sample license is not overdue when it is first looked at.
+    """
+    return {
+        "account": {
+            "user": "reseller",
+            "password": "secret",
+            "balance": "1000.00",
+            "credit_limit": "0.00",
+            "currency": "EUR",
+            "allowsuspenditem": True,
+            "allowdeleteitem": True,
+            "level": 16,
+        },
+        "clock": None,
+        "tariffs": _tariffs(),
+        "licenses": _licenses(),
+        "next_id": 123460,
+        "page_limit": 50,
+        "variants": {},
+        "charges": [],
+    }
+
+
+def _tariffs() -> list[dict[str, Any]]:
+    nodes = {
+        "id": 55236,
+        "intname": "nodes",
+        "name": "Nodes",
+        "minimum": 1,
+        "prices": {"1": "5.00", "12": "50.00"},
+    }
+    return [
+        _tariff(3541, "ISPmanager 5 Lite", {"1": "4.00", "12": "40.00", "0": "120.00"}, orderable=False),
+        _tariff(55227, "ispmanager 6 lite", {"1": "4.00", "12": "40.00"}),
+        _tariff(55228, "ispmanager 6 pro", {"1": "8.00", "12": "80.00"}),
+        _tariff(55229, "ispmanager 6 host", {"1": "12.00", "12": "120.00"}),
+        {**_tariff(55230, "ispmanager 6 business", {"1": "15.00", "12": "150.00"}), "node_addon": nodes},
+        _tariff(55239, "ispmanager 6 trial", {"-100": "0.00"}),
+    ]
+
+
+def _tariff(id: int, name: str, prices: dict[str, str], *, orderable: bool = True) -> dict[str, Any]:
+    return {
+        "id": id,
+        "name": name,
+        "intname": f"soft_{id}",
+        "itemtype": "soft",
+        "prices": prices,
+        "orderable": orderable,
+    }
+
+
+def _licenses() -> list[dict[str, Any]]:
+    return [
+        _license(123456, 55227, "Item #17 addon vps17", "203.0.113.17", 20, remoteid="a17"),
+        _license(123457, 55227, "free.lic", "0.0.0.0", 200, period=12, status=3),  # noqa: S104 - a free license's
+        _license(123458, 55230, "business", "203.0.113.30", 9, addons={"55236": 2}),
+        {**_license(123459, 3541, "old but for ever", "203.0.113.41", 0, period=0), "expiredate": None},
+    ]
+
+
+def _license(id: int, pricelist: int, name: str, ip: str, days_left: int, **more: Any) -> dict[str, Any]:
+    today = datetime.now(UTC).date()
+    return {
+        "id": id,
+        "licname": name,
+        "ip": ip,
+        "pricelist": pricelist,
+        "period": 1,
+        "status": 2,
+        "createdate": str(today - timedelta(days=90)),
+        "expiredate": str(today + timedelta(days=days_left)),
+        "ip_change_date": str(today - timedelta(days=60)),
+        "lickey_change_date": str(today - timedelta(days=60)),
+        "autoprolong": "null",
+        "remoteid": "",
+        "remoteip": "",
+        "lickey": f"{id}-3f9a1c07b2d84e65",
+        **more,
+    }

@@ -1,0 +1,78 @@
+"""What nobody outside knows for sure about the protocol, as switches, to try a client on every reading.
+
+The first choice is the default. *Recorded*: seen in a real answer. *Reported*: read by a published client.
+*Invented*: no evidence, but a client has to survive it.
+
+==================  ==================================================  ================================
+variant             choices                                             where they come from
+==================  ==================================================  ================================
+order_answer        all (id, item.id, billorder), id, item.id,          each reported by another client
+                    billorder
+form                flat (fields in /doc), nested (in /doc/doc)         commits: both reported; nested
+                                                                        views invented
+status              both, number (status alone), orig                   names documented, combinations
+                    (item_status@orig alone, with sub-status)           invented
+tariff              both (name in pricelist, id in pricelist_id), name  both recorded, others invented
+                    (no pricelist_id), id (number in pricelist)
+language            en, ru                                              recorded; most texts invented
+dates               list (real_ipchange, real_keychange in rows), form  documented, reported
+period              number, label (in rows)                             documented as either
+expiry              both, real (expiredate is words), plain (no         recorded, recorded, documented
+                    real_expiredate)
+no_money            error (not_enough_money), cart (an order without    reported; documented for modules
+                    money stays unpaid)
+key_delay_seconds   0 to 30: a new key is not shown for so long         reported
+open_delay_seconds  0 to 3600: a new order is status 5 for so long      documented; length invented
+latency_ms          0 to 60000: every call takes so much longer         invented
+==================  ==================================================  ================================
+
+Delays run by real time, also in a world whose clock stands still.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "order_answer": ("all", "id", "item.id", "billorder"),
+    "form": ("flat", "nested"),
+    "status": ("both", "number", "orig"),
+    "tariff": ("both", "name", "id"),
+    "language": ("en", "ru"),
+    "dates": ("list", "form"),
+    "period": ("number", "label"),
+    "expiry": ("both", "real", "plain"),
+    "no_money": ("error", "cart"),
+}
+MOST: dict[str, int] = {"key_delay_seconds": 30, "open_delay_seconds": 3600, "latency_ms": 60_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """One reading of the protocol."""
+
+    order_answer: str = "all"
+    form: str = "flat"
+    status: str = "both"
+    tariff: str = "both"
+    language: str = "en"
+    dates: str = "list"
+    period: str = "number"
+    expiry: str = "both"
+    no_money: str = "error"
+    key_delay_seconds: int = 0
+    open_delay_seconds: int = 0
+    latency_ms: int = 0
+
+
+def variant(name: str, value: object) -> str | int:
+    """Return the value of one variant; a number may come as text. Raises ValueError in one clear line."""
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise ValueError(f"{value!r} is none of {', '.join(CHOICES[name])}")
+        return str(value)
+    if name not in MOST:
+        raise ValueError(f"there is no variant {name!r}, only {', '.join([*CHOICES, *MOST])}")
+    if isinstance(value, bool) or not str(value).isdecimal() or int(str(value)) > MOST[name]:
+        raise ValueError(f"{value!r} is not a number from 0 to {MOST[name]}")
+    return int(str(value))
