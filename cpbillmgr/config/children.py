@@ -1,0 +1,189 @@
+"""The licenses that our services ask for, in the remote's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cpbillmgr.config.choice import Choice, Unresolved
+from cpbillmgr.config.directives import Directives
+from cpbillmgr.config.names import NO_LICENSE, tariff_named, wanted_name
+from cpbillmgr.config.periods import period_for
+from cpbillmgr.errors import Problem
+from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.services import Addon, Child, Service, Status
+
+# Services that are themselves bought from a remote; every other license comes with a service.
+SEPARATE_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "platform"})
+
+
+def children_of(
+    services: Iterable[Service],
+    remote: str,
+    directives: Directives,
+    generation: int,
+    tariffs: Mapping[int, Tariff],
+    *,
+    inventory: str = "inventory",
+    on_warning: Callable[[str], None] = lambda _: None,
+) -> tuple[list[Child], list[Problem]]:
+    """Return what services ask for, and a problem for each add-on whose wish cannot be met.
+
+    ``tariffs`` are what the remote sells to our account, empty when that is not known. ``inventory`` is where
+    the services were read, for the problems. ``on_warning`` gets each sentence once.
+
+    ==========================  =================================================================
+    service                     asks for
+    ==========================  =================================================================
+    deleted                     nothing
+    of a type sold on its own   the tariff that its first add-on's value names
+    another                     for each add-on what ``tariff_for`` says
+    ==========================  =================================================================
+    """
+    wishes = _Wishes(directives, generation, tariffs, on_warning)
+    problems: list[Problem] = []
+    children: list[Child] = []
+    named = list(_named(services, wishes, inventory, problems))
+    sole_tariff = len({tariff.id for _, _, tariff in named}) == 1
+    for service, addon, tariff in named:
+        try:
+            period = wishes.period(service, tariff, sole_tariff=sole_tariff)
+            nodes = _nodes(addon, tariff)
+        except Unresolved as wrong:
+            problems.append(_problem(inventory, service, addon, wrong))
+        else:
+            children.append(_child(service, addon, remote, tariff.id, period, nodes))
+    return children, problems
+
+
+@dataclass(slots=True)
+class _Wishes:
+    """Each different question is decided once, for a hundred thousand services ask few different ones."""
+
+    directives: Directives
+    generation: int
+    tariffs: Mapping[int, Tariff]
+    on_warning: Callable[[str], None]
+    _tariffs: dict[str, Tariff | Unresolved] = field(default_factory=dict)
+    _periods: dict[tuple[int | None, int | None, int, bool], int | Unresolved] = field(default_factory=dict)
+
+    def tariff(self, name: str) -> Tariff:
+        """Return the tariff that a name means; raises ``Unresolved``."""
+        answer = self._tariffs.get(name)
+        if answer is None:
+            answer = self._tariffs[name] = self._decide_tariff(name)
+        if isinstance(answer, Unresolved):
+            raise answer.with_traceback(None)  # or each raise would make it longer
+        return answer
+
+    def period(self, service: Service, tariff: Tariff, *, sole_tariff: bool) -> int:
+        """Return the remote period for a service's own; raises ``Unresolved``."""
+        bundled = service.type not in SEPARATE_TYPES
+        question = (service.period, service.months, tariff.id, bundled)
+        answer = self._periods.get(question)
+        if answer is None:
+            answer = self._periods[question] = self._decide_period(
+                service, tariff, bundled=bundled, sole_tariff=sole_tariff
+            )
+        if isinstance(answer, Unresolved):
+            raise answer.with_traceback(None)  # or each raise would make it longer
+        return answer
+
+    def _decide_tariff(self, name: str) -> Tariff | Unresolved:
+        try:
+            choice = tariff_named(name, self.directives, self.generation, self.tariffs)
+        except Unresolved as wrong:
+            return wrong
+        self._warn(choice)
+        return self.tariffs.get(choice.value) or Tariff(choice.value, "price list not known", {})
+
+    def _decide_period(
+        self, service: Service, tariff: Tariff, *, bundled: bool, sole_tariff: bool
+    ) -> int | Unresolved:
+        try:
+            choice = period_for(
+                service.period,
+                service.months,
+                tariff,
+                self.directives,
+                self.generation,
+                bundled=bundled,
+                sole_tariff=sole_tariff,
+            )
+        except Unresolved as wrong:
+            return wrong
+        self._warn(choice)
+        return choice.value
+
+    def _warn(self, choice: Choice) -> None:
+        for warning in choice.warnings:
+            self.on_warning(warning)
+
+
+def _named(
+    services: Iterable[Service], wishes: _Wishes, inventory: str, problems: list[Problem]
+) -> Iterator[tuple[Service, Addon, Tariff]]:
+    """Yield each add-on that asks for a license, with the tariff that it names."""
+    for service in services:
+        if service.status is Status.DELETED:
+            continue
+        separate = service.type in SEPARATE_TYPES
+        for addon in service.addons[:1] if separate else service.addons:
+            try:
+                name = _separate_name(addon) if separate else wanted_name(addon)
+                if name is not None:
+                    yield service, addon, wishes.tariff(name)
+            except Unresolved as wrong:
+                problems.append(_problem(inventory, service, addon, wrong))
+
+
+def _separate_name(addon: Addon) -> str | None:
+    """Return the name of a separate license's tariff, such as ``5-ISPmanager Lite``."""
+    name = addon.value.strip()
+    return None if name.casefold() in NO_LICENSE else name
+
+
+def _nodes(addon: Addon, tariff: Tariff) -> int | None:
+    """Return how many nodes to ask for; raises ``Unresolved``.
+
+    =================  =================  ==============
+    tariff             add-on's nodes     nodes
+    =================  =================  ==============
+    without nodes      not given          none
+    without nodes      given              ``Unresolved``
+    sold by nodes      not given          the minimum
+    sold by nodes      below the minimum  ``Unresolved``
+    sold by nodes      enough             as given
+    =================  =================  ==============
+    """
+    if tariff.node_addon is None:
+        if addon.nodes is not None:
+            raise Unresolved(
+                f"tariff {tariff.id} ({tariff.name}) is not sold by nodes", "Leave 'nodes' empty"
+            )
+        return None
+    minimum = tariff.node_addon.minimum
+    nodes = minimum if addon.nodes is None else addon.nodes
+    if nodes < minimum:
+        hint = f"Ask for {minimum} or more"
+        raise Unresolved(f"{nodes} nodes are too few for tariff {tariff.id} ({tariff.name})", hint)
+    return nodes
+
+
+def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int, nodes: int | None) -> Child:
+    return Child(
+        service=service.id,
+        addon=addon.name,
+        service_name=service.name,
+        ip=service.ip,
+        status=service.status,
+        remote=remote,
+        tariff=tariff,
+        period=period,
+        nodes=nodes,
+        local_ids=tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None),
+    )
+
+
+def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> Problem:
+    return Problem(inventory, None, f"service {service.id}, add-on {addon.name}: {wrong.message}", wrong.hint)

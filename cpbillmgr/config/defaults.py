@@ -1,0 +1,50 @@
+"""What holds without a directive file: add-on types and built-in names (semantics.md 1.5, 2.1)."""
+
+from __future__ import annotations
+
+from cpbillmgr.errors import Problem
+from cpbillmgr.model.known import KNOWN_TARIFFS, family
+
+# Add-on types that ask for a license, and the product family that each usually means; ``panel`` means any.
+ADDON_TYPES = {
+    "panel": "",
+    "vdsmgr": "vdsmanager",
+    "ispmgr": "ispmanager",
+    "dnsmgr": "dnsmanager",
+    "ipmgr": "ipmanager",
+    "vmmgr": "vmmanager",
+    "billmgr": "billmanager",
+    "ifxmgr": "ifxmanager",
+}
+
+# Name -> remote tariff, by generation of the remote.
+BUILT_IN = {
+    4: {"Lite": 7, "Prof": 11, "Lite5": 3541},
+    5: {"Lite": 3541, "Prof": 11, "Lite5": 3541},
+    6: {"Lite": 3541, "Prof": 11, "Lite5": 3541},
+}
+
+
+def usual_family(name: str) -> str:
+    """Return the product family that a name usually means, empty when it may mean any.
+
+    >>> usual_family("ipmgr")
+    'ipmanager'
+    """
+    return "ispmanager" if name in BUILT_IN[4] else ADDON_TYPES.get(name, "")
+
+
+def odd_family(name: str, tariff: int, file: str, line: int) -> Problem | None:
+    """Return a warning when a name is mapped to a tariff that is known as another product.
+
+    The original's manual itself mixes up ``ipmgr`` and ``ispmgr`` (semantics.md 1.6 a).
+    """
+    usual, title = usual_family(name), KNOWN_TARIFFS.get(tariff, "")
+    if not usual or not title or family(title) == usual:
+        return None
+    return Problem(
+        file,
+        line,
+        f"'{name}' usually means {usual}, but tariff {tariff} is known as {title}",
+        "Check the tariff's id in the remote's price list",
+    )

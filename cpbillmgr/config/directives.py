@@ -1,0 +1,139 @@
+"""The directive file, ``cpbillmgr.conf`` or ``cpbillmgr5.conf``: local names and periods to remote ones.
+
+The file is the original's own; every problem is told at once, each with its line. Which space an id is of
+(semantics.md 1.2):
+
+=============================  =====================  ==========================================
+directive                      local ids              remote ids
+=============================  =====================  ==========================================
+``Price NAME... TARIFF``       ``NAME`` (a word)      ``TARIFF``
+``Period LOCAL REMOTE``        ``LOCAL``              ``REMOTE``
+``Period LOCAL REMOTE TARIFF`` ``LOCAL``              ``REMOTE``, ``TARIFF``
+``Period ALL REMOTE TARIFF``                          ``REMOTE``, ``TARIFF``
+``Option NAME``
+``ReusePrice ID``              ``ID`` (tariff, addon)
+=============================  =====================  ==========================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from cpbillmgr.config.grammar import Draft
+from cpbillmgr.config.lines import PeriodLine, PriceLine
+from cpbillmgr.config.tokens import read_lines
+from cpbillmgr.errors import ConfigInvalid, Problem
+
+_LOG = "cpbillmgr.log"  # where a slip of the original's manual puts NoFixSuspended (semantics.md 1.6 b)
+_LOG_BYTES = 65536  # how much of a log is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """What a directive file says; ``file`` is empty when there is none.
+
+    ``options`` are the options' canonical names and ``reuse_prices`` local tariff or add-on ids, each with
+    its line. ``warnings`` are lines that do nothing or look odd.
+    """
+
+    file: str = ""
+    prices: tuple[PriceLine, ...] = ()
+    periods: tuple[PeriodLine, ...] = ()
+    options: Mapping[str, int] = field(default_factory=dict)
+    reuse_prices: Mapping[int, int] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder, for sentences."""
+        return PurePath(self.file).name or "the directive file"
+
+    def cite(self, line: PriceLine | PeriodLine) -> str:
+        """Return where a line stands and what it says, in canonical spelling."""
+        return f"{self.name}:{line.line} {line}"
+
+
+def file_name(generation: int) -> str:
+    """Return the name that the directive file of this generation has unless the operator gives it another."""
+    return "cpbillmgr.conf" if generation == 4 else "cpbillmgr5.conf"
+
+
+def no_directives() -> Directives:
+    """Return what is in force without a directive file: the defaults alone decide."""
+    return Directives()
+
+
+def read_directives(
+    path: Path, generation: int, *, required: bool = True, strict: bool = False
+) -> Directives:
+    """Return what the file says to a remote of this generation (4, 5 or 6).
+
+    A missing file is the same as an empty one unless ``required``, that is, named by the operator.
+    Raises ``ConfigInvalid`` with every problem; ``strict`` makes problems of the warnings.
+    """
+    text, file = "", ""
+    try:
+        text, file = path.read_bytes().decode("utf-8", errors="surrogateescape"), str(path)
+    except FileNotFoundError:
+        if required:
+            problem = Problem(str(path), None, "there is no such file", "Check --conf and 'conf ='")
+            raise ConfigInvalid([problem]) from None
+    except OSError as error:
+        raise ConfigInvalid([Problem(str(path), None, f"cannot be read: {error.strerror}")]) from error
+    misplaced = _directives_in_log(path.parent, generation)
+    return parse_directives(text, file, generation, strict=strict, noticed=misplaced)
+
+
+def parse_directives(
+    text: str, file: str, generation: int, *, strict: bool = False, noticed: tuple[Problem, ...] = ()
+) -> Directives:
+    """Return what a directive file's text says; ``noticed`` are warnings about what stands around it.
+
+    Raises ``ConfigInvalid`` as ``read_directives`` does.
+    """
+    lines, problems = read_lines(text, file)
+    draft = Draft(file, generation)
+    for line in lines:
+        draft.read(line)
+    warnings = [*noticed, *draft.warnings, *draft.idle()]
+    problems += draft.problems + (warnings if strict else [])
+    if problems:
+        raise ConfigInvalid(sorted(problems, key=lambda problem: problem.line or 0))
+    return Directives(
+        file,
+        tuple(draft.prices.values()),
+        tuple(draft.periods.values()),
+        draft.options,
+        draft.reuse_prices,
+        tuple(warnings),
+    )
+
+
+def canonical(directives: Directives) -> str:
+    """Return the text of a directive file that says the same, in canonical spelling, one name a line."""
+    lines = (
+        *(f"Option {option}" for option in directives.options),
+        *(f"ReusePrice {id_}" for id_ in directives.reuse_prices),
+        *map(str, directives.prices),
+        *map(str, directives.periods),
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _directives_in_log(folder: Path, generation: int) -> tuple[Problem, ...]:
+    """Return a warning when the file that the manual's slip names holds directives (semantics.md 1.6 b)."""
+    log = folder / _LOG
+    try:
+        with log.open("rb") as file:
+            text = file.read(_LOG_BYTES).decode("utf-8", errors="surrogateescape")
+    except OSError:
+        return ()
+    draft = Draft(str(log), generation)
+    for line in read_lines(text, str(log))[0]:
+        draft.read(line)
+    if draft.is_empty:
+        return ()
+    hint = f"Move them to {file_name(generation)}, or delete them"
+    return (Problem(str(log), None, "directives stand in a file that is named as a log", hint),)

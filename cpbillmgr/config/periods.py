@@ -1,0 +1,136 @@
+"""From a local period to the remote period that is ordered for it (semantics.md 1.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cpbillmgr.config.choice import Choice, Unresolved, first_of
+from cpbillmgr.config.directives import Directives
+from cpbillmgr.config.lines import PeriodLine
+from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Tariff
+
+
+def period_for(
+    local: int | None,
+    months: int | None,
+    tariff: Tariff,
+    directives: Directives,
+    generation: int,
+    *,
+    bundled: bool,
+    sole_tariff: bool = False,
+) -> Choice:
+    """Return the remote period to order for a local one; the first row that applies decides.
+
+    ====  =========================  ==========================================  =======================
+    step  rule                       when                                        remote period
+    ====  =========================  ==========================================  =======================
+    1     ``Period LOCAL R TARIFF``                                              R
+    2     ``Period LOCAL R``         the tariff is sold for R                    R
+    3     ``Period ALL R TARIFF``                                                R
+    4     same length                generation 5, 6; the tariff is sold for it  the local months
+    5     shortest                   generation 5, 6; ``bundled``                the fewest months sold
+    6     otherwise                                                              ``Unresolved``
+    ====  =========================  ==========================================  =======================
+
+    ``local`` is a local period id and ``months`` its length, as far as they are known; ``bundled`` is a
+    license that comes with a service, in contrast to one sold on its own. A tariff without prices is one
+    whose price list is not known: then rule 2 applies if it is the ``sole_tariff`` in use, rule 4 to any
+    length, and rule 5 means one month. Generation 4 has ids for periods and does not tell their lengths, so
+    rules 4 and 5 are not for it.
+
+    Raises ``Unresolved`` also when the chosen period is one that the tariff is not sold for.
+    """
+    own = [] if local is None else _lines(directives, local, tariff.id)
+    unsure = [] if tariff.prices or sole_tariff else _lines(directives, local, None)
+    choice = first_of(
+        (
+            *(_chosen(line, directives) for line in own),
+            *_lines_without_tariff(local, tariff, directives, sole_tariff=sole_tariff),
+            *(_chosen(line, directives) for line in _lines(directives, None, tariff.id)),
+            *(() if generation == 4 else _defaults(months, tariff, bundled=bundled)),
+        )
+    )
+    if choice is None:
+        raise _none(local, months, tariff, directives, generation)
+    _require_sold(choice, tariff, generation)
+    warnings = [f"{directives.cite(line)} is not used: which tariff has it is not known" for line in unsure]
+    if generation != 4 and not bundled and months is not None and 0 < choice.value < months:
+        warnings.append(
+            f"the license ends after {choice.value} of the {months} months that its service is sold for"
+        )
+    unsold = _not_sold(local, tariff, directives, generation)
+    return replace(choice, lost=(*unsold, *choice.lost), warnings=tuple(warnings))
+
+
+def period_text(period: int, generation: int) -> str:
+    """Return a remote period in words.
+
+    >>> period_text(12, 6)
+    '12 months'
+    """
+    if generation == 4:
+        return f"period {period}"
+    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
+    return named.get(period, f"{period} months")
+
+
+def _lines(directives: Directives, local: int | None, tariff: int | None) -> list[PeriodLine]:
+    """Return the line with exactly this key, if there is one; no line has neither period nor tariff."""
+    return [line for line in directives.periods if (line.local, line.tariff) == (local, tariff)]
+
+
+def _chosen(line: PeriodLine, directives: Directives) -> Choice:
+    return Choice(line.remote, directives.cite(line), line.line)
+
+
+def _lines_without_tariff(
+    local: int | None, tariff: Tariff, directives: Directives, *, sole_tariff: bool
+) -> Iterator[Choice]:
+    for line in _lines(directives, local, None):
+        if line.remote in tariff.prices or (sole_tariff and not tariff.prices):
+            yield _chosen(line, directives)
+
+
+def _not_sold(local: int | None, tariff: Tariff, directives: Directives, generation: int) -> tuple[str, ...]:
+    return tuple(
+        f"{directives.cite(line)}: tariff {tariff.id} is not sold for {period_text(line.remote, generation)}"
+        for line in _lines(directives, local, None)
+        if tariff.prices and line.remote not in tariff.prices
+    )
+
+
+def _defaults(months: int | None, tariff: Tariff, *, bundled: bool) -> Iterator[Choice]:
+    if months is not None and (months in tariff.prices or not tariff.prices):
+        yield Choice(months, "same length as the local period")
+    shortest = tariff.shortest_period if tariff.prices else 1
+    if bundled and shortest is not None:
+        yield Choice(shortest, "shortest period of a license that comes with a service")
+
+
+def _require_sold(choice: Choice, tariff: Tariff, generation: int) -> None:
+    if tariff.prices and choice.value not in tariff.prices:
+        raise Unresolved(
+            f"tariff {tariff.id} ({tariff.name}) is not sold for {period_text(choice.value, generation)}, "
+            f"which {choice.because} asks for",
+            f"Change the line; it is sold for {_sold(tariff, generation)}",
+        )
+
+
+def _none(
+    local: int | None, months: int | None, tariff: Tariff, directives: Directives, generation: int
+) -> Unresolved:
+    known = (f"local period {local}" if local is not None else "an unknown local period") + (
+        "" if months is None else f" ({months} months)"
+    )
+    line = f"Period {'ALL' if local is None else local} REMOTE {tariff.id}"
+    sold = f"; it is sold for {_sold(tariff, generation)}" if tariff.prices else ""
+    return Unresolved(
+        f"no remote period of tariff {tariff.id} ({tariff.name}) is known for {known}",
+        f"Add the line '{line}' to {directives.name}{sold}",
+    )
+
+
+def _sold(tariff: Tariff, generation: int) -> str:
+    return ", ".join(period_text(period, generation) for period in sorted(tariff.prices))

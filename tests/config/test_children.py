@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from cpbillmgr.config.children import children_of
+from cpbillmgr.config.directives import Directives, no_directives, parse_directives
+from cpbillmgr.model.catalogue import NodeAddon, Tariff
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
+
+EUR = Money(Decimal(4), "EUR")
+LITE = Tariff(55227, "ispmanager 6 lite", {1: EUR, 12: EUR})
+BUSINESS = Tariff(55230, "ispmanager 6 business", {1: EUR}, NodeAddon(55236, minimum=2))
+TARIFFS = {tariff.id: tariff for tariff in (LITE, BUSINESS)}
+
+
+def service(
+    *addons: Addon,
+    id_: str = "12",
+    type_: str = "vds",
+    status: Status = Status.ACTIVE,
+    months: int | None = 1,
+) -> Service:
+    return Service(id_, type_, f"web{id_}", "203.0.113.5", status, 3, 10, months, None, addons)
+
+
+def addon(value: str, name: str = "panel", nodes: int | None = None, id_: int | None = 31) -> Addon:
+    return Addon(name, AddonKind.ENUMERATION, value, id_, nodes)
+
+
+def children(
+    *services: Service, directives: Directives | None = None, tariffs: dict[int, Tariff] | None = None
+) -> tuple[list[Child], list[str]]:
+    found, problems = children_of(
+        services, "isp", directives or no_directives(), 6, TARIFFS if tariffs is None else tariffs
+    )
+    return found, [problem.message for problem in problems]
+
+
+def test_an_addon_becomes_a_child_in_the_remotes_terms() -> None:
+    assert children(service(addon("55227"))) == (
+        [Child("12", "panel", "web12", "203.0.113.5", Status.ACTIVE, "isp", 55227, 1, local_ids=(3, 31))],
+        [],
+    )
+
+
+def test_local_ids_are_those_that_are_known() -> None:
+    found, _ = children(service(addon("55227", id_=None)))
+    assert found[0].local_ids == (3,)
+
+
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [
+        (Status.ORDERED, 1),
+        (Status.PROCESSING, 1),
+        (Status.ACTIVE, 1),
+        (Status.SUSPENDED, 1),
+        (Status.DELETED, 0),
+    ],
+)
+def test_every_service_but_a_deleted_one_asks(status: Status, count: int) -> None:
+    found, problems = children(service(addon("55227"), status=status))
+    assert [child.status for child in found] == [status] * count
+    assert problems == []
+
+
+def test_a_deleted_services_nonsense_is_no_problem() -> None:
+    assert children(service(addon("nonsense"), status=Status.DELETED)) == ([], [])
+
+
+def test_each_addon_of_a_service_asks_for_itself() -> None:
+    found, problems = children(
+        service(addon("55227"), addon("nopanel", "ispmgr"), addon("55230", "vmmgr"), addon("x", "disk"))
+    )
+    assert [(child.addon, child.tariff) for child in found] == [("panel", 55227), ("vmmgr", 55230)]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("value", "asked", "nodes"),
+    [("55227", None, None), ("55230", None, 2), ("55230", 2, 2), ("55230", 5, 5)],
+)
+def test_nodes_are_the_addons_or_the_tariffs_minimum(
+    value: str, asked: int | None, nodes: int | None
+) -> None:
+    found, _ = children(service(addon(value, nodes=asked)))
+    assert found[0].nodes == nodes
+
+
+@pytest.mark.parametrize(
+    ("value", "asked", "message"),
+    [
+        ("55227", 1, "tariff 55227 (ispmanager 6 lite) is not sold by nodes"),
+        ("55230", 1, "1 nodes are too few for tariff 55230 (ispmanager 6 business)"),
+    ],
+)
+def test_nodes_that_cannot_be_sold_are_a_problem(value: str, asked: int, message: str) -> None:
+    assert children(service(addon(value, nodes=asked))) == ([], [f"service 12, add-on panel: {message}"])
+
+
+def test_every_problem_is_told_and_the_others_still_get_their_license() -> None:
+    directives = parse_directives("Period 11 6 55227", "f", 6)
+    found, problems = children(
+        service(addon("Foo"), id_="1"),
+        service(addon("55227"), id_="2"),
+        service(addon("Foo"), id_="3"),
+        Service("4", "vds", "web", "", Status.ACTIVE, None, 11, 1, None, (addon("55227"),)),
+        service(Addon("panel", AddonKind.LOGIC, "maybe"), id_="5"),
+        directives=directives,
+    )
+    assert [child.service for child in found] == ["2"]
+    assert [message.partition(": ")[0] for message in problems] == [
+        "service 1, add-on panel",
+        "service 3, add-on panel",
+        "service 5, add-on panel",
+        "service 4, add-on panel",
+    ]
+
+
+def test_a_problem_names_the_inventory_and_says_what_to_do() -> None:
+    _, [problem] = children_of(
+        [service(addon("Foo"))], "isp", no_directives(), 6, TARIFFS, inventory="services.csv"
+    )
+    assert problem.file == "services.csv"
+    assert problem.hint.startswith("Add the line 'Price Foo TARIFF'")
+
+
+def test_a_license_sold_on_its_own_has_its_tariffs_name_as_value_whatever_its_addon_is_called() -> None:
+    found, problems = children(service(addon("55227-Lite", "license"), addon("55230"), type_="soft"))
+    assert [(child.addon, child.tariff) for child in found] == [("license", 55227)]
+    assert problems == []
+
+
+def test_a_license_sold_on_its_own_needs_a_period_of_the_same_length() -> None:
+    own, with_service = service(addon("55227"), type_="soft", months=3), service(addon("55227"), months=3)
+    found, problems = children(own, with_service)
+    assert [child.period for child in found] == [1]
+    assert len(problems) == 1
+
+
+def test_without_a_price_list_a_period_line_without_tariff_is_for_the_sole_tariff() -> None:
+    directives = parse_directives("Period 10 6", "f", 6)
+    one, _ = children(service(addon("1")), service(addon("1")), directives=directives, tariffs={})
+    two, _ = children(service(addon("1")), service(addon("2")), directives=directives, tariffs={})
+    assert [child.period for child in one] == [6, 6]
+    assert [child.period for child in two] == [1, 1]
+
+
+def test_a_warning_is_told_once_however_many_services_ask() -> None:
+    told: list[str] = []
+    directives = parse_directives("Price lite 55227", "f", 6)
+    services = [service(addon("Lite"), id_=str(number)) for number in range(5)]
+    found, _ = children_of(services, "isp", directives, 6, TARIFFS, on_warning=told.append)
+    assert len(found) == 5
+    assert told == ["f:1 Price lite 55227 is taken for 'Lite', in other letter case"]
