@@ -1,0 +1,126 @@
+"""The price list and the account, as nouns (wire-api.md 7.1, 8 and 1.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from cpbillmgr.errors import AnswerNotUnderstood
+from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Account, NodeAddon, Tariff
+from cpbillmgr.model.known import KNOWN_NODE_ADDONS
+from cpbillmgr.model.money import Money
+from cpbillmgr.remote import values
+from cpbillmgr.remote.documents import told
+
+_INTEGER_ADDON = "2"  # beside 1, a boolean, and 3, an enumeration
+
+
+def tariffs_of(document: Element, remote: str) -> dict[int, Tariff]:
+    """Return the tariffs of a price list by id. Raises :class:`AnswerNotUnderstood` for one without an id."""
+    tariffs = (_tariff(element, remote) for element in document.iterfind("pricelist"))
+    return {tariff.id: tariff for tariff in tariffs}
+
+
+def _tariff(element: Element, remote: str) -> Tariff:
+    id_ = values.integer(told(element, "id"))
+    if id_ is None:
+        raise AnswerNotUnderstood("A tariff without an id is in the price list", where=remote)
+    name = told(element, "name") or told(element, "intname")
+    return Tariff(id_, name, _prices(element), _node_addon(element, id_))
+
+
+def _prices(element: Element) -> dict[int, Money]:
+    """Return prices by period; a period with an empty cost is not for sale."""
+    prices: dict[int, Money] = {}
+    for price in element.iterfind("price"):
+        for sold in price.iterfind("period"):
+            length = _period(told(sold, "type"), told(sold, "length"))
+            cost = values.money(told(sold, "cost"), told(price, "currency"))
+            if length is not None and cost is not None:
+                prices.setdefault(length, cost)
+    return prices
+
+
+def _period(kind: str, length: str) -> int | None:
+    """Return the remote period of a price list's period (wire-api.md 9.2).
+
+    =============  ========  =======
+    type           length    period
+    =============  ========  =======
+    month          n         n
+    year           n         12 n
+    day            1         -50
+    lifetime       any       0
+    trial          any       -100
+    anything else            ``None``
+    =============  ========  =======
+    """
+    count = values.integer(length or "1")
+    match kind:
+        case "lifetime":
+            return LIFETIME
+        case "trial":
+            return TRIAL
+        case "day" if count == 1:
+            return DAY
+        case "month" if count:
+            return count
+        case "year" if count:
+            return 12 * count
+        case _:
+            return None
+
+
+def _node_addon(element: Element, tariff: int) -> NodeAddon | None:
+    """Return the add-on that counts a tariff's nodes.
+
+    ===================================  ============================
+    integer add-ons in the price list    node add-on
+    ===================================  ============================
+    one is publicly known as such        that one
+    exactly one                          that one
+    none, or several unknown ones        what is known of the tariff
+    ===================================  ============================
+    """
+    known = KNOWN_NODE_ADDONS.get(tariff)
+    offered = {addon.id: addon for addon in _integer_addons(element)}
+    if known is not None and known.id in offered:
+        addon = offered[known.id]
+        return NodeAddon(addon.id, max(addon.minimum, known.minimum), addon.prices)
+    return next(iter(offered.values())) if len(offered) == 1 else known
+
+
+def _integer_addons(element: Element) -> Iterator[NodeAddon]:
+    for addon in element.iterfind("addon"):
+        id_ = values.integer(told(addon, "id"))
+        if id_ is not None and told(addon, "addontype") == _INTEGER_ADDON:
+            minimum = values.integer(told(addon, "addonmin")) or 1
+            yield NodeAddon(id_, max(minimum, 1), _prices(addon))
+
+
+def account_of(document: Element, remote: str) -> Account:
+    """Return who we are. Raises :class:`AnswerNotUnderstood` when the answer names no user."""
+    user = document.find("user")
+    name = "" if user is None else user.get("name", "")
+    if user is None or not name:
+        raise AnswerNotUnderstood("whoami does not say who we are", where=remote)
+    return Account(
+        name=name,
+        balance=values.money(user.get("balance", ""), user.get("currency", "")),
+        may_suspend=user.get("allowsuspenditem", "on") == "on",
+        may_delete=user.get("allowdeleteitem", "on") == "on",
+        version=(document.findtext("version/billmgr") or _manager_version(document)).strip(),
+    )
+
+
+def _manager_version(document: Element) -> str:
+    manager = document.find("mgr")
+    return "" if manager is None else manager.get("version", "")
+
+
+def balance_of(document: Element) -> Money | None:
+    """Return the balance of the account's only subaccount, or ``None`` when there is not exactly one."""
+    rows = document.findall("elem")
+    if len(rows) != 1:
+        return None
+    return values.money(told(rows[0], "balance"), told(rows[0], "currency"))
