@@ -45,6 +45,16 @@ class License:
         """Whether it lies in the pool: free name, free address."""
         return self.name == FREE_NAME and self.ip == FREE_IP
 
+    def is_same_row(self, other: License) -> bool:
+        """Return whether the list shows both alike, so that what the form told of one holds for the other."""
+        return (self.name, self.ip, self.tariff, self.status, self.expires) == (
+            other.name,
+            other.ip,
+            other.tariff,
+            other.status,
+            other.expires,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

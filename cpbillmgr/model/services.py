@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cpbillmgr.model.mark import license_name
+
+ON_ITS_OWN = "ip:"  # how the service of a license begins that no service asks for
+
 
 class Status(StrEnum):
     """The state of a service or a license; the number beside it is BILLmanager's (wire-api.md 3.2)."""
@@ -62,7 +66,7 @@ class Child:
     ``tariff`` and ``period`` are the remote's (months; 0 lifetime, -50 day, -100 trial), ``nodes`` is set for
     tariffs that are sold by nodes, ``status`` is the main service's, ``local_ids`` are the local tariff's and
     add-on's ids that a ``ReusePrice`` line may name. A license ordered on its own has a service
-    ``ip:ADDRESS`` and its tariff as add-on, so that it is recognised as well as any other.
+    ``ip:ADDRESS``, its tariff as add-on and its name as service name, so that it is recognised as any other.
     """
 
     service: str
@@ -80,3 +84,10 @@ class Child:
     def key(self) -> tuple[str, str]:
         """What tells this child from every other: service and add-on."""
         return (self.service, self.addon)
+
+    @property
+    def license_name(self) -> str:
+        """The name that its license bears at the remote."""
+        if self.service.startswith(ON_ITS_OWN):
+            return self.service_name
+        return license_name(self.service, self.service_name)

@@ -23,7 +23,7 @@ from cpbillmgr.planner.taking import bears_our_name
 class Scope:
     """What a run is asked to look at: all services or some; link only; also services that are not up yet."""
 
-    services: frozenset[str] | None = None
+    services: tuple[str, ...] | None = None
     addon: str | None = None
     link_only: bool = False
     unready: bool = False
@@ -85,7 +85,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     5    waits while ``--link-only`` is asked for            nothing
     6    is of a suspended service, ``NoFixSuspended`` set   nothing
     7    may be served from the pool, and something fits     take
-    8    otherwise                                           order
+    8    otherwise                                           order; held when its price is not known
     ===  ==================================================  =====================================
     """
     needy = waiting(children, facts, scope)
@@ -194,7 +194,11 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
             pool = "none free in the pool" if child in reusers else "the pool is not used for it"
             reason = _why_bought(child, facts, f"no license for {child.ip} and {pool}")
             cost = facts.tariffs[child.tariff].cost(child.period, child.nodes)
-            decided[child.key] = Decision(Action.ORDER, child, reason, cost=cost, remoteid=str(mark))
+            if cost is None:
+                reason = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
+            decided[child.key] = Decision(
+                Action.ORDER, child, reason, cost=cost, held=cost is None, remoteid=str(mark)
+            )
     return decided
 
 

@@ -41,6 +41,22 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
     ]
 
 
+def standing_license(child: Child, facts: Facts) -> License | None:
+    """Return the license that a child has: its own, else one on its address that is linked to another."""
+    own = facts.licenses.get(facts.links.get(child.key, ""))
+    if own is not None and own.status is not Status.DELETED:
+        return own
+    for id in facts.links.values():
+        license = facts.licenses.get(id)
+        if (
+            license is not None
+            and (license.ip, license.tariff) == (child.ip, child.tariff)
+            and _is_paid(license)
+        ):
+            return license
+    return None
+
+
 def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Key, Match]:
     """Return what the account has for these children, by key; a child that nothing matches is absent.
 
@@ -92,7 +108,7 @@ def _by_mark(child: Child, licenses: Sequence[License]) -> Match:
 def _by_address(children: Sequence[Child], licenses: Sequence[License]) -> dict[Key, Match]:
     there: dict[tuple[str, int | None], list[License]] = defaultdict(list)
     for license in licenses:
-        if license.status in (Status.ACTIVE, Status.SUSPENDED):
+        if _is_paid(license):
             there[license.ip, license.tariff].append(license)
     sharing: dict[tuple[str, int], list[Child]] = defaultdict(list)
     for child in children:
@@ -130,6 +146,10 @@ def _by_name(children: Sequence[Child], licenses: Sequence[License]) -> dict[Key
                 f"license {best.id} is named after service {child.service}, though its address is {best.ip}",
             )
     return found
+
+
+def _is_paid(license: License) -> bool:
+    return license.status in (Status.ACTIVE, Status.SUSPENDED)
 
 
 def _rank(license: License, child: Child) -> tuple[bool, bool, date]:

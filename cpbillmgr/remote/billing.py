@@ -5,6 +5,7 @@ Both generations speak one protocol.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from cpbillmgr.errors import Refused
+from cpbillmgr.errors import ListIncomplete, NotFound, Refused
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import Edit, NewKey, Order, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import License
@@ -72,13 +73,16 @@ class RemoteBilling:
         """Return one license as its form shows it. Raises ``NotFound`` when there is none."""
         return license_of_form(self._ask(requests.license_form(id)), id, self.name)
 
-    def forms(self, ids: Sequence[str], on_read: Progress | None = None) -> dict[str, License]:
-        """Return the licenses as their forms show them, by id; the first error of one is raised."""
+    def forms(self, rows: Sequence[License], on_read: Progress | None = None) -> dict[str, License]:
+        """Return, by id, what the list's rows and the forms of these licenses tell together.
+
+        Raises ``ListIncomplete`` when one of them is gone by now, and otherwise the first error of a form.
+        """
         forms: dict[str, License] = {}
-        for form in self._parallel(self.license, ids):
-            forms[form.id] = form
+        for whole in self._parallel(self._whole, rows):
+            forms[whole.id] = whole
             if on_read is not None:
-                on_read(len(forms), len(ids))
+                on_read(len(forms), len(rows))
         return forms
 
     def tariffs(self) -> Mapping[int, Tariff]:
@@ -100,6 +104,12 @@ class RemoteBilling:
         """Change a license that is ours."""
         func, params = requests.parameters(change)
         require_done(self._client.command(func, **params), func, self.name)
+
+    def _whole(self, row: License) -> License:
+        try:
+            return merge(row, self.license(row.id))
+        except NotFound as error:
+            raise ListIncomplete(f"License {row.id} went away while it was read", where=self.name) from error
 
     def _balance(self) -> Money | None:
         try:
@@ -131,16 +141,16 @@ class RemoteBilling:
             return rows
         ids = self._ids_of_tariff_names()
         named = [replace(row, tariff=ids.get(row.tariff_name)) if row.tariff is None else row for row in rows]
-        forms = self.forms([row.id for row in named if row.tariff is None])
-        return [merge(row, forms[row.id]) if row.id in forms else row for row in named]
+        forms = self.forms([row for row in named if row.tariff is None])
+        return [forms.get(row.id, row) for row in named]
 
     def _ids_of_tariff_names(self) -> dict[str, int]:
         try:
-            tariffs = self.tariffs().values()
+            tariffs = list(self.tariffs().values())
         except Refused:  # an account that may not read the price list still has its forms
             return {}
-        names = [tariff.name for tariff in tariffs]
-        return {tariff.name: tariff.id for tariff in tariffs if names.count(tariff.name) == 1}
+        names = Counter(tariff.name for tariff in tariffs)
+        return {tariff.name: tariff.id for tariff in tariffs if names[tariff.name] == 1}
 
     def _parallel(self, read: Callable[[Key], Value], keys: Iterable[Key]) -> Iterator[Value]:
         """Yield what is read for each key, in order, several at a time; an error cancels what is left."""

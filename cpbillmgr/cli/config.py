@@ -1,0 +1,154 @@
+"""``config``: what is in force, what is wrong with it, and which line decides."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cpbillmgr.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from cpbillmgr.config.choice import Choice
+
+
+@click.group()
+def config() -> None:
+    """Settings and directives: check, show, explain, begin."""
+
+
+@config.command()
+@click.option("--offline", is_flag=True, help="Read the files only; do not ask the remote.")
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@common_options
+def check(*, common: Common, offline: bool, strict: bool, remote: str | None) -> int:
+    """Tell every problem of settings, directives and inventory, with file and line.
+
+    Unless --offline it logs in, and holds names and periods against what the remote sells.
+    """
+    from cpbillmgr.cli.text import harmless
+    from cpbillmgr.runs.check import check_config
+
+    checked = check_config(common.where, remote, offline=offline, strict=strict)
+    if common.as_json:
+        _print(
+            {
+                "schema": "cpbillmgr/check/1",
+                "files": list(checked.files),
+                "account": checked.account,
+                "warnings": list(checked.warnings),
+            }
+        )
+        return 0
+    for warning in checked.warnings:
+        click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
+    if not common.quiet:
+        for file in checked.files:
+            click.echo(f"read {file}")
+        if checked.account:
+            click.echo(f"logged in as {harmless(checked.account)}")
+        click.echo(f"No errors, {len(checked.warnings)} warnings.")
+    return 0
+
+
+@config.command()
+@common_options
+def show(*, common: Common) -> int:
+    """Show what is in force, defaults and environment included; secrets by where they come from."""
+    import os
+
+    import tomli_w
+
+    from cpbillmgr.config.settings import load_settings
+    from cpbillmgr.config.show import masked
+    from cpbillmgr.runs.site import settings_file
+
+    path = settings_file(common.where)
+    shown = masked(load_settings(path, os.environ))
+    if common.as_json:
+        _print({"schema": "cpbillmgr/settings/1", "file": str(path) if path else None, "settings": shown})
+    else:
+        click.echo(f"# {path or 'no settings file'}")
+        click.echo(tomli_w.dumps(shown), nl=False)
+    return 0
+
+
+@config.command()
+@click.argument("name")
+@click.option("--period", type=int, metavar="L", help="Local period id of the main service.")
+@click.option("--months", type=int, help="Length of that period.")
+@click.option("--offline", is_flag=True, help="Without the remote's price list.")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@common_options
+def explain(
+    *,
+    common: Common,
+    name: str,
+    period: int | None,
+    months: int | None,
+    offline: bool,
+    remote: str | None,
+) -> int:
+    """Tell which line or built-in default decides the remote tariff and period of NAME.
+
+    NAME is the internal name of an enumeration's element, or of a logic add-on.
+    """
+    from cpbillmgr.runs.check import explain_name
+
+    answer = explain_name(common.where, remote, name, period, months, offline=offline)
+    if common.as_json:
+        choices = {"tariff": answer.tariff, "period": answer.period}
+        shown = {what: _choice_object(choice) for what, choice in choices.items() if choice}
+        _print({"schema": "cpbillmgr/explanation/1", "name": name, **shown})
+        return 0
+    _show_choice("remote tariff", answer.tariff)
+    if answer.period is not None:
+        _show_choice("remote period", answer.period)
+    return 0
+
+
+@config.command()
+@click.option("--url", prompt="URL of the remote", help="For instance https://HOST/manager/billmgr.")
+@click.option("--user", prompt="User at the remote", help="Login name; never the password.")
+@click.option(
+    "--password-file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/password", show_default=True
+)
+@click.option("--generation", type=click.Choice(["4", "5", "6"]), default="6", show_default=True)
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.argument("file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/cpbillmgr.toml")
+def init(*, url: str, user: str, password_file: Path, generation: str, force: bool, file: Path) -> int:
+    """Write a first settings file to FILE (readable by its owner only)."""
+    from cpbillmgr.runs.check import write_first_settings
+
+    write_first_settings(file, url, user, password_file, int(generation), force=force)
+    click.echo(
+        f"Wrote {file}. Put the password into {password_file} (chmod 600), then run 'cpbillmgr config check'."
+    )
+    return 0
+
+
+def _show_choice(what: str, choice: Choice) -> None:
+    from cpbillmgr.cli.text import harmless
+
+    click.echo(f"{what}: {choice.value}  ({harmless(choice.because)})")
+    for lost in choice.lost:
+        click.echo(f"  not: {harmless(lost)}")
+    for warning in choice.warnings:
+        click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
+
+
+def _choice_object(choice: Choice) -> dict[str, Any]:
+    return {
+        "value": choice.value,
+        "because": choice.because,
+        "line": choice.line,
+        "lost": list(choice.lost),
+        "warnings": list(choice.warnings),
+    }
+
+
+def _print(shown: dict[str, Any]) -> None:
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

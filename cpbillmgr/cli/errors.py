@@ -1,0 +1,36 @@
+"""How an error is shown: one line on stderr for each problem, and an object on stdout with ``--json``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from cpbillmgr.cli.text import harmless
+from cpbillmgr.errors import ConfigInvalid, CpbillmgrError
+
+
+def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
+    """Tell what went wrong, where, and what to do."""
+    if as_json:
+        click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
+    for line in error_lines(error):
+        click.echo(f"cpbillmgr: error: {line}", err=True)
+
+
+def error_object(error: CpbillmgrError) -> dict[str, Any]:
+    """Return an error as JSON shows it."""
+    return {
+        "code": error.exit_code,
+        "kind": error.kind,
+        "message": "; ".join(error_lines(error)) if isinstance(error, ConfigInvalid) else error.message,
+        "hint": error.hint,
+    }
+
+
+def error_lines(error: CpbillmgrError) -> list[str]:
+    """Return an error as lines for a person: one, or one for each problem of a file."""
+    if isinstance(error, ConfigInvalid):
+        return [harmless(str(problem)) for problem in error.problems]
+    return [harmless(str(error))]

@@ -1,0 +1,140 @@
+"""``fixchilds`` and ``apply``: the main job, looked at first and then carried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cpbillmgr.cli.options import Common, common_options, lock_option, on_terminal
+from cpbillmgr.cli.types import amount
+
+if TYPE_CHECKING:
+    from cpbillmgr.model.money import Money
+    from cpbillmgr.model.plan import Plan
+    from cpbillmgr.runs.fixchilds import Agree
+    from cpbillmgr.runs.site import Site
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show the plan and its cost; change nothing.")
+@click.option("--out", type=click.Path(path_type=Path), help="Save the plan for 'apply'; change nothing.")
+@click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
+@click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
+@click.option("--max-orders", type=click.IntRange(min=0), help="Most orders of this run.")
+@click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run, in each currency.")
+@click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
+@click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
+@lock_option
+@common_options
+def fixchilds(
+    *,
+    common: Common,
+    dry_run: bool,
+    out: Path | None,
+    link_only: bool,
+    services: tuple[str, ...],
+    max_orders: int | None,
+    max_spend: Decimal | None,
+    yes: bool,
+    accept_short_list: bool,
+    detailed_exitcode: bool,
+    lock_timeout: float,
+) -> int:
+    """Give every service the license it should have.
+
+    Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
+    On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
+    """
+    from cpbillmgr.cli.report import exit_code, show_report
+    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.planner.fixchilds import Scope
+    from cpbillmgr.runs.fixchilds import Asked
+    from cpbillmgr.runs.fixchilds import fixchilds as run
+    from cpbillmgr.runs.site import open_site
+
+    asked = Asked(
+        scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
+        dry_run=dry_run or out is not None,
+        confirmed=yes,
+        accept_short_list=accept_short_list,
+        agree=_agree(common, yes=yes),
+        save_to=out,
+    )
+    with (
+        progress(quiet=common.quiet) as watch,
+        open_site(
+            common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=watch
+        ) as site,
+    ):
+        report = run(_limited(site, max_orders, max_spend), asked)
+    show_report(report, common)
+    return exit_code(report, detailed=detailed_exitcode)
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
+@click.option("--max-orders", type=click.IntRange(min=0), help="Most orders of this run.")
+@click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run, in each currency.")
+@click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
+@lock_option
+@common_options
+def apply(
+    *,
+    common: Common,
+    plan: Path,
+    dry_run: bool,
+    max_orders: int | None,
+    max_spend: Decimal | None,
+    yes: bool,
+    lock_timeout: float,
+) -> int:
+    """Carry out exactly the PLAN that 'fixchilds --out' saved.
+
+    Refuses when the world has changed since, so that nothing happens that nobody has looked at.
+    """
+    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.runs.apply import apply as run
+    from cpbillmgr.runs.fixchilds import Asked
+    from cpbillmgr.runs.plan_file import load_plan
+    from cpbillmgr.runs.site import open_site
+
+    saved = load_plan(plan)
+    asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, yes=yes))
+    with (
+        progress(quiet=common.quiet) as watch,
+        open_site(common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=watch) as site,
+    ):
+        report = run(_limited(site, max_orders, max_spend), saved, asked)
+    show_report(report, common)
+    return report.exit_code
+
+
+def _limited(site: Site, max_orders: int | None, max_spend: Decimal | None) -> Site:
+    """Return the site with the limits that the command line gave instead of the settings' own."""
+    limits = site.wishes.rules.limits
+    if max_orders is not None:
+        limits = replace(limits, max_orders=max_orders)
+    if max_spend is not None:
+        limits = replace(limits, max_spend=max_spend)
+    return replace(site, wishes=replace(site.wishes, rules=replace(site.wishes.rules, limits=limits)))
+
+
+def _agree(common: Common, *, yes: bool) -> Agree | None:
+    """Return how to ask a person, or ``None`` where nobody sits, or has agreed already."""
+    if yes or common.as_json or common.quiet or not on_terminal():
+        return None
+
+    def ask(plan: Plan, balance: Money | None) -> bool:
+        from cpbillmgr.cli.report import plan_report, show_report
+
+        show_report(plan_report(plan, balance), common)
+        return click.confirm("Carry out this plan?", err=True)
+
+    return ask

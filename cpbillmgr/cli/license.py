@@ -1,0 +1,123 @@
+"""``license``: the licenses of the remote account."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cpbillmgr.cli.options import Common, common_options
+
+if TYPE_CHECKING:
+    from cpbillmgr.runs.licenses import Sighting
+
+
+@click.group()
+def license() -> None:
+    """The licenses of the remote account, and whose they are."""
+
+
+@license.command("list")
+@click.option("--offline", is_flag=True, help="As the last run saw them, without asking the remote.")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@common_options
+def list_(*, common: Common, offline: bool, remote: str | None) -> int:
+    """List every license, one line for each: asked for at the remote, or as last seen."""
+    from cpbillmgr.cli.screen import Column, progress, show_table
+    from cpbillmgr.runs.licenses import list_licenses
+    from cpbillmgr.runs.site import open_site
+
+    with (
+        progress(quiet=common.quiet) as watch,
+        open_site(common.where, "license list", writes=False, watch=watch, remote=remote) as site,
+    ):
+        found = list_licenses(site, offline=offline)
+    if common.as_json:
+        _print({"schema": "cpbillmgr/licenses/1", "licenses": [_object(each) for each in found]})
+    elif common.quiet:
+        for each in found:
+            click.echo(each.license.id)
+    else:
+        titles = ("id", "name", "ip", "tariff", "period", "status", "expires", "service")
+        columns = [Column(title, wraps=title == "name") for title in titles]
+        show_table(columns, [_cells(each) for each in found])
+    return 0
+
+
+@license.command()
+@click.argument("id")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@common_options
+def show(*, common: Common, id: str, remote: str | None) -> int:
+    """Show one license as the remote knows it now, with its key."""
+    from cpbillmgr.cli.screen import show_facts
+    from cpbillmgr.cli.text import day
+    from cpbillmgr.runs.licenses import show_license
+    from cpbillmgr.runs.site import open_site
+
+    with open_site(common.where, "license show", writes=False, remote=remote) as site:
+        found = show_license(site, id)
+    if common.as_json:
+        details = {"key": found.license.key, "remoteid": found.license.remoteid}
+        shown = _object(found) | details | {"addons": dict(found.license.addons or ())}
+        _print({"schema": "cpbillmgr/licenses/1", "licenses": [shown]})
+        return 0
+    titles = ("id", "name", "ip", "tariff", "period", "status", "expires", "service")
+    show_facts(
+        dict(zip(titles, _cells(found), strict=True))
+        | {
+            "key": found.license.key or "",
+            "remote id": found.license.remoteid or "",
+            "IP changed": day(found.license.ip_changed),
+            "key changed": day(found.license.key_changed),
+            "usable from": day(found.usable_from),
+            "renewed by the remote": found.license.autoprolong,
+            **{f"add-on {id}": str(amount) for id, amount in found.license.addons or ()},
+        }
+    )
+    return 0
+
+
+def _cells(each: Sighting) -> list[str]:
+    from cpbillmgr.cli.text import day, months
+
+    known = each.license
+    return [
+        known.id,
+        known.name,
+        known.ip,
+        f"{known.tariff or '?'} {known.tariff_name}".rstrip(),
+        months(known.period),
+        known.status.value,
+        day(known.expires),
+        " ".join(each.child or ()),
+    ]
+
+
+def _object(each: Sighting) -> dict[str, Any]:
+    """Return a license as JSON shows it (cli.md, JSON); days are ISO 8601."""
+    known = each.license
+    service, addon = each.child or (None, None)
+    return {
+        "id": known.id,
+        "remote": known.remote,
+        "name": known.name,
+        "ip": known.ip,
+        "tariff": known.tariff,
+        "tariff_name": known.tariff_name,
+        "period": known.period,
+        "status": known.status.value,
+        "expires": known.expires.isoformat() if known.expires else None,
+        "ip_changed": known.ip_changed.isoformat() if known.ip_changed else None,
+        "key_changed": known.key_changed.isoformat() if known.key_changed else None,
+        "service": service,
+        "addon": addon,
+        "pool": known.is_free,
+        "usable_from": each.usable_from.isoformat() if each.usable_from else None,
+        "protected": False,
+    }
+
+
+def _print(shown: dict[str, Any]) -> None:
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

@@ -1,0 +1,86 @@
+"""The command ``cpbillmgr``: which words there are, and what an error leaves behind."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from cpbillmgr import __version__
+from cpbillmgr.errors import CpbillmgrError
+
+# Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
+COMMANDS = {
+    "apply": "cpbillmgr.cli.fixchilds:apply",
+    "completion": "cpbillmgr.cli.completion:completion",
+    "config": "cpbillmgr.cli.config:config",
+    "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
+    "license": "cpbillmgr.cli.license:license",
+    "order": "cpbillmgr.cli.order:order",
+    "sandbox": "cpbillmgr.cli.sandbox:sandbox",
+    "service": "cpbillmgr.cli.service:service",
+}
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the words of all commands, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its word, or ``None``."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="cpbillmgr")
+def cpbillmgr() -> None:
+    """Give every server its control-panel license, from a remote BILLmanager, and pay for each once.
+
+    Start with 'config init' and 'service import', then look at 'fixchilds --dry-run'.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave the exit code that cli.md promises."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Carry one command line out and return its exit code; every error becomes one clear line.
+
+    =============================  ===================
+    what ends it                   exit code
+    =============================  ===================
+    a command's own result         what it returns
+    wrong usage                    2
+    an error of the error tree     the error's own
+    interrupted                    130
+    anything else                  1, with a traceback
+    =============================  ===================
+    """
+    try:
+        result: Any = cpbillmgr.main(arguments, prog_name="cpbillmgr", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("cpbillmgr: interrupted; what was sent is in the journal", err=True)
+        return INTERRUPTED
+    except CpbillmgrError as error:
+        from cpbillmgr.cli.errors import show_error
+
+        show_error(error, as_json="--json" in arguments)
+        return error.exit_code
+    return result if isinstance(result, int) else 0

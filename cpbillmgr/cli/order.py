@@ -1,0 +1,79 @@
+"""``order``: one license, for shell scripts and for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.types import address
+
+if TYPE_CHECKING:
+    from cpbillmgr.model.report import Report
+
+
+@click.command()
+@click.option("--service", metavar="ID", help="The service that the license is for.")
+@click.option("--addon", metavar="NAME", help="Which of its add-ons, where it has several.")
+@click.option("--ip", type=address, metavar="IP", help="On its own: the address of the license.")
+@click.option("--tariff", type=click.IntRange(min=1), help="On its own: the remote tariff.")
+@click.option("--period", type=int, help="On its own: months (0 lifetime, -100 trial).")
+@click.option("--name", default="", help="On its own: the license's name; the address unless given.")
+@click.option("--nodes", type=click.IntRange(min=1), help="On its own: how many nodes.")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
+@lock_option
+@common_options
+def order(
+    *,
+    common: Common,
+    service: str | None,
+    addon: str | None,
+    ip: str | None,
+    tariff: int | None,
+    period: int | None,
+    name: str,
+    nodes: int | None,
+    remote: str | None,
+    dry_run: bool,
+    lock_timeout: float,
+) -> int:
+    """Give one license: for a service's add-on, or on its own (--ip, --tariff, --period).
+
+    Asking again for the same thing answers with the license that is there. With -q it prints the license's id
+    alone. After exit code 7 run the same command again: it looks before it sends anything.
+    """
+    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.runs.order import Alone, order_alone, order_for_service
+    from cpbillmgr.runs.site import open_site
+
+    wish = None
+    if ip is not None and tariff is not None and period is not None:
+        wish = Alone(ip, tariff, period, name, nodes)
+    if (wish is None) == (service is None):
+        raise click.UsageError("give either --service, or all of --ip, --tariff and --period")
+    with (
+        progress(quiet=common.quiet) as watch,
+        open_site(
+            common.where, "order", writes=not dry_run, lock_timeout=lock_timeout, watch=watch, remote=remote
+        ) as site,
+    ):
+        if wish is not None:
+            report = order_alone(site, wish, dry_run=dry_run)
+        else:
+            report = order_for_service(site, service or "", addon, dry_run=dry_run)
+    return _show(report, common)
+
+
+def _show(report: Report, common: Common) -> int:
+    """Show one license; nothing but its id with ``-q``, and errors as the command's own."""
+    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.model.report import Outcome
+
+    show_report(report, common)
+    if common.quiet and not common.as_json:
+        for row in report.rows:
+            if row.outcome is Outcome.DONE:
+                click.echo(row.license)
+    return report.exit_code

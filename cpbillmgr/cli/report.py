@@ -1,0 +1,166 @@
+"""A run's report: as a table for people, as JSON for scripts, as an exit code for cron."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from cpbillmgr.cli.errors import error_lines, error_object
+from cpbillmgr.cli.options import Common
+from cpbillmgr.cli.screen import Column, show_table
+from cpbillmgr.cli.text import harmless, months
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action, Plan
+from cpbillmgr.model.report import Outcome, Report, Row
+
+CHANGES_MADE = 4  # with --detailed-exitcode
+_STYLES = {
+    Outcome.DONE: "green",
+    Outcome.FAILED: "red",
+    Outcome.IN_DOUBT: "yellow",
+    Outcome.HELD: "yellow",
+    Outcome.SKIPPED: "dim",
+}
+
+
+def show_report(report: Report, common: Common) -> None:
+    """Show what a run did, or would do; errors go to stderr."""
+    if common.as_json:
+        click.echo(json.dumps(report_object(report), ensure_ascii=False, indent=2))
+    elif not common.quiet:
+        show_rows(report.rows)
+        click.echo(summary(report))
+    for warning in report.warnings:
+        click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
+    if report.stopped is not None:
+        for line in error_lines(report.stopped):
+            click.echo(f"cpbillmgr: error: {line}", err=True)
+
+
+def exit_code(report: Report, *, detailed: bool) -> int:
+    """Return the report's exit code; with ``--detailed-exitcode`` 4 instead of 0 where there are changes."""
+    changed = report.count(Outcome.DONE, Outcome.PLANNED) > 0
+    return CHANGES_MADE if detailed and changed and report.exit_code == 0 else report.exit_code
+
+
+def show_rows(rows: tuple[Row, ...]) -> None:
+    """Show a row for each decision: what, for whom, for how much, why."""
+    columns = [
+        Column("action"),
+        Column("service"),
+        Column("ip"),
+        Column("tariff"),
+        Column("license"),
+        Column("cost", right=True),
+        Column("why", wraps=True),
+    ]
+    show_table(columns, [_cells(row) for row in rows], styles=[_STYLES.get(row.outcome, "") for row in rows])
+
+
+def _cells(row: Row) -> list[str]:
+    child = row.decision.child
+    word = row.decision.action.value
+    if row.outcome not in (Outcome.PLANNED, Outcome.DONE):
+        word = f"{word} {row.outcome}"
+    return [
+        word,
+        f"{child.service} {child.addon}",
+        child.ip,
+        f"{child.tariff}, {months(child.period)}" + (f", {child.nodes} nodes" if child.nodes else ""),
+        row.license or "",
+        str(row.cost) if row.cost else "",
+        row.error or row.decision.because,
+    ]
+
+
+def summary(report: Report) -> str:
+    """Return the report in one line: how much of what, for how much, and what is left of the balance.
+
+    >>> summary(Report("fixchilds", in_sync=3))
+    'Nothing to do: 3 in sync.'
+    """
+    if not report.rows:
+        return f"Nothing to do: {report.in_sync} in sync."
+    planned = report.count(Outcome.PLANNED) > 0
+    did = Outcome.PLANNED if planned else Outcome.DONE
+    counted = [
+        (sum(row.decision.action is action and row.outcome is did for row in report.rows), action.value)
+        for action in Action
+    ] + [
+        (report.count(outcome), outcome.value)
+        for outcome in (Outcome.FAILED, Outcome.IN_DOUBT, Outcome.HELD, Outcome.SKIPPED)
+    ]
+    parts = [f"{number} {word}" for number, word in counted if number]
+    parts.append(f"{report.in_sync} in sync")
+    text = ("To do: " if planned else "Done: ") + ", ".join(parts)
+    return f"{text}; {money_line(report.cost, report.balance, planned=planned)}."
+
+
+def money_line(cost: tuple[Money, ...], balance: Money | None, *, planned: bool) -> str:
+    """Return what a plan costs, or a run cost, and what that leaves."""
+    if not cost:
+        return "no cost"
+    text = f"cost {' + '.join(str(amount) for amount in cost)}"
+    if balance is None or len(cost) > 1 or cost[0].currency != balance.currency:
+        return text
+    left = Money(balance.amount - cost[0].amount, balance.currency)
+    return f"{text}, balance {balance}, {left} {'would be left' if planned else 'left'}"
+
+
+def plan_report(plan: Plan, balance: Money | None) -> Report:
+    """Return a plan as the report of a run that has not begun."""
+    rows = tuple(
+        Row(each, Outcome.HELD if each.held else Outcome.PLANNED, each.license, each.cost)
+        for each in plan.decisions
+    )
+    return Report("fixchilds", rows, in_sync=plan.in_sync, balance=balance, warnings=plan.warnings)
+
+
+def report_object(report: Report) -> dict[str, Any]:
+    """Return a report as JSON shows it (cli.md, JSON)."""
+    shown = {
+        "schema": "cpbillmgr/report/1",
+        "command": report.command,
+        "dry_run": report.dry_run,
+        "exit_code": report.exit_code,
+        "changes": [_change(row) for row in report.rows],
+        "totals": _totals(report),
+        "cost": [{"amount": cost.digits, "currency": cost.currency} for cost in report.cost],
+        "warnings": list(report.warnings),
+    }
+    if report.stopped is not None:
+        shown["error"] = error_object(report.stopped)
+    return shown
+
+
+def _change(row: Row) -> dict[str, Any]:
+    child = row.decision.child
+    return {
+        "action": row.decision.action.value,
+        "service": child.service,
+        "addon": child.addon,
+        "remote": child.remote,
+        "license": row.license,
+        "tariff": child.tariff,
+        "period": child.period,
+        "nodes": child.nodes,
+        "ip": child.ip,
+        "cost": row.cost.digits if row.cost else None,
+        "currency": row.cost.currency if row.cost else None,
+        "because": row.decision.because,
+        "outcome": row.outcome.value,
+        "error": row.error,
+    }
+
+
+def _totals(report: Report) -> dict[str, int]:
+    counted = (Outcome.PLANNED, Outcome.DONE)
+    totals = {
+        action.value: sum(row.decision.action is action and row.outcome in counted for row in report.rows)
+        for action in Action
+    }
+    for outcome in (Outcome.FAILED, Outcome.IN_DOUBT, Outcome.HELD, Outcome.SKIPPED):
+        totals[outcome.value.replace("-", "_")] = report.count(outcome)
+    return totals | {"in_sync": report.in_sync}

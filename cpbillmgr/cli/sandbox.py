@@ -1,0 +1,51 @@
+"""``sandbox``: the pretend remote, for trying things out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+WORLD = "world.json"
+
+
+@click.group()
+def sandbox() -> None:
+    """A pretend remote with licenses, money and a clock."""
+
+
+@sandbox.command()
+@click.option("--world", type=click.Path(path_type=Path), default=WORLD, show_default=True, help="Its file.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
+@click.option("--generation", type=click.Choice(["5", "6"]), default="6", show_default=True)
+@click.option(
+    "--fault", "faults", multiple=True, metavar="KIND[:FUNC[:COUNT]]", help="Mischief (repeatable)."
+)
+def serve(*, world: Path, host: str, port: int, generation: str, faults: tuple[str, ...]) -> int:
+    """Serve a world until interrupted, and print how to log in.
+
+    A world that does not exist is made, with tariffs, prices and some licenses. Faults strike in turn: KIND
+    is one of cut-before, cut-after, 500-before, 500-after, 503, redirect, half, html, empty.
+    """
+    from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
+    from cpbillmgr.sandbox import Sandbox, WorldInvalid, new_world
+
+    if not world.exists():
+        world.write_text(json.dumps(new_world(), indent=2) + "\n", encoding="utf-8")
+        click.echo(f"cpbillmgr: made a new world in {world}", err=True)
+    try:
+        served = Sandbox(world, host=host, port=port, faults=faults)
+    except WorldInvalid as error:
+        raise ConfigInvalid([Problem(str(world), None, str(error))]) from error
+    except (ValueError, OSError) as error:
+        raise UsageWrong(str(error)) from error
+    with served:
+        click.echo(f"url      = {served.url}")
+        click.echo(f"user     = {served.user}")
+        click.echo(f"password = {served.password}")
+        click.echo(f"generation = {generation}")
+        click.echo("cpbillmgr: serving; interrupt to end", err=True)
+        served.wait()
+    return 0

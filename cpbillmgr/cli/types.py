@@ -1,0 +1,27 @@
+"""Kinds of option values that click does not know."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address
+
+import click
+
+
+def amount(value: str) -> Decimal:
+    """Return an exact amount of money; ``click.BadParameter`` tells how to write one."""
+    try:
+        exact = Decimal(value)
+    except InvalidOperation:
+        exact = Decimal(-1)
+    if not exact.is_finite() or exact < 0:
+        raise click.BadParameter(f"{value!r} is not an amount; write it like 500.00")
+    return exact
+
+
+def address(value: str) -> str:
+    """Return an IP address in its canonical spelling; ``click.BadParameter`` when it is none."""
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not an IP address") from None

@@ -1,0 +1,37 @@
+"""``apply``: carry out exactly a plan that was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cpbillmgr.errors import PlanOutdated
+from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.report import Report
+from cpbillmgr.runs.fixchilds import Asked, act, look_around, main_services
+from cpbillmgr.runs.plan_file import SavedPlan
+from cpbillmgr.runs.site import Site, open_remote
+
+
+def apply(site: Site, saved: SavedPlan, asked: Asked) -> Report:
+    """Carry out exactly a saved plan; raises ``PlanOutdated`` when a plan made now would be another one."""
+    if saved.remote != site.wishes.remote.name:
+        raise PlanOutdated(f"the plan was made for remote {saved.remote}, this is {site.wishes.remote.name}")
+    asked = replace(asked, scope=saved.scope)
+    with open_remote(site.wishes) as remote:
+        look = look_around(site, remote, asked, *main_services(site, remote, saved.scope))
+        _refuse_another(saved, look.plan)
+        return act(site, remote, look, asked, command="apply")
+
+
+def _refuse_another(saved: SavedPlan, now: Plan) -> None:
+    then = {decision.child.key: replace(decision, spares=()) for decision in saved.decisions}
+    today = {decision.child.key: replace(decision, spares=()) for decision in now.to_do}
+    differing = sorted(key for key in then.keys() | today.keys() if then.get(key) != today.get(key))
+    if differing:
+        service, addon = differing[0]
+        was = then[service, addon].because if (service, addon) in then else "nothing to do"
+        is_now = today[service, addon].because if (service, addon) in today else "nothing to do"
+        raise PlanOutdated(
+            f"the world has changed since the plan was made: service {service}, add-on {addon}: "
+            f"was '{was}', is now '{is_now}'"
+        )

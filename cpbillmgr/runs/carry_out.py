@@ -1,0 +1,109 @@
+"""Carrying out a plan: for each change a row in the journal, one remote call, the outcome recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+from cpbillmgr.errors import (
+    CpbillmgrError,
+    LimitReached,
+    LoginRefused,
+    MaybeDone,
+    NotEnoughMoney,
+    RemoteError,
+    StateUnusable,
+    Unreachable,
+)
+from cpbillmgr.model.licenses import Link
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.report import Outcome, Row
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.ordering import order
+from cpbillmgr.runs.site import Site
+from cpbillmgr.runs.taking import take
+
+# The account, the way to it, or our own records fail: going on with other licenses is pointless.
+STOPPING = (LimitReached, LoginRefused, NotEnoughMoney, StateUnusable, Unreachable)
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What carrying out has come to: a row for each decision, and the error that stopped it, if any did."""
+
+    rows: list[Row] = field(default_factory=list)
+    stopped: CpbillmgrError | None = None
+
+    def stop(self, error: CpbillmgrError) -> None:
+        """Remember the first error that makes going on pointless."""
+        if self.stopped is None:
+            self.stopped = error
+
+
+def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequence[Decision]) -> Outcomes:
+    """Carry decisions out and return a row for each, in their order; held ones stay as they are.
+
+    Links are written first, for they cost nothing. Takes and orders run side by side, as many at once as the
+    remote's ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
+    """
+    to_do = [decision for decision in decisions if not decision.held]
+    _write_links(site, facts, to_do)
+    outcomes = Outcomes()
+    with ThreadPoolExecutor(site.wishes.remote.parallel) as crew:
+        for row in crew.map(partial(_attempt, site, remote, facts, outcomes), decisions):
+            outcomes.rows.append(row)
+            site.watch("changes", len(outcomes.rows), len(decisions))
+    return outcomes
+
+
+def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> None:
+    """Forget the links of children whose license is gone, then bind the licenses that were found."""
+    for decision in decisions:
+        gone = facts.links.get(decision.child.key)
+        if gone is not None:
+            site.state.links.unlink(facts.remote, gone)
+    site.state.links.link_all(
+        [
+            (Link(facts.remote, decision.license, *decision.child.key), decision.because)
+            for decision in decisions
+            if decision.action is Action.LINK and decision.license is not None
+        ],
+        site.now(),
+    )
+
+
+def _attempt(site: Site, remote: RemoteBilling, facts: Facts, outcomes: Outcomes, decision: Decision) -> Row:
+    """Carry one decision out and return how it ended.
+
+    =====================================  =========  ========================
+    what happens                           row        the other decisions
+    =====================================  =========  ========================
+    it is held                             held       go on
+    an error has stopped the run before    skipped    are skipped too
+    it is done                             done       go on
+    sent, and the end is unknown           in-doubt   go on
+    an error of the account or the way     failed     are skipped
+    any other error                        failed     go on
+    =====================================  =========  ========================
+    """
+    if decision.held:
+        return Row(decision, Outcome.HELD, decision.license, decision.cost)
+    if decision.action is Action.LINK:
+        return Row(decision, Outcome.DONE, decision.license)
+    if outcomes.stopped is not None:
+        return Row(decision, Outcome.SKIPPED, decision.license, decision.cost)
+    try:
+        if decision.action is Action.ORDER:
+            license = order(site, remote, facts, decision)
+        else:
+            license = take(site, remote, decision)
+    except MaybeDone as error:
+        return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, str(error))
+    except (RemoteError, *STOPPING) as error:
+        if isinstance(error, STOPPING):
+            outcomes.stop(error)
+        return Row(decision, Outcome.FAILED, decision.license, decision.cost, str(error))
+    return Row(decision, Outcome.DONE, license, decision.cost)

@@ -1,0 +1,131 @@
+"""``fixchilds``: give every service the license it should have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cpbillmgr.errors import LimitReached, UsageWrong
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.report import Outcome, Report, Row
+from cpbillmgr.model.services import Child
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import Scope, make_plan, services_to_look_at
+from cpbillmgr.planner.safety import check_first_run, check_plan, money_warning
+from cpbillmgr.planner.settling import Settlement, settle, settled
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.carry_out import carry_out
+from cpbillmgr.runs.gather import gather, wanted_children
+from cpbillmgr.runs.plan_file import save_plan
+from cpbillmgr.runs.settle import write_down
+from cpbillmgr.runs.site import Site, open_remote
+
+Agree = Callable[[Plan, Money | None], bool]  # shows a plan and the balance; whether it is to be carried out
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a run was asked for.
+
+    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand. ``save_to`` is where the plan
+    goes to be applied later.
+    """
+
+    scope: Scope = field(default_factory=Scope)
+    dry_run: bool = False
+    confirmed: bool = False
+    accept_short_list: bool = False
+    agree: Agree | None = None
+    save_to: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at both sides and what follows from it; nothing is written yet."""
+
+    facts: Facts
+    settlements: Sequence[Settlement]
+    plan: Plan
+    balance: Money | None
+
+
+def fixchilds(site: Site, asked: Asked) -> Report:
+    """Link, take or order a license for every service that has none, and report on each."""
+    with open_remote(site.wishes) as remote:
+        look = look_around(site, remote, asked, *main_services(site, remote, asked.scope))
+        if asked.save_to is not None:
+            save_plan(asked.save_to, look.plan, asked.scope, look.facts.requested_at)
+        return act(site, remote, look, asked, command="fixchilds")
+
+
+def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list[Child], tuple[str, ...]]:
+    """Return the licenses that our main services ask for, and warnings about those not looked at.
+
+    Raises ``UsageWrong`` when the scope names a service that is not there.
+    """
+    services = site.state.inventory.services()
+    unknown = set(scope.services or ()) - {service.id for service in services}
+    if unknown:
+        raise UsageWrong(
+            f"there is no service {', '.join(sorted(unknown))}", hint="See 'cpbillmgr service list'"
+        )
+    chosen, passed_over = services_to_look_at(services, site.wishes.rules)
+    children, warnings = wanted_children(site.wishes, remote, chosen)
+    return children, (*warnings, *passed_over)
+
+
+def look_around(
+    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
+) -> Look:
+    """Gather, settle and plan, without writing anything."""
+    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
+    settlements = settle(facts, site.wishes.rules)
+    facts = settled(facts, settlements)
+    plan = make_plan(children, facts, site.wishes.rules, asked.scope)
+    balance = remote.whoami().balance if plan.cost else None
+    warnings = (*warnings, *plan.warnings, *money_warning(plan, balance))
+    return Look(facts, settlements, replace(plan, warnings=warnings), balance)
+
+
+def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command: str) -> Report:
+    """Carry a plan out, unless a limit, a dry run or a person stops it, and report what became of it."""
+    report = _planned(look, command, dry_run=asked.dry_run)
+    try:
+        check_plan(look.plan, site.wishes.rules.limits)
+        if asked.dry_run:
+            return report
+        _have_agreed(site, look, asked)
+    except LimitReached as limit:
+        return replace(report, stopped=limit)
+    site.state.sightings.record(remote.name, list(look.facts.licenses.values()), look.facts.requested_at)
+    write_down(site, look.facts, look.settlements)
+    outcomes = carry_out(site, remote, look.facts, look.plan.decisions)
+    return replace(report, rows=tuple(outcomes.rows), stopped=outcomes.stopped)
+
+
+def _planned(look: Look, command: str, *, dry_run: bool) -> Report:
+    rows = (
+        Row(decision, Outcome.HELD if decision.held else Outcome.PLANNED, decision.license, decision.cost)
+        for decision in look.plan.decisions
+    )
+    return Report(
+        command=command,
+        rows=tuple(rows),
+        dry_run=dry_run,
+        in_sync=look.plan.in_sync,
+        balance=look.balance,
+        warnings=look.plan.warnings,
+    )
+
+
+def _have_agreed(site: Site, look: Look, asked: Asked) -> None:
+    """Raise ``LimitReached`` unless the plan may be carried out: by a person's word, or within the limits."""
+    confirmed = asked.confirmed
+    if look.plan.to_do and not confirmed and asked.agree is not None:
+        confirmed = asked.agree(look.plan, look.balance)
+        if not confirmed:
+            raise LimitReached("the plan was not agreed to; nothing was changed")
+    looked_before = site.state.sightings.look(look.facts.remote) is not None
+    check_first_run(look.plan, looked_before=looked_before, confirmed=confirmed)

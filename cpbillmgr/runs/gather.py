@@ -1,0 +1,113 @@
+"""Gathering: one whole look at the remote, beside what we remember."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from cpbillmgr.config.children import children_of
+from cpbillmgr.errors import AnswerNotUnderstood, ConfigInvalid, ListIncomplete, Refused
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import Scope, waiting
+from cpbillmgr.planner.matching import forms_to_read
+from cpbillmgr.planner.safety import check_list
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.site import Site, Wishes
+
+REFUSED_FOR = timedelta(days=1)  # how long a license of the pool is left alone after a refused take
+
+
+def wanted_children(
+    wishes: Wishes, remote: RemoteBilling, services: Iterable[Service]
+) -> tuple[list[Child], tuple[str, ...]]:
+    """Return the licenses that services ask for, in the remote's terms, and warnings.
+
+    Raises ``ConfigInvalid`` with every name and period that settings and directives do not resolve: nothing
+    is bought on a half-understood inventory. Without a price list nothing can be resolved at all.
+    """
+    tariffs = remote.tariffs()
+    if not tariffs:
+        raise AnswerNotUnderstood(
+            "the remote's price list is empty",
+            where=remote.name,
+            hint="Check that this account may order licenses",
+        )
+    warnings = [str(warning) for warning in wishes.directives.warnings]
+    children, problems = children_of(
+        services,
+        remote.name,
+        wishes.directives,
+        wishes.remote.generation,
+        tariffs,
+        on_warning=warnings.append,
+    )
+    if problems:
+        raise ConfigInvalid(problems)
+    return children, tuple(warnings)
+
+
+def gather(
+    site: Site,
+    remote: RemoteBilling,
+    children: Sequence[Child],
+    scope: Scope,
+    *,
+    accept_short_list: bool = False,
+) -> Facts:
+    """Return everything that is known about one remote account before anything is decided.
+
+    Raises ``ListIncomplete`` when the remote's list is not whole, is suspiciously short, or lacks a linked
+    license that the remote still knows.
+    """
+    requested_at = site.now()
+    rows = remote.licenses(lambda done, total: site.watch("licenses", done, total))
+    licenses = {row.id: row for row in rows}
+    links = site.state.links.all(remote.name)
+    before = site.state.sightings.look(remote.name)
+    if before is not None and not accept_short_list:
+        check_list(len(licenses), before.licenses, site.wishes.rules.limits.short_list_percent)
+    _confirm_gone(remote, [id for id in links.values() if id not in licenses])
+    facts = Facts(
+        remote=remote.name,
+        requested_at=requested_at,
+        licenses=licenses,
+        links=links,
+        operations=site.state.journal.open(remote.name),
+        tariffs=remote.tariffs(),
+        refused=site.state.journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
+        generations=site.state.journal.generations(remote.name),
+    )
+    forms = _read_forms(site, remote, facts, waiting(children, facts, scope))
+    return replace(facts, licenses={**licenses, **forms})
+
+
+def _confirm_gone(remote: RemoteBilling, ids: Iterable[str]) -> None:
+    """Make sure that linked licenses which the list lacks are gone: a filter at the remote may hide them."""
+    for id in ids:
+        try:
+            form = remote.license(id)
+        except Refused:
+            continue
+        if form.status is not Status.DELETED:
+            raise ListIncomplete(
+                f"license {id} is on the account but not in its list",
+                where=remote.name,
+                hint="Remove the filter on the license list at the remote",
+            )
+
+
+def _read_forms(
+    site: Site, remote: RemoteBilling, facts: Facts, needy: Sequence[Child]
+) -> Mapping[str, License]:
+    """Return what forms tell about these children's licenses, from memory where a row is unchanged."""
+    ids = forms_to_read(needy, facts)
+    remembered = {
+        id: seen
+        for id, seen in site.state.sightings.form_facts(remote.name, ids).items()
+        if seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
+    }
+    rows = [facts.licenses[id] for id in ids if id not in remembered]
+    return remembered | remote.forms(rows, lambda done, total: site.watch("license forms", done, total))

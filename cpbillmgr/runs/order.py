@@ -1,0 +1,117 @@
+"""``order``: one license, for a service's add-on or on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.plan import Action, Decision, Plan
+from cpbillmgr.model.report import Outcome, Report, Row
+from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
+from cpbillmgr.planner.fixchilds import Scope
+from cpbillmgr.planner.matching import standing_license
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.fixchilds import Asked, act, look_around
+from cpbillmgr.runs.gather import wanted_children
+from cpbillmgr.runs.site import Site, open_remote
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A license that no service asks for: the remote's tariff and period, and where it shall stand."""
+
+    ip: str
+    tariff: int
+    period: int
+    name: str = ""
+    nodes: int | None = None
+
+
+def order_for_service(site: Site, service: str, addon: str | None, *, dry_run: bool = False) -> Report:
+    """Give one service's add-on its license: the one that is there, one of the pool, or a new one.
+
+    The service may still be in processing, for a panel's installation needs its license (semantics.md 3.4).
+    Raises ``UsageWrong`` when there is no such service, or it asks for no license, or for several.
+    """
+    with open_remote(site.wishes) as remote:
+        site.state.inventory.service(service)
+        children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services())
+        child = _only(children, service, addon)
+        return _give(site, remote, children, child, warnings, dry_run=dry_run)
+
+
+def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
+    """Buy one license that no service asks for; asked again, answer with the license that is there."""
+    with open_remote(site.wishes) as remote:
+        tariff = remote.tariffs().get(wish.tariff)
+        if tariff is None:
+            raise UsageWrong(f"the remote does not sell tariff {wish.tariff}", where=remote.name)
+        child = _child_of(wish, remote.name, tariff)
+        children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services())
+        return _give(site, remote, [*children, child], child, warnings, dry_run=dry_run)
+
+
+def _only(children: Sequence[Child], service: str, addon: str | None) -> Child:
+    own = [child for child in children if child.service == service and addon in (None, child.addon)]
+    if len(own) == 1:
+        return own[0]
+    if own:
+        names = ", ".join(child.addon for child in own)
+        raise UsageWrong(
+            f"service {service} asks for several licenses", hint=f"Name one with --addon: {names}"
+        )
+    what = f"add-on {addon} of service {service}" if addon else f"service {service}"
+    raise UsageWrong(f"{what} asks for no license", hint=f"See 'cpbillmgr service show {service}'")
+
+
+def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
+    if tariff.cost(wish.period, wish.nodes) is None:
+        sold = ", ".join(str(period) for period in sorted(tariff.prices))
+        raise UsageWrong(
+            f"tariff {tariff.id} is not sold for period {wish.period}",
+            where=remote,
+            hint=f"It is for: {sold}",
+        )
+    nodes = wish.nodes
+    if tariff.node_addon is not None:
+        nodes = nodes or tariff.node_addon.minimum
+    elif nodes is not None:
+        raise UsageWrong(f"tariff {tariff.id} is not sold by nodes", where=remote)
+    return Child(
+        service=f"{ON_ITS_OWN}{wish.ip}",
+        addon=str(wish.tariff),
+        service_name=wish.name or wish.ip,
+        ip=wish.ip,
+        status=Status.ACTIVE,
+        remote=remote,
+        tariff=wish.tariff,
+        period=wish.period,
+        nodes=nodes,
+    )
+
+
+def _give(
+    site: Site,
+    remote: RemoteBilling,
+    children: Sequence[Child],
+    child: Child,
+    warnings: tuple[str, ...],
+    *,
+    dry_run: bool,
+) -> Report:
+    scope = Scope(services=(child.service,), addon=child.addon, unready=True)
+    asked = Asked(scope, dry_run=dry_run, confirmed=True)
+    look = look_around(site, remote, asked, children, warnings)
+    there = standing_license(child, look.facts)
+    if there is None:
+        return act(site, remote, look, asked, command="order")
+    nothing = replace(look, plan=Plan(remote.name, in_sync=1))
+    report = act(site, remote, nothing, asked, command="order")
+    return replace(report, rows=(_there(child, there.id),))
+
+
+def _there(child: Child, license: str) -> Row:
+    found = Decision(Action.LINK, child, f"license {license} is there already", license=license)
+    return Row(found, Outcome.DONE, license)

@@ -1,0 +1,102 @@
+"""Ordering one license: the protocol that pays once (reliability.md, One change, one call, one row)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cpbillmgr.errors import (
+    AlreadyExists,
+    LimitReached,
+    MaybeDone,
+    NotDone,
+    NotEnoughMoney,
+    RemoteError,
+    Unreachable,
+)
+from cpbillmgr.model.changes import Order
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Decision
+from cpbillmgr.model.services import Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.site import Site
+
+LATE = timedelta(seconds=10)  # a sender that slept longer after its "sent" row does not connect any more
+
+
+def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -> str:
+    """Buy the license that a decision asks for, and return its id.
+
+    Raises ``NotDone`` when certainly nothing was bought, ``MaybeDone`` when that is not known: the journal's
+    row then stays in doubt until the remote's lists show how it ended.
+    """
+    child = decision.child
+    remote.check_ip(child.tariff, child.period, child.ip)
+    operation = begin(site, decision)
+    try:
+        operation = site.state.journal.send(
+            operation, at=site.now(), max_spend=site.wishes.rules.limits.max_spend
+        )
+    except LimitReached as error:
+        if operation.state is State.PLANNED:
+            site.state.journal.failed(operation, str(error), at=site.now())
+        raise
+    license = _buy(site, remote, facts, operation)
+    site.state.journal.done(operation, license=license, cost=operation.cost, at=site.now())
+    _check_paid(remote, license)
+    return license
+
+
+def begin(site: Site, decision: Decision) -> Operation:
+    """Return the journal's row of a decision: the one that is open already, or a new one."""
+    if decision.operation is not None:
+        return site.state.journal.get(decision.operation)
+    return site.state.journal.plan(decision, run=site.run, name=decision.child.license_name, at=site.now())
+
+
+def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) -> str:
+    """Send the order, once, and return the new license's id; whatever happens is in the journal."""
+    journal = site.state.journal
+    try:
+        if operation.sent_at is not None and site.now() - operation.sent_at > LATE:
+            raise Unreachable("this machine slept before the order could be sent")
+        return remote.order(_request(operation, facts))
+    except AlreadyExists as error:
+        if operation.sends == 1:
+            journal.failed(operation, str(error), at=site.now())
+            raise
+        journal.doubt(operation, str(error), at=site.now())
+        raise MaybeDone("the first order seems to have arrived after all", where=remote.name) from error
+    except NotDone as error:
+        journal.failed(operation, str(error), at=site.now())
+        raise
+    except MaybeDone as error:
+        journal.doubt(operation, str(error), at=site.now())
+        raise
+
+
+def _request(operation: Operation, facts: Facts) -> Order:
+    node_addon = facts.tariffs[operation.tariff].node_addon
+    nodes = operation.nodes
+    return Order(
+        tariff=operation.tariff,
+        period=operation.period,
+        ip=operation.ip,
+        name=operation.name,
+        remoteid=operation.remoteid,
+        addons=((node_addon.id, nodes),) if node_addon is not None and nodes is not None else (),
+    )
+
+
+def _check_paid(remote: RemoteBilling, license: str) -> None:
+    """Raise ``NotEnoughMoney`` when the new license waits in the remote's cart (wire-api.md 2.2, Note)."""
+    try:
+        form = remote.license(license)
+    except RemoteError:
+        return
+    if form.status is Status.ORDERED:
+        raise NotEnoughMoney(
+            f"license {license} was created but is not paid: it waits in the cart of the account",
+            where=remote.name,
+            hint="Top up the account and pay the cart at the remote; nothing is ordered twice",
+        )

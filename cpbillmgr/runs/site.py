@@ -1,0 +1,146 @@
+"""The site of a run: settings, directives, state, remote and clock, each opened once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cpbillmgr.config.directives import Directives, read_directives
+from cpbillmgr.config.schema import RemoteSettings, Settings
+from cpbillmgr.config.secrets import password_of
+from cpbillmgr.config.settings import directive_file, find_settings, load_settings, rules_of
+from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.model.remotes import Endpoint, Secret
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.where import Where
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.watch import Watch, unwatched
+from cpbillmgr.sandbox import Sandbox, WorldInvalid
+from cpbillmgr.store.lock import hold_lock
+from cpbillmgr.store.state import State
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time of day, UTC: the clock of every run but a test's."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the operator wants of one remote: settings, directives, and the rules they make together."""
+
+    settings: Settings
+    remote: RemoteSettings
+    directives: Directives
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a run works with. ``run`` is its name in the journal, by which its spending is counted."""
+
+    wishes: Wishes
+    state: State
+    run: str
+    now: Clock = utc_now
+    watch: Watch = unwatched
+
+
+def settings_file(where: Where) -> Path | None:
+    """Return the settings file in force, or ``None`` when there is none; raises ``ConfigInvalid``."""
+    return find_settings(where.settings, os.environ)
+
+
+def read_wishes(where: Where, remote: str | None = None) -> Wishes:
+    """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
+
+    Without a name it is the remote that sells licenses and has the lowest ``sort``, then the first by name.
+    """
+    path = settings_file(where)
+    settings = load_settings(path, os.environ)
+    chosen = _choose(settings, path, remote)
+    conf, explicit = directive_file(chosen, path, where.conf)
+    directives = read_directives(conf, chosen.generation, required=explicit)
+    return Wishes(settings, chosen, directives, rules_of(settings, chosen, directives))
+
+
+def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSettings:
+    sellers = [
+        remote
+        for remote in settings.remotes
+        if (remote.name == name if name else remote.product_type == "soft")
+    ]
+    if not sellers:
+        missing = f"there is no remote {name}" if name else "no remote is configured"
+        raise ConfigInvalid(
+            [
+                Problem(
+                    str(path or "settings"), None, missing, "Write a first file with 'cpbillmgr config init'"
+                )
+            ]
+        )
+    return min(sellers, key=lambda remote: (remote.sort, remote.name))
+
+
+@contextmanager
+def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float = 0) -> Iterator[State]:
+    """Yield the state, under the lock when the command writes; raises ``LockHeld`` or ``StateUnusable``."""
+    path = where.state or load_settings(settings_file(where), os.environ).state
+    with ExitStack() as stack:
+        if writes:
+            stack.enter_context(hold_lock(path, command, lock_timeout))
+        yield stack.enter_context(State.open(path, now=utc_now(), read_only=not writes))
+
+
+@contextmanager
+def open_site(
+    where: Where,
+    command: str,
+    *,
+    writes: bool,
+    lock_timeout: float = 0,
+    watch: Watch = unwatched,
+    remote: str | None = None,
+) -> Iterator[Site]:
+    """Yield everything that a run works with; what opening its parts raises."""
+    wishes = read_wishes(where, remote)
+    with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
+        yield Site(wishes, state, run=f"{command} {utc_now().isoformat()} {os.getpid()}", watch=watch)
+
+
+@contextmanager
+def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
+    """Yield the remote, ready to be asked; a ``sandbox:`` URL starts the pretend one for this run."""
+    chosen = wishes.remote
+    with ExitStack() as stack:
+        if chosen.world is not None:
+            sandbox = stack.enter_context(_sandbox(chosen.world))
+            url, user, password = sandbox.url, sandbox.user, Secret(sandbox.password)
+        else:
+            url, user, password = chosen.url, chosen.user, password_of(chosen, os.environ)
+        endpoint = Endpoint(
+            name=chosen.name,
+            url=url,
+            user=user,
+            password=password,
+            generation=chosen.generation,
+            ca_file=chosen.ca_file,
+            proxy=chosen.proxy,
+            call_seconds=chosen.timeout,
+            page_size=chosen.page_size,
+            parallel=chosen.parallel,
+        )
+        yield stack.enter_context(RemoteBilling(endpoint))
+
+
+def _sandbox(world: Path) -> Sandbox:
+    try:
+        return Sandbox(world)
+    except (WorldInvalid, OSError) as error:
+        raise ConfigInvalid([Problem(str(world), None, str(error))]) from error

@@ -1,0 +1,263 @@
+"""The journal of operations: what is on disk before, between and after the calls of a change.
+
+Each method is one durable transaction that moves one operation and adds the move to its history. A move is
+compare-and-set: it is written only while the stored operation is still the one that was passed in.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from cpbillmgr.errors import LimitReached, UsageWrong
+from cpbillmgr.model.licenses import License, Link
+from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Decision
+from cpbillmgr.model.services import Status
+from cpbillmgr.store.columns import time_text
+from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.links import write_link
+from cpbillmgr.store.operations import (
+    Move,
+    insert_operation,
+    planned_operation,
+    read_move,
+    read_operation,
+    refuse_move,
+    update_operation,
+    write_operation,
+)
+from cpbillmgr.store.sightings import write_license_if_unknown
+
+_OPEN = """
+    SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
+"""
+_PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
+_SPENT = """
+    SELECT cost, count(*) FROM operation
+    WHERE run = ? AND currency = ?
+        AND state IN ('sent', 'in doubt', 'done', 'manual') AND cost IS NOT NULL
+    GROUP BY cost
+"""
+_PAGE_ROWS = 1000
+_LAST_ID = 2**63 - 1
+
+
+class Journal:
+    """The operations of all remotes. May be called from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def plan(self, decision: Decision, *, run: str, name: str, at: datetime) -> Operation:
+        """Write what is about to be done, as ``planned``; ``name`` is what the license will be called.
+
+        Raises ``UsageWrong`` when the child, or the license to take, has an open operation.
+        """
+        operation = planned_operation(decision, run=run, name=name, at=at)
+        with transaction(self._database) as database:
+            try:
+                return insert_operation(database, operation, at)
+            except sqlite3.IntegrityError as error:
+                raise _already_open(database, operation) from error
+
+    def reserve(self, operation: Operation, license: str) -> Operation | None:
+        """Have a take turn to another license, none of its steps done.
+
+        ``None`` when an open operation has that license. The state stays, so the history gets no move.
+        """
+        _require_open(operation)
+        turned = replace(operation, license=license, steps=())
+        with transaction(self._database) as database:
+            try:
+                return write_operation(database, operation, turned)
+            except sqlite3.IntegrityError:
+                return None
+
+    def send(self, operation: Operation, *, at: datetime, max_spend: Decimal | None) -> Operation:
+        """Mark as ``sent``, unless the operation's run would then have spent more than ``max_spend``.
+
+        What counts is each cost in this operation's currency that is sent, in doubt, done or manual, and its
+        own; ``None`` is no limit. Raises ``LimitReached``, and then nothing is written.
+        """
+        refuse_move(operation, State.SENT)
+        sent = replace(
+            operation,
+            state=State.SENT,
+            sends=operation.sends + 1,
+            sent_at=at,
+            abandoned_at=None,
+            missed_at=None,
+        )
+        with transaction(self._database) as database:
+            if max_spend is not None and operation.cost is not None:
+                _refuse_overspending(database, operation, operation.cost, max_spend)
+            return update_operation(database, operation, sent, why=f"send {sent.sends}", at=at)
+
+    def step(self, operation: Operation, step: str, *, at: datetime) -> Operation:
+        """Write that a step of a take is finished."""
+        _require_open(operation)
+        stepped = replace(operation, steps=(*operation.steps, step))
+        with transaction(self._database) as database:
+            return update_operation(database, operation, stepped, why=f"step {step}", at=at)
+
+    def done(self, operation: Operation, *, license: str, cost: Money | None, at: datetime) -> Operation:
+        """Mark as ``done`` and link the license to the child.
+
+        ``cost`` is what was paid, ``None`` when that is as planned. A license that no list has shown yet is
+        remembered as the operation describes it. Raises ``UsageWrong`` when either side has another link.
+        """
+        refuse_move(operation, State.DONE)
+        ended = replace(
+            operation,
+            state=State.DONE,
+            license=license,
+            cost=cost or operation.cost,
+            error="",
+            ended_at=at,
+        )
+        with transaction(self._database) as database:
+            write_license_if_unknown(database, _license_of(ended, license))
+            link = Link(operation.remote, license, operation.service, operation.addon)
+            write_link(database, link, operation.because, at)
+            return update_operation(database, operation, ended, why=f"license {license}", at=at)
+
+    def failed(self, operation: Operation, error: str, *, at: datetime) -> Operation:
+        """Mark as ``failed``: it certainly did not happen, or a person canceled it."""
+        return self._move(operation, State.FAILED, error, at, error=error, ended_at=at)
+
+    def doubt(self, operation: Operation, error: str, *, at: datetime) -> Operation:
+        """Mark as ``in doubt``: from now on nobody waits for its answer."""
+        return self._move(operation, State.IN_DOUBT, error, at, error=error, abandoned_at=at)
+
+    def missed(self, operation: Operation, *, requested_at: datetime) -> Operation:
+        """Write when the first whole list was requested, after the settle window, that lacks it."""
+        if operation.state is not State.IN_DOUBT:
+            raise ValueError(f"operation {operation.id} is {operation.state}, not in doubt")
+        missed = replace(operation, missed_at=requested_at)
+        with transaction(self._database) as database:
+            return update_operation(database, operation, missed, why="the list lacks it", at=requested_at)
+
+    def absent(self, operation: Operation, why: str, *, at: datetime) -> Operation:
+        """Mark as ``absent``: the remote's own lists show that it never was."""
+        return self._move(operation, State.ABSENT, why, at)
+
+    def manual(self, operation: Operation, why: str, *, at: datetime) -> Operation:
+        """Hand over to a person."""
+        return self._move(operation, State.MANUAL, why, at, error=why)
+
+    def open(self, remote: str) -> list[Operation]:
+        """Return the remote's operations that are neither done nor failed, oldest first."""
+        with reading(self._database) as database:
+            return list(map(read_operation, database.execute(_OPEN, (remote,))))
+
+    def get(self, number: int) -> Operation:
+        """Return one operation; ``UsageWrong`` when there is none of this id."""
+        with reading(self._database) as database:
+            row = database.execute("SELECT * FROM operation WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise UsageWrong(f"there is no operation {number}", hint="See 'cpbillmgr operation list'")
+        return read_operation(row)
+
+    def all(self) -> Iterator[Operation]:
+        """Yield every operation, newest first."""
+        last = _LAST_ID
+        while True:
+            with reading(self._database) as database:
+                rows = database.execute(_PAGE, (last, _PAGE_ROWS)).fetchall()
+            yield from map(read_operation, rows)
+            if len(rows) < _PAGE_ROWS:
+                return
+            last = rows[-1][0]
+
+    def moves(self, number: int) -> list[Move]:
+        """Return the history of an operation, oldest first."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT operation, at, from_state, to_state, why FROM operation_move"
+                " WHERE operation = ? ORDER BY id",
+                (number,),
+            )
+            return list(map(read_move, rows))
+
+    def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
+        """Return the licenses whose take failed at this time or later."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action = 'take' AND state = 'failed'"
+                " AND license IS NOT NULL AND ended_at >= ?",
+                (remote, time_text(since)),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
+    def generations(self, remote: str) -> dict[tuple[str, str], int]:
+        """Return, by child, the highest generation that a mark of its done operations has."""
+        highest: dict[tuple[str, str], int] = {}
+        with reading(self._database) as database:
+            for service, addon, remoteid in database.execute(
+                "SELECT service, addon, remoteid FROM operation WHERE remote = ? AND state = 'done'",
+                (remote,),
+            ):
+                if mark := Mark.read(remoteid):
+                    child = (service, addon)
+                    highest[child] = max(mark.generation, highest.get(child, 0))
+        return highest
+
+    def _move(self, operation: Operation, state: State, why: str, at: datetime, **fields: Any) -> Operation:
+        refuse_move(operation, state)
+        moved = replace(operation, state=state, **fields)
+        with transaction(self._database) as database:
+            return update_operation(database, operation, moved, why=why, at=at)
+
+
+def _require_open(operation: Operation) -> None:
+    if not operation.state.is_open:
+        raise ValueError(f"operation {operation.id} is {operation.state}")
+
+
+def _already_open(database: Database, operation: Operation) -> UsageWrong:
+    number, service, addon, state = database.execute(
+        """
+        SELECT id, service, addon, state FROM operation
+        WHERE remote = ? AND state NOT IN ('done', 'failed')
+            AND ((service = ? AND addon = ?) OR license = ?)
+        """,
+        (operation.remote, operation.service, operation.addon, operation.license),
+    ).fetchone()
+    return UsageWrong(
+        f"operation {number} of service {service}, add-on {addon}, is still open ({state})",
+        where=operation.remote,
+        hint=f"See 'cpbillmgr operation show {number}'",
+    )
+
+
+def _refuse_overspending(database: Database, operation: Operation, cost: Money, limit: Decimal) -> None:
+    rows = database.execute(_SPENT, (operation.run, cost.currency))
+    spent = sum((Decimal(each) * times for each, times in rows), cost.amount)
+    if spent > limit:
+        raise LimitReached(
+            f"this run would spend {Money(spent, cost.currency)}, and the limit is {limit}",
+            where=operation.remote,
+            hint="Raise it with --max-spend if that is right",
+        )
+
+
+def _license_of(operation: Operation, license_id: str) -> License:
+    return License(
+        remote=operation.remote,
+        id=license_id,
+        name=operation.name,
+        ip=operation.ip,
+        tariff=operation.tariff,
+        tariff_name="",
+        period=operation.period,
+        status=Status.PROCESSING,
+        expires=None,
+        remoteid=operation.remoteid or None,
+    )

@@ -1,0 +1,90 @@
+"""Which child has which license."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.licenses import Link
+from cpbillmgr.store.columns import time_text
+from cpbillmgr.store.database import Database, reading, transaction
+
+
+class Links:
+    """The links of children and licenses: at most one of each side."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self, remote: str) -> dict[tuple[str, str], str]:
+        """Return the id of each linked license by its child (service and add-on)."""
+        with reading(self._database) as database:
+            rows = database.execute("SELECT service, addon, license FROM link WHERE remote = ?", (remote,))
+            return {(service, addon): license_id for service, addon, license_id in rows}
+
+    def of_service(self, service: str) -> list[Link]:
+        """Return the links of a service's add-ons at all remotes, ordered by remote and license."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT remote, license, service, addon FROM link WHERE service = ? ORDER BY remote, license",
+                (service,),
+            )
+            return [Link(*row) for row in rows]
+
+    def link(self, link: Link, because: str, at: datetime) -> None:
+        """Bind a license to a child; the same link once more changes nothing.
+
+        Raises ``UsageWrong`` when either side has another link, or the license was never seen.
+        """
+        with transaction(self._database) as database:
+            write_link(database, link, because, at)
+
+    def link_all(self, links: Sequence[tuple[Link, str]], at: datetime) -> None:
+        """Bind several licenses, each for its reason, all or none; as ``link``."""
+        with transaction(self._database) as database:
+            for link, because in links:
+                write_link(database, link, because, at)
+
+    def unlink(self, remote: str, license_id: str) -> None:
+        """Forget the link of a license; ``UsageWrong`` when it has none."""
+        with transaction(self._database) as database:
+            gone = database.execute(
+                "DELETE FROM link WHERE remote = ? AND license = ?", (remote, license_id)
+            ).rowcount
+        if not gone:
+            raise UsageWrong(f"license {license_id} is linked to nothing", where=remote)
+
+
+def write_link(database: Database, link: Link, because: str, at: datetime) -> None:
+    """Write a link inside the transaction that is under way; as ``Links.link``.
+
+    =================  =================  ==================================
+    license linked to  child linked to    then
+    =================  =================  ==================================
+    nothing            nothing            linked
+    this child         this license       nothing changes
+    another child      anything           ``UsageWrong`` names the other child
+    nothing            another license    ``UsageWrong`` names that license
+    =================  =================  ==================================
+    """
+    row = (link.remote, link.license, link.service, link.addon)
+    for license_id, service, addon in database.execute(
+        """
+        SELECT license, service, addon FROM link
+        WHERE remote = ?1 AND (license = ?2 OR (service = ?3 AND addon = ?4)) ORDER BY license <> ?2
+        """,
+        row,
+    ):
+        if (license_id, service, addon) == (link.license, link.service, link.addon):
+            return
+        raise UsageWrong(
+            f"license {license_id} is linked to service {service}, add-on {addon}, already",
+            where=link.remote,
+            hint=f"Unlink it first: 'cpbillmgr license unlink {license_id}'",
+        )
+    try:
+        database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)", (*row, because, time_text(at)))
+    except sqlite3.IntegrityError as error:
+        raise UsageWrong(f"license {link.license} was never seen", where=link.remote) from error

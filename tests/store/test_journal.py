@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cpbillmgr.errors import StateUnusable, UsageWrong
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.store import state as store
+from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.operations import ALLOWED
+from tests.store.journeys import MOVES, REACH, doubt_one, plan_one, send_one
+from tests.store.nouns import FOUR_EUROS, LATER, NOW, ORDER, take
+
+TABLE = {
+    (State.PLANNED, State.SENT),
+    (State.PLANNED, State.FAILED),
+    (State.SENT, State.DONE),
+    (State.SENT, State.FAILED),
+    (State.SENT, State.IN_DOUBT),
+    (State.IN_DOUBT, State.DONE),
+    (State.IN_DOUBT, State.ABSENT),
+    (State.IN_DOUBT, State.MANUAL),
+    (State.ABSENT, State.SENT),
+    (State.ABSENT, State.MANUAL),
+    (State.ABSENT, State.FAILED),
+    (State.MANUAL, State.DONE),
+    (State.MANUAL, State.FAILED),
+}
+
+
+def test_a_planned_operation_holds_what_was_decided(journal: Journal) -> None:
+    operation = plan_one(journal)
+    assert operation == journal.get(operation.id)
+    assert operation == Operation(
+        id=operation.id,
+        run="run1",
+        action=ORDER.action,
+        remote="isp",
+        service="12",
+        addon="panel",
+        tariff=55227,
+        period=1,
+        nodes=None,
+        ip="203.0.113.5",
+        name="Item #12 addon web1",
+        remoteid="cpb1-main-12-panel-1",
+        because="none is free",
+        state=State.PLANNED,
+        cost=FOUR_EUROS,
+        planned_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(("before", "after"), sorted(TABLE))
+def test_a_move_of_the_table_is_on_disk_with_its_history(
+    journal: Journal, path: Path, before: State, after: State
+) -> None:
+    moved = MOVES[after](journal, REACH[before](journal))
+    assert moved.state is after
+    with store.State.open(path, now=LATER, read_only=True) as reader:
+        assert reader.journal.get(moved.id) == moved
+        last = reader.journal.moves(moved.id)[-1]
+    assert (last.before, last.after, last.at) == (before, after, LATER)
+
+
+@pytest.mark.parametrize(("before", "after"), sorted(set(product(State, MOVES)) - TABLE))
+def test_a_move_that_is_not_in_the_table_is_a_bug_of_ours(
+    journal: Journal, before: State, after: State
+) -> None:
+    operation = REACH[before](journal)
+    with pytest.raises(ValueError, match=f"is {before} and cannot become {after}"):
+        MOVES[after](journal, operation)
+    assert journal.get(operation.id) == operation
+
+
+def test_the_table_of_the_journal_is_the_one_tested_here() -> None:
+    assert {(before, after) for before, moves in ALLOWED.items() for after in moves} == TABLE
+
+
+def test_the_history_tells_each_move_with_its_reason(journal: Journal) -> None:
+    operation = journal.step(send_one(journal, take("20", "501")), "edit", at=LATER)
+    ended = journal.failed(operation, "refused", at=LATER)
+    assert [(move.before, move.after, move.why) for move in journal.moves(ended.id)] == [
+        (None, State.PLANNED, "free in the pool"),
+        (State.PLANNED, State.SENT, "send 1"),
+        (State.SENT, State.SENT, "step edit"),
+        (State.SENT, State.FAILED, "refused"),
+    ]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE operation_move SET why = ''", "DELETE FROM operation_move"])
+def test_the_history_is_append_only(journal: Journal, path: Path, statement: str) -> None:
+    plan_one(journal)
+    database = sqlite3.connect(path)
+    try:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute(statement)
+    finally:
+        database.close()
+
+
+def test_a_child_with_an_open_operation_is_refused_and_the_operation_named(journal: Journal) -> None:
+    first = plan_one(journal)
+    with pytest.raises(UsageWrong, match=rf"operation {first.id} of service 12, add-on panel, is still open"):
+        plan_one(journal, replace(ORDER, child=replace(ORDER.child, tariff=1)))
+    assert journal.open("isp") == [first]
+
+
+def test_a_license_with_an_open_operation_is_refused_and_the_operation_named(journal: Journal) -> None:
+    first = plan_one(journal, take("20", "501"))
+    with pytest.raises(UsageWrong, match=rf"operation {first.id} of service 20, add-on panel, is still open"):
+        plan_one(journal, take("21", "501"))
+
+
+@pytest.mark.parametrize("left", [state for state in State if state.is_open])
+def test_every_open_state_keeps_its_child_from_a_second_operation(journal: Journal, left: State) -> None:
+    REACH[left](journal)
+    with pytest.raises(UsageWrong, match="still open"):
+        plan_one(journal)
+
+
+@pytest.mark.parametrize("left", [State.DONE, State.FAILED])
+def test_an_ended_operation_leaves_its_child_free(journal: Journal, left: State) -> None:
+    first = REACH[left](journal)
+    assert plan_one(journal).id != first.id
+
+
+def test_the_same_child_at_another_remote_is_another_child(journal: Journal) -> None:
+    plan_one(journal)
+    plan_one(journal, replace(ORDER, child=replace(ORDER.child, remote="other")))
+    assert len(journal.open("isp")) == len(journal.open("other")) == 1
+
+
+def test_a_take_turns_to_another_license_with_none_of_its_steps_done(journal: Journal) -> None:
+    operation = journal.step(send_one(journal, take("20", "501")), "form", at=NOW)
+    turned = journal.reserve(operation, "502")
+    assert turned == replace(operation, license="502", steps=())
+    assert journal.get(operation.id) == turned
+
+
+def test_a_take_cannot_turn_to_a_license_of_another_open_operation(journal: Journal) -> None:
+    plan_one(journal, take("20", "501"))
+    second = plan_one(journal, take("21", "502"))
+    assert journal.reserve(second, "501") is None
+    assert journal.get(second.id) == second
+
+
+def test_steps_are_kept_in_their_order(journal: Journal) -> None:
+    operation = journal.step(send_one(journal, take("20", "501")), "form", at=NOW)
+    operation = journal.step(operation, "edit", at=NOW)
+    assert journal.get(operation.id).steps == ("form", "edit")
+
+
+def test_an_ended_operation_takes_no_step_and_no_license(journal: Journal) -> None:
+    ended = REACH[State.FAILED](journal)
+    with pytest.raises(ValueError, match="is failed"):
+        journal.step(ended, "edit", at=LATER)
+    with pytest.raises(ValueError, match="is failed"):
+        journal.reserve(ended, "502")
+
+
+def test_an_operation_that_another_run_moved_is_not_moved_again(journal: Journal) -> None:
+    operation = send_one(journal)
+    doubted = journal.doubt(operation, "no answer", at=NOW)
+    with pytest.raises(StateUnusable, match="is not sent any more: another run moved it"):
+        journal.failed(operation, "refused", at=LATER)
+    assert journal.get(operation.id) == doubted
+
+
+@pytest.mark.parametrize(
+    "stale",
+    [
+        {"state": State.PLANNED},
+        {"sends": 0},
+        {"license": "502"},
+        {"steps": ("form",)},
+        {"missed_at": LATER},
+    ],
+)
+def test_an_operation_is_moved_only_while_it_is_what_the_caller_knows(
+    journal: Journal, stale: dict[str, Any]
+) -> None:
+    operation = send_one(journal, take("20", "501"))
+    with pytest.raises(StateUnusable, match="another run moved it"):
+        journal.failed(replace(operation, **stale), "refused", at=LATER)
+    assert journal.get(operation.id) == operation
+    assert len(journal.moves(operation.id)) == 2
+
+
+def test_a_second_send_begins_its_times_anew_and_there_is_no_third(journal: Journal) -> None:
+    doubted = journal.missed(doubt_one(journal), requested_at=LATER)
+    again = journal.send(journal.absent(doubted, "lists lack it", at=LATER), at=LATER, max_spend=None)
+    assert (again.sends, again.sent_at, again.abandoned_at, again.missed_at) == (2, LATER, None, None)
+    absent = journal.absent(journal.doubt(again, "no answer", at=LATER), "lists lack it", at=LATER)
+    with pytest.raises(ValueError, match="was sent 2 times"):
+        journal.send(absent, at=LATER, max_spend=None)
+
+
+def test_a_doubt_knows_since_when_nobody_waits_and_since_when_it_is_missed(journal: Journal) -> None:
+    doubted = doubt_one(journal)
+    assert (doubted.abandoned_at, doubted.error) == (NOW, "no answer")
+    assert journal.missed(doubted, requested_at=LATER).missed_at == LATER
+    assert journal.get(doubted.id).missed_at == LATER
+
+
+def test_only_a_doubt_can_be_missed(journal: Journal) -> None:
+    with pytest.raises(ValueError, match="is sent, not in doubt"):
+        journal.missed(send_one(journal), requested_at=LATER)

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cpbillmgr.errors import LimitReached, UsageWrong
+from cpbillmgr.model.licenses import Link
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.services import Status
+from cpbillmgr.store import state as store
+from cpbillmgr.store.journal import Journal
+from tests.store.journeys import MOVES, REACH, plan_one, send_one
+from tests.store.nouns import FOUR_EUROS, LATER, LITE, NOW, ORDER, child, order, take
+
+
+@pytest.mark.parametrize(("limit", "sent"), [("8.00", 2), ("11.99", 2), ("12", 3), (None, 4)])
+def test_a_run_sends_until_it_would_pass_max_spend(journal: Journal, limit: str | None, sent: int) -> None:
+    max_spend = None if limit is None else Decimal(limit)
+    operations = [plan_one(journal, order(str(number))) for number in range(20, 24)]
+    for operation in operations[:sent]:
+        journal.send(operation, at=NOW, max_spend=max_spend)
+    for operation in operations[sent:]:
+        with pytest.raises(LimitReached, match="--max-spend"):
+            journal.send(operation, at=NOW, max_spend=max_spend)
+        assert journal.get(operation.id) == operation
+
+
+@pytest.mark.parametrize(
+    ("left", "counts"),
+    [
+        (State.PLANNED, False),
+        (State.SENT, True),
+        (State.IN_DOUBT, True),
+        (State.ABSENT, False),
+        (State.MANUAL, True),
+        (State.DONE, True),
+        (State.FAILED, False),
+    ],
+)
+def test_what_may_have_been_paid_counts_as_spent(journal: Journal, left: State, counts: bool) -> None:
+    REACH[left](journal)
+    operation = plan_one(journal, order("20"))
+    if counts:
+        with pytest.raises(LimitReached, match=r"would spend 8\.00 EUR, and the limit is 7"):
+            journal.send(operation, at=NOW, max_spend=Decimal(7))
+    else:
+        assert journal.send(operation, at=NOW, max_spend=Decimal(7)).state is State.SENT
+
+
+def test_other_runs_other_currencies_and_free_changes_do_not_count_as_spent(journal: Journal) -> None:
+    send_one(journal, order("20"), run="an earlier one")
+    send_one(journal, order("21", cost=Money(Decimal(500), "RUB")))
+    send_one(journal, order("22", cost=None))
+    operation = plan_one(journal)
+    assert journal.send(operation, at=NOW, max_spend=Decimal("4.00")).state is State.SENT
+
+
+def test_done_links_the_license_and_remembers_it_as_the_operation_describes_it(
+    state: store.State, path: Path
+) -> None:
+    paid = Money(Decimal("3.50"), "EUR")
+    ended = state.journal.done(send_one(state.journal), license="501", cost=paid, at=LATER)
+    assert (ended.license, ended.cost, ended.ended_at) == ("501", paid, LATER)
+    with store.State.open(path, now=LATER, read_only=True) as reader:
+        assert reader.links.all("isp") == {("12", "panel"): "501"}
+        (license_,) = reader.sightings.seen("isp")
+    assert license_.name == "Item #12 addon web1"
+    assert license_.status is Status.PROCESSING
+    assert license_.remoteid == "cpb1-main-12-panel-1"
+
+
+def test_done_without_a_cost_keeps_the_planned_one(journal: Journal) -> None:
+    ended = journal.done(send_one(journal), license="501", cost=None, at=LATER)
+    assert ended.cost == FOUR_EUROS
+
+
+def test_done_leaves_a_license_as_the_list_showed_it(state: store.State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.journal.done(send_one(state.journal), license="501", cost=None, at=LATER)
+    assert list(state.sightings.seen("isp")) == [LITE]
+
+
+def test_done_writes_nothing_when_the_child_has_another_license(state: store.State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.links.link(Link("isp", "501", "12", "panel"), "by hand", NOW)
+    sent = send_one(state.journal)
+    with pytest.raises(UsageWrong, match="license 501 is linked to service 12"):
+        state.journal.done(sent, license="502", cost=None, at=LATER)
+    assert state.journal.get(sent.id) == sent
+    assert list(state.sightings.seen("isp")) == [LITE]
+
+
+@pytest.mark.parametrize(
+    ("moves", "left"),
+    list(enumerate([None, State.PLANNED, State.SENT, State.IN_DOUBT, State.ABSENT, State.SENT])),
+)
+def test_a_process_that_dies_between_two_moves_leaves_the_first_whole(
+    path: Path, moves: int, left: State | None
+) -> None:
+    with store.State.open(path, now=NOW):
+        pass
+    if not (child := os.fork()):
+        _die_after(moves, store.State.open(path, now=NOW).journal)
+    os.waitpid(child, 0)
+    with store.State.open(path, now=LATER) as reopened:
+        operations = reopened.journal.open("isp")
+        assert [operation.state for operation in operations] == ([] if left is None else [left])
+        assert [len(reopened.journal.moves(each.id)) for each in operations] == ([moves] if moves else [])
+
+
+def _die_after(moves: int, journal: Journal) -> None:
+    """Order, lose the answer, see that it never was, and send again: as many moves of that, then the end."""
+    if moves >= 1:
+        operation = plan_one(journal)
+        for move in (
+            MOVES[state] for state in (State.SENT, State.IN_DOUBT, State.ABSENT, State.SENT)[: moves - 1]
+        ):
+            operation = move(journal, operation)
+    os._exit(9)
+
+
+def test_an_operation_of_a_process_that_ended_can_be_finished(path: Path) -> None:
+    with store.State.open(path, now=NOW) as state:
+        operation = send_one(state.journal)
+    with store.State.open(path, now=LATER) as reopened:
+        doubted = reopened.journal.doubt(operation, "found dead", at=LATER)
+        done = reopened.journal.done(doubted, license="501", cost=None, at=LATER)
+        assert reopened.journal.open("isp") == []
+        assert reopened.journal.get(operation.id) == done
+
+
+def test_an_unknown_operation_is_told(journal: Journal) -> None:
+    with pytest.raises(UsageWrong, match="there is no operation 99"):
+        journal.get(99)
+
+
+def test_all_tells_every_operation_newest_first(journal: Journal) -> None:
+    failed = REACH[State.FAILED](journal)
+    planned = plan_one(journal, order("20"))
+    assert list(journal.all()) == [planned, failed]
+
+
+def test_refused_takes_are_those_that_failed_since_then(journal: Journal) -> None:
+    journal.failed(send_one(journal, take("20", "501")), "refused", at=NOW)
+    journal.failed(send_one(journal, take("21", "502")), "refused", at=LATER)
+    journal.failed(send_one(journal, order("22")), "no money", at=LATER)
+    send_one(journal, take("23", "503"))
+    assert journal.refused_takes("isp", NOW) == {"501", "502"}
+    assert journal.refused_takes("isp", NOW + timedelta(microseconds=1)) == {"502"}
+    assert journal.refused_takes("other", NOW) == frozenset()
+
+
+def test_generations_are_the_highest_of_done_operations(state: store.State) -> None:
+    for generation in (1, 3, 2):
+        decision = replace(ORDER, remoteid=f"cpb1-main-12-panel-{generation}")
+        license_id = f"50{generation}"
+        state.journal.done(send_one(state.journal, decision), license=license_id, cost=None, at=NOW)
+        state.links.unlink("isp", license_id)
+    send_one(state.journal, replace(ORDER, remoteid="cpb1-main-12-panel-4"))
+    stranger = replace(ORDER, child=child("30"), remoteid="a30")
+    state.journal.done(send_one(state.journal, stranger), license="601", cost=None, at=NOW)
+    assert state.journal.generations("isp") == {("12", "panel"): 3}
+
+
+def test_32_threads_at_once_pass_the_limit_never_and_lose_nothing(journal: Journal) -> None:
+    operations = [plan_one(journal, order(str(number))) for number in range(100, 164)]
+
+    def pay(operation: Operation) -> bool:
+        try:
+            sent = journal.send(operation, at=NOW, max_spend=Decimal(100))
+        except LimitReached:
+            return False
+        journal.done(sent, license=f"L{operation.id}", cost=FOUR_EUROS, at=LATER)
+        return True
+
+    with ThreadPoolExecutor(32) as pool:
+        paid = sum(pool.map(pay, operations))
+    assert paid == 25
+    assert sum(operation.state is State.DONE for operation in journal.all()) == 25
+
+
+def test_of_32_threads_that_plan_for_one_child_one_succeeds(journal: Journal) -> None:
+    def plan(_attempt: int) -> bool:
+        try:
+            plan_one(journal)
+        except UsageWrong:
+            return False
+        return True
+
+    with ThreadPoolExecutor(32) as pool:
+        assert sum(pool.map(plan, range(32))) == 1

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from cpbillmgr.errors import StateUnusable
+from cpbillmgr.store.database import open_database
+from cpbillmgr.store.migrations import migrate, schema_number
+from cpbillmgr.store.schema import MIGRATIONS
+from cpbillmgr.store.state import State
+from tests.store.nouns import LATER, NOW, WEB1
+
+_NEXT = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT",))
+_BROKEN = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT", "CREATE NONSENSE"))
+
+
+def _tables(path: Path) -> set[str]:
+    database = sqlite3.connect(path)
+    try:
+        return {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    finally:
+        database.close()
+
+
+def test_each_migration_leaves_its_number_and_time(state: State) -> None:
+    assert state.database.execute("SELECT * FROM migration").fetchall() == [
+        (1, "2026-11-21T12:00:00.000000+00:00")
+    ]
+    assert schema_number(state.database) == 1
+
+
+def test_every_table_is_strict(state: State) -> None:
+    rows = state.database.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict")
+    assert [name for (name,) in rows if not name.startswith("sqlite_")] == []
+
+
+def test_opening_again_migrates_nothing_and_writes_no_backup(state: State, path: Path) -> None:
+    with State.open(path, now=LATER) as again:
+        assert schema_number(again.database) == 1
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_before_a_later_migration_a_private_copy_of_the_data_is_written(state: State, path: Path) -> None:
+    state.inventory.put([WEB1])
+    migrate(state.database, now=LATER, migrations=_NEXT)
+    copy = path.with_name("state.db.before-2")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert "novelty" in _tables(path)
+    assert "novelty" not in _tables(copy)
+    with State.open(copy, now=NOW) as before:
+        assert before.inventory.services() == [WEB1]
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(state: State, path: Path) -> None:
+    with pytest.raises(StateUnusable):
+        migrate(state.database, now=LATER, migrations=_BROKEN)
+    assert schema_number(state.database) == 1
+    assert "novelty" not in _tables(path)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_newer_schema_is_refused_with_both_numbers(state: State, path: Path, read_only: bool) -> None:
+    migrate(state.database, now=LATER, migrations=_NEXT)
+    with pytest.raises(StateUnusable, match="has schema 2, and this cpbillmgr knows schema 1 at most"):
+        State.open(path, now=LATER, read_only=read_only)
+
+
+def test_a_reader_refuses_an_old_schema_and_tells_how_to_migrate(path: Path) -> None:
+    database = open_database(path)
+    database.execute("PRAGMA application_id = 0x63706231")
+    database.close()
+    with pytest.raises(StateUnusable, match="has the old schema 0") as caught:
+        State.open(path, now=NOW, read_only=True)
+    assert "checkevent" in caught.value.hint

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.services import Status
+from cpbillmgr.store.sightings import Look
+from cpbillmgr.store.state import State
+from tests.store.nouns import LATER, LITE, NOW
+
+FACTS: dict[str, Any] = {
+    "remoteid": "cpb1-main-12-panel-1",
+    "addons": ((55236, 2),),
+    "ip_changed": date(2026, 1, 2),
+    "key_changed": date(2026, 1, 3),
+}
+FORM = replace(LITE, key="SECRET-KEY", **FACTS)
+
+
+def _seen(state: State) -> list[License]:
+    return list(state.sightings.seen("isp"))
+
+
+def _gone_at(state: State) -> object:
+    return state.database.execute("SELECT gone_at FROM license").fetchone()[0]
+
+
+def test_a_recorded_list_is_read_back(state: State) -> None:
+    licenses = [LITE, replace(LITE, id="502", tariff=None, period=None, expires=None, cost=None)]
+    state.sightings.record("isp", licenses, NOW)
+    assert _seen(state) == licenses
+    assert state.sightings.look("isp") == Look(NOW, 2)
+
+
+def test_a_list_of_more_than_one_page_is_read_whole(state: State) -> None:
+    licenses = [replace(LITE, id=f"{number:06}") for number in range(12_000)]
+    state.sightings.record("isp", licenses, NOW)
+    assert _seen(state) == licenses
+
+
+def test_a_remote_that_was_never_looked_at_has_no_look(state: State) -> None:
+    assert state.sightings.look("isp") is None
+    assert _seen(state) == []
+
+
+def test_an_empty_list_is_a_look_too(state: State) -> None:
+    state.sightings.record("isp", [], NOW)
+    assert state.sightings.look("isp") == Look(NOW, 0)
+
+
+def test_remotes_do_not_mix(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.sightings.record("other", [], NOW)
+    assert _seen(state) == [LITE]
+    assert list(state.sightings.seen("other")) == []
+
+
+def test_the_same_list_again_writes_only_the_time_of_the_look(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    before = state.database.total_changes
+    state.sightings.record("isp", [LITE], LATER)
+    assert state.database.total_changes == before + 1
+    assert state.sightings.look("isp") == Look(LATER, 1)
+
+
+def test_only_rows_that_differ_are_written(state: State) -> None:
+    others = [replace(LITE, id=str(number)) for number in range(600, 700)]
+    state.sightings.record("isp", [LITE, *others], NOW)
+    before = state.database.total_changes
+    state.sightings.record("isp", [replace(LITE, autoprolong="1"), *others], LATER)
+    assert state.database.total_changes == before + 2
+    assert next(state.sightings.seen("isp")).autoprolong == "1"
+
+
+def test_a_license_that_vanishes_keeps_the_time_since_when(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.sightings.record("isp", [], NOW)
+    state.sightings.record("isp", [], LATER)
+    assert _seen(state) == []
+    assert _gone_at(state) == "2026-11-21T12:00:00.000000+00:00"
+
+
+def test_a_license_that_is_back_is_seen_again_with_what_its_form_told(state: State) -> None:
+    state.sightings.record("isp", [FORM], NOW)
+    state.sightings.record("isp", [], NOW)
+    state.sightings.record("isp", [LITE], LATER)
+    assert _seen(state) == [replace(LITE, **FACTS)]
+    assert _gone_at(state) is None
+
+
+def test_the_key_is_never_stored(state: State) -> None:
+    state.sightings.record("isp", [FORM], NOW)
+    state.sightings.remember([FORM])
+    assert _seen(state) == [replace(FORM, key=None)]
+    assert "SECRET-KEY" not in "".join(state.database.iterdump())
+
+
+def test_what_a_form_told_outlasts_a_list_that_does_not_tell_it(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.sightings.remember([FORM])
+    state.sightings.record("isp", [LITE], LATER)
+    assert _seen(state) == [replace(LITE, **FACTS)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "free.lic"},
+        {"ip": "203.0.113.7"},
+        {"tariff": 55228},
+        {"status": Status.SUSPENDED},
+        {"expires": date(2027, 2, 1)},
+    ],
+)
+def test_what_a_form_told_is_dropped_when_the_row_changes(state: State, change: dict[str, Any]) -> None:
+    state.sightings.record("isp", [FORM], NOW)
+    changed = replace(LITE, **change)
+    state.sightings.record("isp", [changed], LATER)
+    assert _seen(state) == [changed]
+    assert state.sightings.form_facts("isp", ["501"]) == {}
+
+
+def test_what_a_row_tells_wins_over_an_earlier_form(state: State) -> None:
+    state.sightings.record("isp", [FORM], NOW)
+    state.sightings.record("isp", [replace(LITE, ip_changed=date(2026, 5, 5))], LATER)
+    assert _seen(state) == [replace(LITE, **{**FACTS, "ip_changed": date(2026, 5, 5)})]
+
+
+def test_a_form_adds_nothing_to_the_row_but_what_only_forms_tell(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.sightings.remember([replace(FORM, name="other", tariff_name="", cost=None)])
+    assert _seen(state) == [replace(LITE, **FACTS)]
+
+
+def test_a_form_of_a_license_that_no_list_showed_yet_is_kept(state: State) -> None:
+    state.sightings.remember([FORM])
+    assert _seen(state) == [replace(FORM, key=None)]
+
+
+def test_form_facts_are_those_of_the_licenses_asked_for_whose_form_was_read(state: State) -> None:
+    blank = replace(LITE, id="502", remoteid="", addons=())
+    state.sightings.record("isp", [FORM, blank, replace(LITE, id="503")], NOW)
+    assert state.sightings.form_facts("isp", ["501", "502", "503", "504"]) == {
+        "501": replace(FORM, key=None),
+        "502": blank,
+    }
+    assert state.sightings.form_facts("isp", ["503"]) == {}
