@@ -13,17 +13,17 @@ from cpbillmgr.model.plan import Action
 class State(StrEnum):
     """Where an operation stands.
 
-    ========  ==========================================  ============================
-    state     means                                       goes on to
-    ========  ==========================================  ============================
-    planned   on disk, nothing sent                       sent, failed
-    sent      may be at the remote at this moment         done, failed, in doubt
-    in doubt  sent, and nobody waits for the answer       done, absent, manual
-    absent    the remote's own lists show it never was    sent (once more), manual
-    manual    a person decides                            done, failed
-    done      happened, and is linked                     -
-    failed    certainly did not happen                    -
-    ========  ==========================================  ============================
+    ========  =======================================  ======================================================
+    state     means                                    goes on to
+    ========  =======================================  ======================================================
+    planned   on disk, nothing sent                    sent, failed
+    sent      may be at the remote at this moment      done, failed, in doubt; manual: a take not put back
+    in doubt  sent, and nobody waits for the answer    done, absent, manual; failed: a take that was put back
+    absent    two whole lists show that it never was   sent (once more), failed, manual; done: it came late
+    manual    a person decides                         done, failed
+    done      happened, and is linked                  -
+    failed    certainly did not happen                 -
+    ========  =======================================  ======================================================
     """
 
     PLANNED = "planned"

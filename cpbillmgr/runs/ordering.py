@@ -35,7 +35,7 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -
     operation = begin(site, decision)
     try:
         operation = site.state.journal.send(
-            operation, at=site.now(), max_spend=site.wishes.rules.limits.max_spend
+            operation, run=site.run, at=site.now(), max_spend=site.wishes.rules.limits.max_spend
         )
     except LimitReached as error:
         if operation.state is State.PLANNED:

@@ -12,7 +12,7 @@ from pathlib import Path
 from cpbillmgr.config.directives import Directives, read_directives
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.secrets import password_of
-from cpbillmgr.config.settings import directive_file, find_settings, load_settings, rules_of
+from cpbillmgr.config.settings import default_state, directive_file, find_settings, load_settings, rules_of
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.remotes import Endpoint, Secret
 from cpbillmgr.model.rules import Rules
@@ -92,6 +92,8 @@ def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSe
 def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float = 0) -> Iterator[State]:
     """Yield the state, under the lock when the command writes; raises ``LockHeld`` or ``StateUnusable``."""
     path = where.state or load_settings(settings_file(where), os.environ).state
+    if writes and path == default_state(os.environ, is_root=os.geteuid() == 0):
+        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         if writes:
             stack.enter_context(hold_lock(path, command, lock_timeout))

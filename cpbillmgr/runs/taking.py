@@ -54,12 +54,13 @@ class _Taking:
     def __init__(self, site: Site, remote: RemoteBilling, operation: Operation) -> None:
         self._journal = site.state.journal
         self._now = site.now
+        self._run = site.run
         self._remote = remote
         self._operation = operation
 
     def name_one_of(self, licenses: Sequence[str]) -> None:
         """Put our name on the first of these licenses that the remote hands out."""
-        self._operation = self._journal.send(self._operation, at=self._now(), max_spend=None)
+        self._operation = self._journal.send(self._operation, run=self._run, at=self._now(), max_spend=None)
         refusal = Refused("no license of the pool is left", where=self._remote.name)
         for license in licenses:
             if not self._reserve(license):
@@ -85,7 +86,8 @@ class _Taking:
                 self._remote.change(put_back(self._license))
         except RemoteError as second:
             why = f"license {self._license} could be neither taken nor put back: {error}; {second}"
-            self._journal.manual(self._operation, why, at=self._now())
+            if self._operation.state is not State.MANUAL:
+                self._journal.manual(self._operation, why, at=self._now())
             raise Refused(why, where=self._remote.name) from second
         self._journal.failed(self._operation, str(error), at=self._now())
         raise error

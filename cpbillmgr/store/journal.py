@@ -80,8 +80,8 @@ class Journal:
             except sqlite3.IntegrityError:
                 return None
 
-    def send(self, operation: Operation, *, at: datetime, max_spend: Decimal | None) -> Operation:
-        """Mark as ``sent``, unless the operation's run would then have spent more than ``max_spend``.
+    def send(self, operation: Operation, *, run: str, at: datetime, max_spend: Decimal | None) -> Operation:
+        """Mark as ``sent`` by a run, unless that run would then have spent more than ``max_spend``.
 
         What counts is each cost in this operation's currency that is sent, in doubt, done or manual, and its
         own; ``None`` is no limit. Raises ``LimitReached``, and then nothing is written.
@@ -89,6 +89,7 @@ class Journal:
         refuse_move(operation, State.SENT)
         sent = replace(
             operation,
+            run=run,
             state=State.SENT,
             sends=operation.sends + 1,
             sent_at=at,
@@ -97,7 +98,7 @@ class Journal:
         )
         with transaction(self._database) as database:
             if max_spend is not None and operation.cost is not None:
-                _refuse_overspending(database, operation, operation.cost, max_spend)
+                _refuse_overspending(database, sent, operation.cost, max_spend)
             return update_operation(database, operation, sent, why=f"send {sent.sends}", at=at)
 
     def step(self, operation: Operation, step: str, *, at: datetime) -> Operation:

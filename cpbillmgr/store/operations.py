@@ -14,14 +14,14 @@ from cpbillmgr.store.database import Database
 
 ALLOWED: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.SENT, State.FAILED}),
-    State.SENT: frozenset({State.DONE, State.FAILED, State.IN_DOUBT}),
-    State.IN_DOUBT: frozenset({State.DONE, State.ABSENT, State.MANUAL}),
-    State.ABSENT: frozenset({State.SENT, State.MANUAL, State.FAILED}),
+    State.SENT: frozenset({State.DONE, State.FAILED, State.IN_DOUBT, State.MANUAL}),
+    State.IN_DOUBT: frozenset({State.DONE, State.FAILED, State.ABSENT, State.MANUAL}),
+    State.ABSENT: frozenset({State.SENT, State.DONE, State.FAILED, State.MANUAL}),
     State.MANUAL: frozenset({State.DONE, State.FAILED}),
     State.DONE: frozenset(),
     State.FAILED: frozenset(),
 }
-"""Where each state may go on to: the table of ``State``, and absent to failed when a person cancels it."""
+"""Where each state may go on to: the table of ``State``."""
 
 _MOST_SENDS = 2
 
@@ -31,7 +31,7 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
-    UPDATE operation SET state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?, error = ?,
+    UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?, error = ?,
         sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?
     WHERE id = ? AND state = ? AND license IS ? AND steps = ? AND sends = ? AND missed_at IS ?
 """
@@ -130,6 +130,7 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
     written = database.execute(
         _UPDATE,
         (
+            after.run,
             after.state.value,
             after.license,
             *money_columns(after.cost),

@@ -15,7 +15,7 @@ def plan_one(journal: Journal, decision: Decision = ORDER, run: str = "run1") ->
 
 
 def send_one(journal: Journal, decision: Decision = ORDER, run: str = "run1") -> Operation:
-    return journal.send(plan_one(journal, decision, run), at=NOW, max_spend=None)
+    return journal.send(plan_one(journal, decision, run), run=run, at=NOW, max_spend=None)
 
 
 def doubt_one(journal: Journal) -> Operation:
@@ -32,7 +32,9 @@ REACH: dict[State, Callable[[Journal], Operation]] = {
     State.FAILED: lambda journal: journal.failed(plan_one(journal), "no money", at=NOW),
 }
 MOVES: dict[State, Callable[[Journal, Operation], Operation]] = {
-    State.SENT: lambda journal, operation: journal.send(operation, at=LATER, max_spend=None),
+    State.SENT: lambda journal, operation: journal.send(
+        operation, run=operation.run, at=LATER, max_spend=None
+    ),
     State.IN_DOUBT: lambda journal, operation: journal.doubt(operation, "no answer", at=LATER),
     State.ABSENT: lambda journal, operation: journal.absent(operation, "two lists lack it", at=LATER),
     State.MANUAL: lambda journal, operation: journal.manual(operation, "ask a person", at=LATER),

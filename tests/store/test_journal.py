@@ -22,10 +22,13 @@ TABLE = {
     (State.SENT, State.DONE),
     (State.SENT, State.FAILED),
     (State.SENT, State.IN_DOUBT),
+    (State.SENT, State.MANUAL),
     (State.IN_DOUBT, State.DONE),
+    (State.IN_DOUBT, State.FAILED),
     (State.IN_DOUBT, State.ABSENT),
     (State.IN_DOUBT, State.MANUAL),
     (State.ABSENT, State.SENT),
+    (State.ABSENT, State.DONE),
     (State.ABSENT, State.MANUAL),
     (State.ABSENT, State.FAILED),
     (State.MANUAL, State.DONE),
@@ -194,11 +197,13 @@ def test_an_operation_is_moved_only_while_it_is_what_the_caller_knows(
 
 def test_a_second_send_begins_its_times_anew_and_there_is_no_third(journal: Journal) -> None:
     doubted = journal.missed(doubt_one(journal), requested_at=LATER)
-    again = journal.send(journal.absent(doubted, "lists lack it", at=LATER), at=LATER, max_spend=None)
+    again = journal.send(
+        journal.absent(doubted, "lists lack it", at=LATER), run="run2", at=LATER, max_spend=None
+    )
     assert (again.sends, again.sent_at, again.abandoned_at, again.missed_at) == (2, LATER, None, None)
     absent = journal.absent(journal.doubt(again, "no answer", at=LATER), "lists lack it", at=LATER)
     with pytest.raises(ValueError, match="was sent 2 times"):
-        journal.send(absent, at=LATER, max_spend=None)
+        journal.send(absent, run="run1", at=LATER, max_spend=None)
 
 
 def test_a_doubt_knows_since_when_nobody_waits_and_since_when_it_is_missed(journal: Journal) -> None:

@@ -25,10 +25,10 @@ def test_a_run_sends_until_it_would_pass_max_spend(journal: Journal, limit: str 
     max_spend = None if limit is None else Decimal(limit)
     operations = [plan_one(journal, order(str(number))) for number in range(20, 24)]
     for operation in operations[:sent]:
-        journal.send(operation, at=NOW, max_spend=max_spend)
+        journal.send(operation, run="run1", at=NOW, max_spend=max_spend)
     for operation in operations[sent:]:
         with pytest.raises(LimitReached, match="--max-spend"):
-            journal.send(operation, at=NOW, max_spend=max_spend)
+            journal.send(operation, run="run1", at=NOW, max_spend=max_spend)
         assert journal.get(operation.id) == operation
 
 
@@ -49,9 +49,9 @@ def test_what_may_have_been_paid_counts_as_spent(journal: Journal, left: State, 
     operation = plan_one(journal, order("20"))
     if counts:
         with pytest.raises(LimitReached, match=r"would spend 8\.00 EUR, and the limit is 7"):
-            journal.send(operation, at=NOW, max_spend=Decimal(7))
+            journal.send(operation, run="run1", at=NOW, max_spend=Decimal(7))
     else:
-        assert journal.send(operation, at=NOW, max_spend=Decimal(7)).state is State.SENT
+        assert journal.send(operation, run="run1", at=NOW, max_spend=Decimal(7)).state is State.SENT
 
 
 def test_other_runs_other_currencies_and_free_changes_do_not_count_as_spent(journal: Journal) -> None:
@@ -59,7 +59,7 @@ def test_other_runs_other_currencies_and_free_changes_do_not_count_as_spent(jour
     send_one(journal, order("21", cost=Money(Decimal(500), "RUB")))
     send_one(journal, order("22", cost=None))
     operation = plan_one(journal)
-    assert journal.send(operation, at=NOW, max_spend=Decimal("4.00")).state is State.SENT
+    assert journal.send(operation, run="run1", at=NOW, max_spend=Decimal("4.00")).state is State.SENT
 
 
 def test_done_links_the_license_and_remembers_it_as_the_operation_describes_it(
@@ -174,7 +174,7 @@ def test_32_threads_at_once_pass_the_limit_never_and_lose_nothing(journal: Journ
 
     def pay(operation: Operation) -> bool:
         try:
-            sent = journal.send(operation, at=NOW, max_spend=Decimal(100))
+            sent = journal.send(operation, run="run1", at=NOW, max_spend=Decimal(100))
         except LimitReached:
             return False
         journal.done(sent, license=f"L{operation.id}", cost=FOUR_EUROS, at=LATER)
