@@ -31,8 +31,8 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
-    UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?, error = ?,
-        sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?
+    UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?,
+        error = ?, sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?
     WHERE id = ? AND state = ? AND license IS ? AND steps = ? AND sends = ? AND missed_at IS ?
 """
 _MOVE = "INSERT INTO operation_move (operation, at, from_state, to_state, why) VALUES (?, ?, ?, ?, ?)"

@@ -1,13 +1,16 @@
-"""Prints a world for the sandbox: an account with 75 licenses, bought over the years, all dates around today."""
+"""Prints a world for the sandbox: an account with 75 licenses, its days counted from today."""
 
 import json
 from datetime import UTC, datetime, timedelta
 
 TODAY = datetime.now(UTC).date()
 LITE, PRO, BUSINESS = 55227, 55228, 55230
+NOWHERE = "0.0.0.0"  # noqa: S104 - the address of a license in the pool
 
 
-def license(id: int, tariff: int, name: str, ip: str, days_left: int, rested: int = 90, status: int = 2) -> dict:
+def license(
+    id: int, tariff: int, name: str, ip: str, days_left: int, rested: int = 90, status: int = 2
+) -> dict:
     """Return a license that has so many days left and was moved so many days ago."""
     return {
         "id": id,
@@ -26,9 +29,9 @@ def license(id: int, tariff: int, name: str, ip: str, days_left: int, rested: in
 def licenses() -> list[dict]:
     """Return what the account has: one for 203.0.113.11, a pool of three, and 71 that others use."""
     pool = [
-        license(5001, LITE, "free.lic", "0.0.0.0", days_left=150, status=3),  # fits
-        license(5002, LITE, "free.lic", "0.0.0.0", days_left=-5, status=3),  # expired
-        license(5003, LITE, "free.lic", "0.0.0.0", days_left=200, rested=10, status=3),  # moved too recently
+        license(5001, LITE, "free.lic", NOWHERE, days_left=150, status=3),  # fits
+        license(5002, LITE, "free.lic", NOWHERE, days_left=-5, status=3),  # expired
+        license(5003, LITE, "free.lic", NOWHERE, days_left=200, rested=10, status=3),  # moved too recently
     ]
     ours = [license(5000, LITE, "bought by hand", "203.0.113.11", days_left=12)]
     others = [
@@ -43,7 +46,13 @@ def tariff(id: int, name: str, month: str, year: str) -> dict:
     return {"id": id, "name": name, "intname": f"soft_{id}", "prices": {"1": month, "12": year}}
 
 
-NODES = {"id": 55236, "intname": "nodes", "name": "Nodes", "minimum": 1, "prices": {"1": "5.00", "12": "50.00"}}
+NODES = {
+    "id": 55236,
+    "intname": "nodes",
+    "name": "Nodes",
+    "minimum": 1,
+    "prices": {"1": "5.00", "12": "50.00"},
+}
 
 if __name__ == "__main__":
     world = {

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from cpbillmgr.errors import AlreadyExists, AnswerNotUnderstood, ListIncomplete, MaybeDone, NotFound
 from cpbillmgr.model.changes import Edit, NewKey, Order, Renew, Resume, Suspend
+from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.services import Status
 from cpbillmgr.remote.billing import RemoteBilling
 from tests.remote.conftest import endpoint_at
 from tests.remote.loopback import Loopback, Request, whole
@@ -127,6 +130,21 @@ def test_an_account_that_may_not_read_prices_still_has_its_forms(billing: Remote
     assert [row.tariff for row in billing.licenses()] == [7]
 
 
+def row_of(id_: str) -> License:
+    return License(
+        remote="main",
+        id=id_,
+        name="",
+        ip="",
+        tariff=None,
+        tariff_name="",
+        period=None,
+        status=Status.ACTIVE,
+        expires=None,
+        ip_changed=date(2026, 1, 2),
+    )
+
+
 def test_forms_are_read_by_id(billing: RemoteBilling, say: Say) -> None:
     say(
         soft_edit=lambda form: (
@@ -134,9 +152,12 @@ def test_forms_are_read_by_id(billing: RemoteBilling, say: Say) -> None:
         )
     )
     seen: list[tuple[int, int]] = []
-    ids = [str(number) for number in range(20)]
-    forms = billing.forms(ids, lambda read, of: seen.append((read, of)))
-    assert {id_: form.remoteid for id_, form in forms.items()} == {id_: f"r{id_}" for id_ in ids}
+    listed = [row_of(str(number)) for number in range(20)]
+    forms = billing.forms(listed, lambda read, of: seen.append((read, of)))
+    assert {id_: form.remoteid for id_, form in forms.items()} == {row.id: f"r{row.id}" for row in listed}
+    assert {form.ip_changed for form in forms.values()} == {date(2026, 1, 2)}, (
+        "what only the row tells is kept"
+    )
     assert seen == [(number, 20) for number in range(1, 21)]
 
 
@@ -144,8 +165,14 @@ def test_a_license_that_is_not_there_is_not_found(billing: RemoteBilling, say: S
     say(soft_edit='<error type="missed" object="elid"><msg>There is no such license</msg></error>')
     with pytest.raises(NotFound, match=r"refused soft\.edit: There is no such license \(main\)"):
         billing.license("7")
-    with pytest.raises(NotFound):
-        billing.forms(["7", "8"])
+
+
+def test_a_license_that_goes_away_while_forms_are_read_leaves_the_list_incomplete(
+    billing: RemoteBilling, say: Say
+) -> None:
+    say(soft_edit='<error type="missed" object="elid"><msg>There is no such license</msg></error>')
+    with pytest.raises(ListIncomplete, match="License 7 went away"):
+        billing.forms([row_of("7"), row_of("8")])
 
 
 def test_tariffs_are_asked_once(billing: RemoteBilling, say: Say, loopback: Loopback) -> None:
