@@ -13,6 +13,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option, on_termin
 from cpbillmgr.cli.types import amount
 
 if TYPE_CHECKING:
+    from cpbillmgr.cli.screen import Bars
     from cpbillmgr.model.money import Money
     from cpbillmgr.model.plan import Plan
     from cpbillmgr.runs.fixchilds import Agree
@@ -57,21 +58,19 @@ def fixchilds(
     from cpbillmgr.runs.fixchilds import fixchilds as run
     from cpbillmgr.runs.site import open_site
 
-    asked = Asked(
-        scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
-        dry_run=dry_run or out is not None,
-        confirmed=yes,
-        accept_short_list=accept_short_list,
-        agree=_agree(common, yes=yes),
-        save_to=out,
-    )
-    with (
-        progress(quiet=common.quiet) as watch,
-        open_site(
-            common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=watch
-        ) as site,
-    ):
-        report = run(_limited(site, max_orders, max_spend), asked)
+    with progress(quiet=common.quiet) as bars:
+        asked = Asked(
+            scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
+            dry_run=dry_run or out is not None,
+            confirmed=yes,
+            accept_short_list=accept_short_list,
+            agree=_agree(common, bars, yes=yes),
+            save_to=out,
+        )
+        with open_site(
+            common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
+        ) as site:
+            report = run(_limited(site, max_orders, max_spend), asked)
     show_report(report, common)
     return exit_code(report, detailed=detailed_exitcode)
 
@@ -106,12 +105,12 @@ def apply(
     from cpbillmgr.runs.site import open_site
 
     saved = load_plan(plan)
-    asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, yes=yes))
-    with (
-        progress(quiet=common.quiet) as watch,
-        open_site(common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=watch) as site,
-    ):
-        report = run(_limited(site, max_orders, max_spend), saved, asked)
+    with progress(quiet=common.quiet) as bars:
+        asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, bars, yes=yes))
+        with open_site(
+            common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
+        ) as site:
+            report = run(_limited(site, max_orders, max_spend), saved, asked)
     show_report(report, common)
     return report.exit_code
 
@@ -126,7 +125,7 @@ def _limited(site: Site, max_orders: int | None, max_spend: Decimal | None) -> S
     return replace(site, wishes=replace(site.wishes, rules=replace(site.wishes.rules, limits=limits)))
 
 
-def _agree(common: Common, *, yes: bool) -> Agree | None:
+def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
     """Return how to ask a person, or ``None`` where nobody sits, or has agreed already."""
     if yes or common.as_json or common.quiet or not on_terminal():
         return None
@@ -134,6 +133,7 @@ def _agree(common: Common, *, yes: bool) -> Agree | None:
     def ask(plan: Plan, balance: Money | None) -> bool:
         from cpbillmgr.cli.report import plan_report, show_report
 
+        bars.stop()
         show_report(plan_report(plan, balance), common)
         return click.confirm("Carry out this plan?", err=True)
 

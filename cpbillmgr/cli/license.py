@@ -12,6 +12,8 @@ from cpbillmgr.cli.options import Common, common_options
 if TYPE_CHECKING:
     from cpbillmgr.runs.licenses import Sighting
 
+_TITLES = ("id", "name", "ip", "tariff", "status", "expires", "service")
+
 
 @click.group()
 def license() -> None:
@@ -29,8 +31,8 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     from cpbillmgr.runs.site import open_site
 
     with (
-        progress(quiet=common.quiet) as watch,
-        open_site(common.where, "license list", writes=False, watch=watch, remote=remote) as site,
+        progress(quiet=common.quiet) as bars,
+        open_site(common.where, "license list", writes=False, watch=bars.watch, remote=remote) as site,
     ):
         found = list_licenses(site, offline=offline)
     if common.as_json:
@@ -39,8 +41,7 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
         for each in found:
             click.echo(each.license.id)
     else:
-        titles = ("id", "name", "ip", "tariff", "period", "status", "expires", "service")
-        columns = [Column(title, wraps=title == "name") for title in titles]
+        columns = [Column(title, wraps=title in ("name", "tariff")) for title in _TITLES]
         show_table(columns, [_cells(each) for each in found])
     return 0
 
@@ -52,7 +53,7 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
 def show(*, common: Common, id: str, remote: str | None) -> int:
     """Show one license as the remote knows it now, with its key."""
     from cpbillmgr.cli.screen import show_facts
-    from cpbillmgr.cli.text import day
+    from cpbillmgr.cli.text import day, months
     from cpbillmgr.runs.licenses import show_license
     from cpbillmgr.runs.site import open_site
 
@@ -63,10 +64,10 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
         shown = _object(found) | details | {"addons": dict(found.license.addons or ())}
         _print({"schema": "cpbillmgr/licenses/1", "licenses": [shown]})
         return 0
-    titles = ("id", "name", "ip", "tariff", "period", "status", "expires", "service")
     show_facts(
-        dict(zip(titles, _cells(found), strict=True))
+        dict(zip(_TITLES, _cells(found), strict=True))
         | {
+            "period": months(found.license.period),
             "key": found.license.key or "",
             "remote id": found.license.remoteid or "",
             "IP changed": day(found.license.ip_changed),
@@ -80,7 +81,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
 
 
 def _cells(each: Sighting) -> list[str]:
-    from cpbillmgr.cli.text import day, months
+    from cpbillmgr.cli.text import day
 
     known = each.license
     return [
@@ -88,7 +89,6 @@ def _cells(each: Sighting) -> list[str]:
         known.name,
         known.ip,
         f"{known.tariff or '?'} {known.tariff_name}".rstrip(),
-        months(known.period),
         known.status.value,
         day(known.expires),
         " ".join(each.child or ()),

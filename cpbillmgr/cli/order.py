@@ -54,9 +54,14 @@ def order(
     if (wish is None) == (service is None):
         raise click.UsageError("give either --service, or all of --ip, --tariff and --period")
     with (
-        progress(quiet=common.quiet) as watch,
+        progress(quiet=common.quiet) as bars,
         open_site(
-            common.where, "order", writes=not dry_run, lock_timeout=lock_timeout, watch=watch, remote=remote
+            common.where,
+            "order",
+            writes=not dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+            remote=remote,
         ) as site,
     ):
         if wish is not None:

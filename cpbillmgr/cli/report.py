@@ -9,7 +9,7 @@ import click
 
 from cpbillmgr.cli.errors import error_lines, error_object
 from cpbillmgr.cli.options import Common
-from cpbillmgr.cli.screen import Column, show_table
+from cpbillmgr.cli.screen import Column, show_reasons
 from cpbillmgr.cli.text import harmless, months
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Plan
@@ -47,31 +47,25 @@ def exit_code(report: Report, *, detailed: bool) -> int:
 
 def show_rows(rows: tuple[Row, ...]) -> None:
     """Show a row for each decision: what, for whom, for how much, why."""
-    columns = [
-        Column("action"),
-        Column("service"),
-        Column("ip"),
-        Column("tariff"),
-        Column("license"),
-        Column("cost", right=True),
-        Column("why", wraps=True),
-    ]
-    show_table(columns, [_cells(row) for row in rows], styles=[_STYLES.get(row.outcome, "") for row in rows])
+    titles = ("action", "service", "ip", "tariff", "license")
+    show_reasons(
+        [*map(Column, titles), Column("cost", right=True)],
+        [_cells(row) for row in rows],
+        [row.error or row.decision.because for row in rows],
+        [_STYLES.get(row.outcome, "") for row in rows],
+    )
 
 
 def _cells(row: Row) -> list[str]:
     child = row.decision.child
-    word = row.decision.action.value
-    if row.outcome not in (Outcome.PLANNED, Outcome.DONE):
-        word = f"{word} {row.outcome}"
+    done = row.outcome in (Outcome.PLANNED, Outcome.DONE)
     return [
-        word,
+        row.decision.action.value if done else f"{row.decision.action} {row.outcome}",
         f"{child.service} {child.addon}",
         child.ip,
-        f"{child.tariff}, {months(child.period)}" + (f", {child.nodes} nodes" if child.nodes else ""),
+        f"{child.tariff}{f' x{child.nodes}' if child.nodes else ''}, {months(child.period)}",
         row.license or "",
         str(row.cost) if row.cost else "",
-        row.error or row.decision.because,
     ]
 
 
@@ -82,7 +76,7 @@ def summary(report: Report) -> str:
     'Nothing to do: 3 in sync.'
     """
     if not report.rows:
-        return f"Nothing to do: {report.in_sync} in sync."
+        return f"Nothing to do: {report.in_sync or 'no licenses wanted, none'} in sync."
     planned = report.count(Outcome.PLANNED) > 0
     did = Outcome.PLANNED if planned else Outcome.DONE
     counted = [

@@ -6,49 +6,74 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from cpbillmgr.cli.text import harmless
-from cpbillmgr.runs.watch import Watch, unwatched
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; at most one ``wraps``, and takes the room that the others leave."""
+    """A column of a table; those that ``wrap`` share the room that the others leave on a terminal."""
 
     title: str
     right: bool = False
     wraps: bool = False
 
 
-def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], styles: Sequence[str] = ()) -> None:
+def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Show rows below their titles; nothing at all when there are none."""
     safe = [[harmless(cell) for cell in row] for row in rows]
+    if safe and sys.stdout.isatty():
+        _draw(columns, safe)
+    elif safe:
+        for line in _lines(columns, safe):
+            click.echo(line)
+
+
+def show_reasons(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], reasons: Sequence[str], styles: Sequence[str]
+) -> None:
+    """Show rows, each with its reason: below it on a terminal, behind it where output goes elsewhere."""
+    safe = [[harmless(cell) for cell in row] for row in rows]
+    why = [harmless(reason) for reason in reasons]
     if not safe:
         return
-    if sys.stdout.isatty():
-        _draw(columns, safe, styles or [""] * len(safe))
-    else:
-        _print(columns, safe)
+    if not sys.stdout.isatty():
+        show_table([*columns, Column("why")], [[*row, reason] for row, reason in zip(safe, why, strict=True)])
+        return
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    titles, *lines = _lines(columns, safe)
+    console.print(Text(titles, "bold"), soft_wrap=True)
+    for line, style, reason in zip(lines, styles, why, strict=True):
+        console.print(Text(line, style), soft_wrap=True)
+        console.print(Padding(Text(reason, "dim"), (0, 0, 0, 4)))
 
 
-def _print(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(len(column.title), *(len(row[n]) for row in rows)) for n, column in enumerate(columns)]
     for row in ([column.title for column in columns], *rows):
         cells = (
             cell.rjust(width) if column.right else cell.ljust(width)
             for cell, width, column in zip(row, widths, columns, strict=True)
         )
-        click.echo("  ".join(cells).rstrip())
+        yield "  ".join(cells).rstrip()
 
 
-def _draw(columns: Sequence[Column], rows: Sequence[Sequence[str]], styles: Sequence[str]) -> None:
+def _draw(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         table.add_column(
             column.title,
@@ -57,29 +82,48 @@ def _draw(columns: Sequence[Column], rows: Sequence[Sequence[str]], styles: Sequ
             no_wrap=not column.wraps,
             ratio=1 if column.wraps else None,
         )
-    for row, style in zip(rows, styles, strict=True):
-        table.add_row(*(Text(cell) for cell in row), style=style)
+    for row in rows:
+        table.add_row(*map(Text, row))
     Console(highlight=False).print(table)
 
 
+class Bars:
+    """Progress bars on stderr, if ``shown``, from the first thing that is told until they are stopped."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._progress: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+
+    def watch(self, what: str, done: int, total: int) -> None:
+        """Show how much of something is done; a ``total`` of 0 is not known."""
+        if not self._shown:
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        if self._progress is None:
+            self._progress = Progress(console=Console(stderr=True), transient=True)
+            self._progress.start()
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what)
+        self._progress.update(self._tasks[what], completed=done, total=total or None)
+
+    def stop(self) -> None:
+        """Clear the bars away, so that something else can be shown or asked."""
+        if self._progress is not None:
+            self._progress.stop()
+        self._progress, self._tasks = None, {}
+
+
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Watch]:
-    """Yield what a run tells its progress to: bars on a terminal's stderr, otherwise nothing."""
-    if quiet or not sys.stderr.isatty():
-        yield unwatched
-        return
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
-
-    tasks: dict[str, TaskID] = {}
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-
-        def watch(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total or None)
-            bars.update(tasks[what], completed=done, total=total or None)
-
-        yield watch
+def progress(*, quiet: bool) -> Iterator[Bars]:
+    """Yield progress bars, shown where somebody sees them, and clear them away when the run ends."""
+    bars = Bars(shown=not quiet and sys.stderr.isatty())
+    try:
+        yield bars
+    finally:
+        bars.stop()
 
 
 def show_facts(facts: dict[str, str]) -> None:

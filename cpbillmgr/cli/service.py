@@ -61,8 +61,9 @@ def list_(*, common: Common) -> int:
         for each in services:
             click.echo(each.id)
     else:
-        titles = ("id", "type", "name", "ip", "status", "expires")
-        show_table([*map(Column, titles), Column("asks for", wraps=True)], [*map(_cells, services)])
+        titles = ("id", "type", "name", "ip", "status", "expires", "asks for")
+        columns = [Column(title, wraps=title in ("name", "asks for")) for title in titles]
+        show_table(columns, [*map(_cells, services)])
     return 0
 
 
