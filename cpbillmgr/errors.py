@@ -97,9 +97,13 @@ class Problem:
     message: str
     hint: str = ""
 
+    @property
+    def place(self) -> str:
+        """The file, and the line in it where one is to blame."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        text = f"{place}: {self.message}"
+        text = f"{self.message} ({self.place})"
         return f"{text}. {self.hint}" if self.hint else text
 
 
@@ -113,8 +117,7 @@ class ConfigInvalid(CpbillmgrError):
         if not problems:
             raise ValueError("ConfigInvalid needs a problem to tell")
         first = problems[0]
-        place = first.file if first.line is None else f"{first.file}:{first.line}"
-        super().__init__(first.message, where=place, hint=first.hint)
+        super().__init__(first.message, where=first.place, hint=first.hint)
         self.problems = problems
 
 

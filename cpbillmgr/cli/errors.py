@@ -20,13 +20,11 @@ def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
 
 
 def error_object(error: CpbillmgrError) -> dict[str, Any]:
-    """Return an error as JSON shows it."""
-    return {
-        "code": error.exit_code,
-        "kind": error.kind,
-        "message": "; ".join(error_lines(error)) if isinstance(error, ConfigInvalid) else error.message,
-        "hint": error.hint,
-    }
+    """Return an error as JSON shows it; the message tells every problem of a file, the hint the first's."""
+    message = error.message
+    if isinstance(error, ConfigInvalid):
+        message = "; ".join(f"{problem.message} ({problem.place})" for problem in error.problems)
+    return {"code": error.exit_code, "kind": error.kind, "message": message, "hint": error.hint}
 
 
 def error_lines(error: CpbillmgrError) -> list[str]:
