@@ -23,6 +23,7 @@
         ├── AnswerNotUnderstood 76  the answer to a question makes no sense
         │   └── ListIncomplete 76   a list that is short, partial or moved while it was read
         └── MaybeDone          7    a change was sent and its end is unknown: look before doing it again
+            └── AcceptedWithoutId   an order was accepted, and only a look tells which license it became
 """
 
 from __future__ import annotations
@@ -232,3 +233,7 @@ class MaybeDone(RemoteError):
     exit_code = 7
     kind = "in-doubt"
     default_hint = "Run the same command again: it looks before it sends anything"
+
+
+class AcceptedWithoutId(MaybeDone):
+    """An order was accepted, and only a look at the list tells which license it became (wire-api.md 2.3)."""

@@ -14,8 +14,7 @@ from cpbillmgr.cli.types import amount
 
 if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Bars
-    from cpbillmgr.model.money import Money
-    from cpbillmgr.model.plan import Plan
+    from cpbillmgr.model.report import Report
     from cpbillmgr.runs.fixchilds import Agree
     from cpbillmgr.runs.site import Site
 
@@ -58,7 +57,7 @@ def fixchilds(
     from cpbillmgr.runs.fixchilds import fixchilds as run
     from cpbillmgr.runs.site import open_site
 
-    with progress(quiet=common.quiet) as bars:
+    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
         asked = Asked(
             scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
             dry_run=dry_run or out is not None,
@@ -105,7 +104,7 @@ def apply(
     from cpbillmgr.runs.site import open_site
 
     saved = load_plan(plan)
-    with progress(quiet=common.quiet) as bars:
+    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
         asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, bars, yes=yes))
         with open_site(
             common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
@@ -130,11 +129,11 @@ def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
     if yes or common.as_json or common.quiet or not on_terminal():
         return None
 
-    def ask(plan: Plan, balance: Money | None) -> bool:
-        from cpbillmgr.cli.report import plan_report, show_report
+    def ask(report: Report) -> bool:
+        from cpbillmgr.cli.report import show_report
 
         bars.stop()
-        show_report(plan_report(plan, balance), common)
+        show_report(report, common)
         return click.confirm("Carry out this plan?", err=True)
 
     return ask

@@ -31,7 +31,7 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     from cpbillmgr.runs.site import open_site
 
     with (
-        progress(quiet=common.quiet) as bars,
+        progress(quiet=common.quiet, verbose=common.verbose) as bars,
         open_site(common.where, "license list", writes=False, watch=bars.watch, remote=remote) as site,
     ):
         found = list_licenses(site, offline=offline)

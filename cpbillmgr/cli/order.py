@@ -54,7 +54,7 @@ def order(
     if (wish is None) == (service is None):
         raise click.UsageError("give either --service, or all of --ip, --tariff and --period")
     with (
-        progress(quiet=common.quiet) as bars,
+        progress(quiet=common.quiet, verbose=common.verbose) as bars,
         open_site(
             common.where,
             "order",

@@ -12,7 +12,7 @@ from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons
 from cpbillmgr.cli.text import harmless, months
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.plan import Action, Plan
+from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
 
 CHANGES_MADE = 4  # with --detailed-exitcode
@@ -101,15 +101,6 @@ def money_line(cost: tuple[Money, ...], balance: Money | None, *, planned: bool)
         return text
     left = Money(balance.amount - cost[0].amount, balance.currency)
     return f"{text}, balance {balance}, {left} {'would be left' if planned else 'left'}"
-
-
-def plan_report(plan: Plan, balance: Money | None) -> Report:
-    """Return a plan as the report of a run that has not begun."""
-    rows = tuple(
-        Row(each, Outcome.HELD if each.held else Outcome.PLANNED, each.license, each.cost)
-        for each in plan.decisions
-    )
-    return Report("fixchilds", rows, in_sync=plan.in_sync, balance=balance, warnings=plan.warnings)
 
 
 def report_object(report: Report) -> dict[str, Any]:

@@ -88,15 +88,17 @@ def _draw(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
 
 
 class Bars:
-    """Progress bars on stderr, if ``shown``, from the first thing that is told until they are stopped."""
+    """Progress on stderr: bars if ``shown``, until they are stopped; a line for each end if ``told``."""
 
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
+    def __init__(self, *, shown: bool, told: bool) -> None:
+        self._shown, self._told = shown, told
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def watch(self, what: str, done: int, total: int) -> None:
         """Show how much of something is done; a ``total`` of 0 is not known."""
+        if self._told and done == total:
+            click.echo(f"cpbillmgr: {what}: {done} of {total}", err=True)
         if not self._shown:
             return
         from rich.console import Console
@@ -117,9 +119,9 @@ class Bars:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Bars]:
+def progress(*, quiet: bool, verbose: bool) -> Iterator[Bars]:
     """Yield progress bars, shown where somebody sees them, and clear them away when the run ends."""
-    bars = Bars(shown=not quiet and sys.stderr.isatty())
+    bars = Bars(shown=not quiet and not verbose and sys.stderr.isatty(), told=verbose)
     try:
         yield bars
     finally:

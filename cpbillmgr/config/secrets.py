@@ -44,7 +44,7 @@ def password_of(remote: RemoteSettings, env: Mapping[str, str], *, command_secon
         return _from_command(remote, remote.password_command, env, command_seconds)
     raise _invalid(
         f"remote '{remote.name}'",
-        "has no password",
+        "there is no password",
         f"Give it password_file or password_command in the settings, the systemd credential "
         f"cpbillmgr-{remote.name}, or ${_VARIABLE}",
     )

@@ -86,7 +86,7 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owned: set[str]) -
     """
     if operation.state is State.PLANNED:
         return Settlement(operation, Verdict.NEVER_SENT, "the run ended before anything was sent")
-    license = next(_carrying(operation, facts.licenses.values(), owned), None)
+    license = next(carrying(operation, facts.licenses.values(), owned), None)
     if license is not None:
         verdict = Verdict.GO_ON if operation.action is Action.TAKE else Verdict.FOUND
         return Settlement(operation, verdict, f"license {license.id} carries its mark", license)
@@ -115,7 +115,7 @@ def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlem
     return Settlement(operation, Verdict.ABSENT, reason)
 
 
-def _carrying(operation: Operation, licenses: Iterable[License], owned: set[str]) -> Iterator[License]:
+def carrying(operation: Operation, licenses: Iterable[License], owned: set[str]) -> Iterator[License]:
     """Yield the licenses that show that the operation happened; the remote id is believed before the name."""
     for license in licenses:
         if license.id in owned or license.status is Status.DELETED or license.tariff != operation.tariff:

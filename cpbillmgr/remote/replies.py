@@ -12,7 +12,7 @@ from datetime import date
 from sys import intern
 from xml.etree.ElementTree import Element
 
-from cpbillmgr.errors import AnswerNotUnderstood, MaybeDone
+from cpbillmgr.errors import AcceptedWithoutId, AnswerNotUnderstood, MaybeDone
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Status
@@ -92,15 +92,17 @@ def require_done(document: Element, func: str, remote: str) -> None:
 def new_license_id(document: Element, func: str, remote: str) -> str:
     """Return the id of the license that was ordered (wire-api.md 2.3).
 
-    It stands in ``id``, in ``item.id`` (a literal name), or in both. Raises :class:`MaybeDone` unless that is
-    one number: a purchase of which only ``billorder`` tells may have been made, or may lie in the cart.
+    It stands in ``id``, in ``item.id`` (a literal name), or in both. Raises :class:`AcceptedWithoutId` where
+    only ``billorder`` or ``ok`` tell of the purchase, else :class:`MaybeDone` unless the id is one number.
     """
     _require_echo(document, func, remote)
     fields = form_fields(document)
     ids = {text(fields, name).strip() for name in ("id", "item.id")} - {""}
     if not ids:
+        if "ok" not in fields and "billorder" not in fields:
+            raise MaybeDone("The order was answered with nothing that says what became of it", where=remote)
         message = "The order was accepted, but the remote did not tell the license's id"
-        raise MaybeDone(message, where=remote)
+        raise AcceptedWithoutId(message, where=remote)
     id_ = ids.pop()
     if ids or not _is_id(id_):
         raise MaybeDone("The order was answered with something that is not a license's id", where=remote)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cpbillmgr.errors import LimitReached, UsageWrong
+from cpbillmgr.errors import LimitReached, Refused, UsageWrong
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
@@ -22,7 +22,7 @@ from cpbillmgr.runs.plan_file import save_plan
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
 
-Agree = Callable[[Plan, Money | None], bool]  # shows a plan and the balance; whether it is to be carried out
+Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,16 @@ def look_around(
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
-    balance = remote.whoami().balance if plan.cost else None
+    balance = _balance(remote) if plan.cost else None
     warnings = (*warnings, *plan.warnings, *money_warning(plan, balance))
     return Look(facts, settlements, replace(plan, warnings=warnings), balance)
+
+
+def _balance(remote: RemoteBilling) -> Money | None:
+    try:
+        return remote.whoami().balance
+    except Refused:
+        return None
 
 
 def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command: str) -> Report:
@@ -96,7 +103,7 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
         check_plan(look.plan, site.wishes.rules.limits)
         if asked.dry_run:
             return report
-        _have_agreed(site, look, asked)
+        _have_agreed(site, look, asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
     site.state.sightings.record(remote.name, list(look.facts.licenses.values()), look.facts.requested_at)
@@ -120,11 +127,11 @@ def _planned(look: Look, command: str, *, dry_run: bool) -> Report:
     )
 
 
-def _have_agreed(site: Site, look: Look, asked: Asked) -> None:
+def _have_agreed(site: Site, look: Look, asked: Asked, report: Report) -> None:
     """Raise ``LimitReached`` unless the plan may be carried out: by a person's word, or within the limits."""
     confirmed = asked.confirmed
     if look.plan.to_do and not confirmed and asked.agree is not None:
-        confirmed = asked.agree(look.plan, look.balance)
+        confirmed = asked.agree(report)
         if not confirmed:
             raise LimitReached("the plan was not agreed to; nothing was changed")
     looked_before = site.state.sightings.look(look.facts.remote) is not None

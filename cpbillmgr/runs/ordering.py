@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cpbillmgr.errors import (
+    AcceptedWithoutId,
     AlreadyExists,
     LimitReached,
     MaybeDone,
@@ -18,6 +19,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.settling import carrying
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site
 
@@ -60,7 +62,7 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
     try:
         if operation.sent_at is not None and site.now() - operation.sent_at > LATE:
             raise Unreachable("this machine slept before the order could be sent")
-        return remote.order(_request(operation, facts))
+        return _send(remote, operation, facts)
     except AlreadyExists as error:
         if operation.sends == 1:
             journal.failed(operation, str(error), at=site.now())
@@ -73,6 +75,20 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
     except MaybeDone as error:
         journal.doubt(operation, str(error), at=site.now())
         raise
+
+
+def _send(remote: RemoteBilling, operation: Operation, facts: Facts) -> str:
+    """Send the order and return the license's id; where the answer does not tell it, the list does."""
+    try:
+        return remote.order(_request(operation, facts))
+    except AcceptedWithoutId as error:
+        try:
+            found = list(carrying(operation, remote.licenses(), set(facts.links.values())))
+        except RemoteError:
+            raise error from None
+        if len(found) != 1:
+            raise
+        return found[0].id
 
 
 def _request(operation: Operation, facts: Facts) -> Order:

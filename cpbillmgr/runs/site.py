@@ -23,6 +23,7 @@ from cpbillmgr.sandbox import Sandbox, WorldInvalid
 from cpbillmgr.store.lock import hold_lock
 from cpbillmgr.store.state import State
 
+SPOKEN = (5, 6)  # generations of BILLmanager that the remote room speaks to
 Clock = Callable[[], datetime]
 
 
@@ -120,6 +121,9 @@ def open_site(
 def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
     """Yield the remote, ready to be asked; a ``sandbox:`` URL starts the pretend one for this run."""
     chosen = wishes.remote
+    if chosen.generation not in SPOKEN:
+        message = f"remote {chosen.name} is of generation {chosen.generation}, which is not spoken yet"
+        raise ConfigInvalid([Problem("settings", None, message, "Name a remote of generation 5 or 6")])
     with ExitStack() as stack:
         if chosen.world is not None:
             sandbox = stack.enter_context(_sandbox(chosen.world))

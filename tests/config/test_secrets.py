@@ -57,7 +57,7 @@ def test_without_any_source_all_ways_are_told() -> None:
     with pytest.raises(ConfigInvalid) as caught:
         password_of(remote(), {})
     assert str(caught.value.problems[0]) == (
-        "remote 'one': has no password. Give it password_file or password_command in the settings, "
+        "there is no password (remote 'one'). Give it password_file or password_command in the settings, "
         "the systemd credential cpbillmgr-one, or $CPBILLMGR_PASSWORD"
     )
 

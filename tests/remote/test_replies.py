@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.errors import AnswerNotUnderstood, MaybeDone
+from cpbillmgr.errors import AcceptedWithoutId, AnswerNotUnderstood, MaybeDone
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Status
@@ -227,10 +227,8 @@ def test_the_id_of_a_new_license_is_found_in_every_place_that_tells_it(answer: s
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("<doc/>", "did not tell"),
-        ("<doc><ok/></doc>", "did not tell"),
-        ("<doc><billorder>98765</billorder><ok>func=order</ok></doc>", "did not tell"),
-        ("<doc><id/></doc>", "did not tell"),
+        ("<doc/>", "nothing that says"),
+        ("<doc><id/></doc>", "nothing that says"),
         ("<doc><id>new</id></doc>", "not a license's id"),
         ("<doc><id>0</id></doc>", "not a license's id"),
         ("<doc><id>-5</id></doc>", "not a license's id"),
@@ -240,7 +238,21 @@ def test_the_id_of_a_new_license_is_found_in_every_place_that_tells_it(answer: s
     ],
 )
 def test_an_order_without_one_certain_id_is_in_doubt(answer: str, reason: str) -> None:
-    with pytest.raises(MaybeDone, match=reason):
+    with pytest.raises(MaybeDone, match=reason) as doubt:
+        new_license_id(parsed(answer), "soft.order.param", "main")
+    assert not isinstance(doubt.value, AcceptedWithoutId)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<doc><ok/></doc>",
+        "<doc><billorder>98765</billorder></doc>",
+        "<doc><doc><billorder>9</billorder></doc></doc>",
+    ],
+)
+def test_an_order_that_was_accepted_without_an_id_is_told_as_that(answer: str) -> None:
+    with pytest.raises(AcceptedWithoutId, match="did not tell the license's id"):
         new_license_id(parsed(answer), "soft.order.param", "main")
 
 
