@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cpbillmgr import __version__
-from cpbillmgr.errors import CpbillmgrError
+from cpbillmgr.errors import CpbillmgrError, UsageWrong
 
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
 COMMANDS = {
@@ -72,15 +72,28 @@ def run(arguments: list[str]) -> int:
     """
     try:
         result: Any = cpbillmgr.main(arguments, prog_name="cpbillmgr", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("cpbillmgr: interrupted; what was sent is in the journal", err=True)
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as wrong:
+        click.echo(wrong.format_message())
+        return wrong.exit_code
+    except click.ClickException as wrong:
+        return _fail(_usage(wrong), arguments)
     except CpbillmgrError as error:
-        from cpbillmgr.cli.errors import show_error
-
-        show_error(error, as_json="--json" in arguments)
-        return error.exit_code
+        return _fail(error, arguments)
     return result if isinstance(result, int) else 0
+
+
+def _usage(wrong: click.ClickException) -> UsageWrong:
+    context = getattr(wrong, "ctx", None)
+    command = context.command_path if context else "cpbillmgr"
+    message = wrong.format_message().rstrip(".")
+    return UsageWrong(f"{message[:1].lower()}{message[1:]}", hint=f"See '{command} --help'")
+
+
+def _fail(error: CpbillmgrError, arguments: list[str]) -> int:
+    from cpbillmgr.cli.errors import show_error
+
+    show_error(error, as_json="--json" in arguments)
+    return error.exit_code

@@ -109,7 +109,7 @@ class RemoteBilling:
         try:
             return merge(row, self.license(row.id))
         except NotFound as error:
-            raise ListIncomplete(f"License {row.id} went away while it was read", where=self.name) from error
+            raise ListIncomplete(f"license {row.id} went away while it was read", where=self.name) from error
 
     def _balance(self) -> Money | None:
         try:

@@ -24,7 +24,7 @@ def tariffs_of(document: Element, remote: str) -> dict[int, Tariff]:
 def _tariff(element: Element, remote: str) -> Tariff:
     id_ = values.integer(told(element, "id"))
     if id_ is None:
-        raise AnswerNotUnderstood("A tariff without an id is in the price list", where=remote)
+        raise AnswerNotUnderstood("a tariff without an id is in the price list", where=remote)
     name = told(element, "name") or told(element, "intname")
     return Tariff(id_, name, _prices(element), _node_addon(element, id_))
 

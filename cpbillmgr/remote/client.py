@@ -119,9 +119,9 @@ class Client:
     def _question_failed(self, func: str, failure: _CallFailed) -> RemoteError:
         where = self._endpoint.name
         if failure.fault is _Fault.NO_SENSE:
-            message = f"The answer to {func} makes no sense: {failure.reason}"
+            message = f"the answer to {func} makes no sense: {failure.reason}"
             return AnswerNotUnderstood(message, where=where, hint=failure.hint)
-        return Unreachable(f"The remote did not answer {func}: {failure.reason}", where=where)
+        return Unreachable(f"the remote did not answer {func}: {failure.reason}", where=where)
 
     def _change_failed(self, func: str, failure: _CallFailed) -> RemoteError:
         where = self._endpoint.name

@@ -33,7 +33,7 @@ def page_of(document: Element, remote: str) -> Page:
     told = document.findtext("p_elems")
     total = None if told is None else values.integer(told)
     if told is not None and total is None:
-        message = f"The list says that it has {clean(told) or 'nothing'} rows"
+        message = f"the list says that it has {clean(told) or 'nothing'} rows"
         raise AnswerNotUnderstood(message, where=remote)
     return Page(tuple(license_of_row(row, remote) for row in document.iterfind("elem")), total)
 
@@ -45,23 +45,23 @@ def further_pages(first: Page, remote: str) -> range:
     """
     total = first.total or 0
     if total and not first.rows:
-        raise ListIncomplete(f"The list has {total} rows and its first page has none", where=remote)
+        raise ListIncomplete(f"the list has {total} rows and its first page has none", where=remote)
     pages = ceil(total / len(first.rows)) if first.rows else 1
     if pages > MAX_PAGES:
-        raise ListIncomplete(f"The list has {pages} pages, which is more than can be read", where=remote)
+        raise ListIncomplete(f"the list has {pages} pages, which is more than can be read", where=remote)
     return range(2, pages + 1)
 
 
 def pages_to_the_end(first: Page, read: Callable[[int], Page], remote: str) -> Iterator[Page]:
     """Yield the pages after a first one that tells no total: until one is empty, or is the first again."""
     if not first.rows:
-        raise ListIncomplete("The list has no rows, and does not say that there are none", where=remote)
+        raise ListIncomplete("the list has no rows, and does not say that there are none", where=remote)
     for number in range(2, MAX_PAGES):
         page = read(number)
         if not page.rows or page.rows == first.rows:
             return
         yield page
-    raise ListIncomplete("The list does not end", where=remote)
+    raise ListIncomplete("the list does not end", where=remote)
 
 
 def whole_list(pages: Sequence[Page], remote: str) -> list[License]:
@@ -74,12 +74,12 @@ def whole_list(pages: Sequence[Page], remote: str) -> list[License]:
     """
     first, last = pages[0], pages[-1]
     if any(page.total != first.total for page in pages):
-        raise ListIncomplete("The list changed while it was read", where=remote)
+        raise ListIncomplete("the list changed while it was read", where=remote)
     if any(len(page.rows) != len(first.rows) for page in pages[:-1]) or len(last.rows) > len(first.rows):
-        raise ListIncomplete("A page in the middle of the list is short", where=remote)
+        raise ListIncomplete("a page in the middle of the list is short", where=remote)
     rows = list(chain.from_iterable(page.rows for page in pages))
     if first.total is not None and len(rows) != first.total:
-        raise ListIncomplete(f"The list has {first.total} rows, and {len(rows)} came", where=remote)
+        raise ListIncomplete(f"the list has {first.total} rows, and {len(rows)} came", where=remote)
     if len({row.id for row in rows}) != len(rows):
-        raise ListIncomplete("The list shows a license twice", where=remote)
+        raise ListIncomplete("the list shows a license twice", where=remote)
     return rows

@@ -58,9 +58,9 @@ class Refusal:
         ================  ================
         """
         if self.type == "auth":
-            return LoginRefused(f"The remote refused our login: {self.reason}", where=remote)
+            return LoginRefused(f"the remote refused our login: {self.reason}", where=remote)
         error = KNOWN_TYPES.get(self.type, Refused)
-        message = f"The remote refused {func}: {self.reason}"
+        message = f"the remote refused {func}: {self.reason}"
         return error(message, where=remote, reason=self.type, subject=self.subject, params=self.params)
 
     @property

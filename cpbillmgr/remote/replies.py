@@ -33,7 +33,7 @@ def license_of_row(row: Element, remote: str) -> License:
     fields = {field.tag: field for field in row}
     id_ = text(fields, "id").strip()
     if not id_:
-        raise AnswerNotUnderstood("A license without an id is in the list", where=remote)
+        raise AnswerNotUnderstood("a license without an id is in the list", where=remote)
     return _license(fields, id_, remote)
 
 
@@ -45,7 +45,7 @@ def license_of_form(document: Element, id_: str, remote: str) -> License:
     fields = form_fields(document)
     shown = (text(fields, "elid") or text(fields, "id")).strip()
     if shown not in ("", id_):
-        message = f"The form of license {clean(id_)} is that of license {clean(shown)}"
+        message = f"the form of license {clean(id_)} is that of license {clean(shown)}"
         raise AnswerNotUnderstood(message, where=remote)
     return replace(
         _license(fields, id_, remote),
@@ -100,12 +100,12 @@ def new_license_id(document: Element, func: str, remote: str) -> str:
     ids = {text(fields, name).strip() for name in ("id", "item.id")} - {""}
     if not ids:
         if "ok" not in fields and "billorder" not in fields:
-            raise MaybeDone("The order was answered with nothing that says what became of it", where=remote)
-        message = "The order was accepted, but the remote did not tell the license's id"
+            raise MaybeDone("the order was answered with nothing that says what became of it", where=remote)
+        message = "the order was accepted, but the remote did not tell the license's id"
         raise AcceptedWithoutId(message, where=remote)
     id_ = ids.pop()
     if ids or not _is_id(id_):
-        raise MaybeDone("The order was answered with something that is not a license's id", where=remote)
+        raise MaybeDone("the order was answered with something that is not a license's id", where=remote)
     return id_
 
 
@@ -151,7 +151,7 @@ def _status(fields: Fields, id_: str, remote: str) -> Status:
     known = values.status(number)
     if known is None:
         value = clean(number or " ".join(filter(None, told))) or "none at all"
-        raise AnswerNotUnderstood(f"License {clean(id_)} has an unknown status: {value}", where=remote)
+        raise AnswerNotUnderstood(f"license {clean(id_)} has an unknown status: {value}", where=remote)
     return known
 
 

@@ -29,4 +29,4 @@ def _own_authorities(ca_file: Path) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:
         hint = "ca_file must be a readable file with certificates in PEM format"
-        raise ConfigInvalid([Problem(str(ca_file), None, f"No authorities: {error}", hint)]) from error
+        raise ConfigInvalid([Problem(str(ca_file), None, f"no authorities: {error}", hint)]) from error

@@ -171,7 +171,7 @@ def test_a_license_that_goes_away_while_forms_are_read_leaves_the_list_incomplet
     billing: RemoteBilling, say: Say
 ) -> None:
     say(soft_edit='<error type="missed" object="elid"><msg>There is no such license</msg></error>')
-    with pytest.raises(ListIncomplete, match="License 7 went away"):
+    with pytest.raises(ListIncomplete, match="license 7 went away"):
         billing.forms([row_of("7"), row_of("8")])
 
 

@@ -60,7 +60,7 @@ def test_a_wrong_password_is_read_as_it_was_recorded() -> None:
     found = refusal(BAD_LOGIN)
     assert (found.type, found.subject) == ("auth", "badpassword")
     assert str(found.as_error("whoami", "main")).startswith(
-        "The remote refused our login: Invalid username or password (main). Check user"
+        "the remote refused our login: Invalid username or password (main). Check user"
     )
 
 
@@ -68,7 +68,7 @@ def test_missing_money_is_told_in_figures() -> None:
     error = refusal(NO_MONEY).as_error("soft.order.param", "main")
     assert isinstance(error, NotEnoughMoney)
     assert error.message == (
-        "The remote refused soft.order.param: not enough money, it costs 0.1048 EUR, "
+        "the remote refused soft.order.param: not enough money, it costs 0.1048 EUR, "
         "the balance is 0.00 EUR, missing are 0.1048 EUR"
     )
     assert (error.reason, error.params["available"]) == ("not_enough_money", "0.00")
@@ -79,14 +79,14 @@ def test_a_refusal_keeps_type_object_and_parameters() -> None:
     error = refusal(xml).as_error("soft.edit", "main")
     assert isinstance(error, LimitRefused)
     assert (error.reason, error.subject, error.params) == ("limit", "ip_change", {"value": "2026-12-01"})
-    assert error.message == "The remote refused soft.edit: limit ip_change"
+    assert error.message == "the remote refused soft.edit: limit ip_change"
 
 
 def test_an_unknown_type_stands_in_the_message() -> None:
     error = refusal('<doc><error type="wizard_unavailable"><msg>No wizard</msg></error></doc>')
     assert (
         error.as_error("soft", "main").message
-        == "The remote refused soft: No wizard (type wizard_unavailable)"
+        == "the remote refused soft: No wizard (type wizard_unavailable)"
     )
 
 

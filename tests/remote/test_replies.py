@@ -121,7 +121,7 @@ def test_a_status_is_found_in_every_place_that_tells_it(fields: str, status: Sta
 def test_an_unknown_status_is_an_error_that_names_license_and_value(fields: str, told: str) -> None:
     with pytest.raises(AnswerNotUnderstood) as caught:
         row(status=fields)
-    assert caught.value.message == f"License 7 has an unknown status: {told}"
+    assert caught.value.message == f"license 7 has an unknown status: {told}"
 
 
 def test_a_row_without_an_id_is_an_error() -> None:
