@@ -169,7 +169,7 @@ def test_a_change_is_not_sent_while_tls_is_not_up(loopback: Loopback) -> None:
     url = loopback.url.replace("http:", "https:")
     with (
         Client(endpoint_at(url, seconds=0.3)) as client,
-        pytest.raises(Unreachable, match="was not sent: (no connection in time|.*EOF)"),
+        pytest.raises(Unreachable, match=r"was not sent: (no connection in time|.*EOF)"),
     ):
         client.command("soft.edit", elid="7")
 
