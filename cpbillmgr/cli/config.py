@@ -118,15 +118,27 @@ def explain(
 )
 @click.option("--generation", type=click.Choice(["4", "5", "6"]), default="6", show_default=True)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON on stdout.")
 @click.argument("file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/cpbillmgr.toml")
-def init(*, url: str, user: str, password_file: Path, generation: str, force: bool, file: Path) -> int:
+def init(
+    *,
+    url: str,
+    user: str,
+    password_file: Path,
+    generation: str,
+    force: bool,
+    as_json: bool,
+    file: Path,
+) -> int:
     """Write a first settings file to FILE (readable by its owner only)."""
     from cpbillmgr.runs.check import write_first_settings
 
     write_first_settings(file, url, user, password_file, int(generation), force=force)
-    click.echo(
-        f"Wrote {file}. Put the password into {password_file} (chmod 600), then run 'cpbillmgr config check'."
-    )
+    if as_json:
+        _print({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})
+    else:
+        click.echo(f"Wrote {file}.")
+        click.echo(f"Put the password into {password_file} (mode 600), then run 'cpbillmgr config check'.")
     return 0
 
 

@@ -20,10 +20,13 @@ def sandbox() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
 @click.option("--generation", type=click.Choice(["5", "6"]), default="6", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Tell how to log in as JSON, on one line.")
 @click.option(
     "--fault", "faults", multiple=True, metavar="KIND[:FUNC[:COUNT]]", help="Mischief (repeatable)."
 )
-def serve(*, world: Path, host: str, port: int, generation: str, faults: tuple[str, ...]) -> int:
+def serve(
+    *, world: Path, host: str, port: int, generation: str, faults: tuple[str, ...], as_json: bool
+) -> int:
     """Serve a world until interrupted, and print how to log in.
 
     A world that does not exist is made, with tariffs, prices and some licenses. Faults strike in turn: KIND
@@ -42,10 +45,17 @@ def serve(*, world: Path, host: str, port: int, generation: str, faults: tuple[s
     except (ValueError, OSError) as error:
         raise UsageWrong(str(error)) from error
     with served:
-        click.echo(f"url      = {served.url}")
-        click.echo(f"user     = {served.user}")
-        click.echo(f"password = {served.password}")
-        click.echo(f"generation = {generation}")
+        login = {
+            "url": served.url,
+            "user": served.user,
+            "password": served.password,
+            "generation": int(generation),
+        }
+        if as_json:
+            click.echo(json.dumps({"schema": "cpbillmgr/sandbox/1", **login}))
+        else:
+            for key, value in login.items():
+                click.echo(f"{key.ljust(10)} = {json.dumps(value)}")
         click.echo("cpbillmgr: serving; interrupt to end", err=True)
         served.wait()
     return 0

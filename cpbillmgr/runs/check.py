@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cpbillmgr.config.explain import Explanation, explain
 from cpbillmgr.config.init import first_settings
 from cpbillmgr.config.settings import load_settings
-from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.where import Where
 from cpbillmgr.runs.gather import wanted_children
 from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
@@ -61,8 +62,12 @@ def explain_name(
 def write_first_settings(
     file: Path, url: str, user: str, password_file: Path, generation: int, *, force: bool
 ) -> None:
-    """Write a first settings file that only its owner can read; raises ``ConfigInvalid`` if it cannot be."""
+    """Write a first settings file that only its owner can read.
+
+    Raises ``UsageWrong`` for values that settings cannot have, ``ConfigInvalid`` when it cannot be written.
+    """
     text = first_settings(url, user, password_file, generation)
+    _try_out(text)
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -74,4 +79,14 @@ def write_first_settings(
         ) from error
     except OSError as error:
         raise ConfigInvalid([Problem(str(file), None, f"cannot be written: {error.strerror}")]) from error
-    load_settings(file, {})
+
+
+def _try_out(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / "cpbillmgr.toml"
+        draft.write_text(text, encoding="utf-8")
+        draft.chmod(0o600)
+        try:
+            load_settings(draft, {})
+        except ConfigInvalid as error:
+            raise UsageWrong("; ".join(problem.message for problem in error.problems)) from error
