@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
 
     checked = check_config(common.where, remote, offline=offline, strict=strict)
     if common.as_json:
-        _print(
+        print_json(
             {
                 "schema": "cpbillmgr/check/1",
                 "files": list(checked.files),
@@ -69,7 +69,7 @@ def show(*, common: Common) -> int:
     path = settings_file(common.where)
     shown = masked(load_settings(path, os.environ))
     if common.as_json:
-        _print({"schema": "cpbillmgr/settings/1", "file": str(path) if path else None, "settings": shown})
+        print_json({"schema": "cpbillmgr/settings/1", "file": str(path) if path else None, "settings": shown})
     else:
         click.echo(f"# {path or 'no settings file'}")
         click.echo(tomli_w.dumps(shown), nl=False)
@@ -102,7 +102,7 @@ def explain(
     if common.as_json:
         choices = {"tariff": answer.tariff, "period": answer.period}
         shown = {what: _choice_object(choice) for what, choice in choices.items() if choice}
-        _print({"schema": "cpbillmgr/explanation/1", "name": name, **shown})
+        print_json({"schema": "cpbillmgr/explanation/1", "name": name, **shown})
         return 0
     _show_choice("remote tariff", answer.tariff)
     if answer.period is not None:
@@ -135,7 +135,7 @@ def init(
 
     write_first_settings(file, url, user, password_file, int(generation), force=force)
     if as_json:
-        _print({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})
+        print_json({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})
     else:
         click.echo(f"Wrote {file}.")
         click.echo(f"Put the password into {password_file} (mode 600), then run 'cpbillmgr config check'.")
@@ -160,7 +160,3 @@ def _choice_object(choice: Choice) -> dict[str, Any]:
         "lost": list(choice.lost),
         "warnings": list(choice.warnings),
     }
-
-
-def _print(shown: dict[str, Any]) -> None:
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

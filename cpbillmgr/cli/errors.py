@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
+from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.text import harmless
 from cpbillmgr.errors import ConfigInvalid, CpbillmgrError
 
@@ -14,7 +14,7 @@ from cpbillmgr.errors import ConfigInvalid, CpbillmgrError
 def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
     """Tell what went wrong, where, and what to do."""
     if as_json:
-        click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
+        print_json({"error": error_object(error)})
     for line in error_lines(error):
         click.echo(f"cpbillmgr: error: {line}", err=True)
 

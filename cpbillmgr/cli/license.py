@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     ):
         found = list_licenses(site, offline=offline)
     if common.as_json:
-        _print({"schema": "cpbillmgr/licenses/1", "licenses": [_object(each) for each in found]})
+        print_json({"schema": "cpbillmgr/licenses/1", "licenses": [_object(each) for each in found]})
     elif common.quiet:
         for each in found:
             click.echo(each.license.id)
@@ -62,7 +62,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
     if common.as_json:
         details = {"key": found.license.key, "remoteid": found.license.remoteid}
         shown = _object(found) | details | {"addons": dict(found.license.addons or ())}
-        _print({"schema": "cpbillmgr/licenses/1", "licenses": [shown]})
+        print_json({"schema": "cpbillmgr/licenses/1", "licenses": [shown]})
         return 0
     show_facts(
         dict(zip(_TITLES, _cells(found), strict=True))
@@ -117,7 +117,3 @@ def _object(each: Sighting) -> dict[str, Any]:
         "usable_from": each.usable_from.isoformat() if each.usable_from else None,
         "protected": False,
     }
-
-
-def _print(shown: dict[str, Any]) -> None:
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

@@ -18,6 +18,7 @@ COMMANDS = {
     "config": "cpbillmgr.cli.config:config",
     "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
     "license": "cpbillmgr.cli.license:license",
+    "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from cpbillmgr.cli.errors import error_lines, error_object
+from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons
 from cpbillmgr.cli.text import harmless, months
@@ -28,7 +28,7 @@ _STYLES = {
 def show_report(report: Report, common: Common) -> None:
     """Show what a run did, or would do; errors go to stderr."""
     if common.as_json:
-        click.echo(json.dumps(report_object(report), ensure_ascii=False, indent=2))
+        print_json(report_object(report))
     elif not common.quiet:
         show_rows(report.rows)
         click.echo(summary(report))

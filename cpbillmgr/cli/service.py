@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def import_(*, common: Common, file: Path, dry_run: bool, lock_timeout: float) -
     ) as state:
         counted = import_services(state, services, dry_run=dry_run)
     if common.as_json:
-        _print({"schema": "cpbillmgr/import/1", "dry_run": dry_run, **counted})
+        print_json({"schema": "cpbillmgr/import/1", "dry_run": dry_run, **counted})
     elif not common.quiet:
         told = ", ".join(f"{number} {word}" for word, number in counted.items())
         click.echo(f"{'Would import' if dry_run else 'Imported'} {len(services)} services: {told}.")
@@ -56,7 +56,7 @@ def list_(*, common: Common) -> int:
     with open_state(common.where, command="service list", writes=False) as state:
         services = state.inventory.services()
     if common.as_json:
-        _print(_services_object(services))
+        print_json(_services_object(services))
     elif common.quiet:
         for each in services:
             click.echo(each.id)
@@ -79,7 +79,7 @@ def show(*, common: Common, id: str) -> int:
         licenses = state.links.of_service(id)
     if common.as_json:
         linked = [{"remote": link.remote, "license": link.license, "addon": link.addon} for link in licenses]
-        _print({**_services_object([found]), "licenses": linked})
+        print_json({**_services_object([found]), "licenses": linked})
         return 0
     from cpbillmgr.cli.screen import show_facts
 
@@ -137,7 +137,7 @@ def set_(*, common: Common, id: str, changes: tuple[str, ...], dry_run: bool, lo
     ) as state:
         changed = change_service(state, id, pairs, dry_run=dry_run)
     if common.as_json:
-        _print(_services_object([changed]))
+        print_json(_services_object([changed]))
     elif not common.quiet:
         click.echo("  ".join(cell for cell in _cells(changed) if cell))
     return 0
@@ -158,7 +158,7 @@ def remove(*, common: Common, id: str, dry_run: bool, lock_timeout: float) -> in
     ) as state:
         kept = remove_service(state, id, dry_run=dry_run)
     if common.as_json:
-        _print({"schema": "cpbillmgr/removed/1", "dry_run": dry_run, "service": id, "licenses": kept})
+        print_json({"schema": "cpbillmgr/removed/1", "dry_run": dry_run, "service": id, "licenses": kept})
     elif not common.quiet:
         click.echo(f"{'Would forget' if dry_run else 'Forgot'} service {id}.")
     for license in kept:
@@ -193,7 +193,3 @@ def _services_object(services: list[Service]) -> dict[str, Any]:
     from cpbillmgr.sources.records import fields_of
 
     return {"schema": "cpbillmgr/services/1", "services": [fields_of(each) for each in services]}
-
-
-def _print(shown: dict[str, Any]) -> None:
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

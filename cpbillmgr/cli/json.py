@@ -1,0 +1,13 @@
+"""JSON on stdout: the answer of a command with ``--json``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+
+def print_json(shown: dict[str, Any]) -> None:
+    """Print one object, readable for people too; its ``schema`` says what its keys mean (cli.md, JSON)."""
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))

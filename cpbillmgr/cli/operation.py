@@ -1,0 +1,180 @@
+"""``operation``: the journal, and a person's word in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cpbillmgr.cli.json import print_json
+from cpbillmgr.cli.options import Common, common_options, lock_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cpbillmgr.model.operations import Operation
+    from cpbillmgr.store.operations import Move
+
+
+@click.group()
+def operation() -> None:
+    """The journal: what was sent, how it ended, what waits."""
+
+
+@operation.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Only those whose end is not known or not decided.")
+@common_options
+def list_(*, common: Common, only_open: bool) -> int:
+    """List operations, the newest first."""
+    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.runs.site import open_state
+
+    with open_state(common.where, command="operation list", writes=False) as state:
+        found = [each for each in state.journal.all() if each.state.is_open or not only_open]
+    if common.as_json:
+        print_json({"schema": "cpbillmgr/operations/1", "operations": [_object(each) for each in found]})
+    elif common.quiet:
+        for each in found:
+            click.echo(each.id)
+    else:
+        titles = ("id", "action", "service", "ip", "license", "cost", "state", "sent")
+        show_table([*map(Column, titles)], [_cells(each) for each in found])
+    return 0
+
+
+@operation.command()
+@click.argument("id", type=int)
+@common_options
+def show(*, common: Common, id: int) -> int:
+    """Show one operation with its history."""
+    from cpbillmgr.cli.screen import Column, show_facts, show_table
+    from cpbillmgr.cli.text import months
+    from cpbillmgr.runs.site import open_state
+
+    with open_state(common.where, command="operation show", writes=False) as state:
+        found, moves = state.journal.get(id), state.journal.moves(id)
+    if common.as_json:
+        print_json(
+            {"schema": "cpbillmgr/operations/1", "operations": [{**_object(found), "moves": _moves(moves)}]}
+        )
+        return 0
+    show_facts(
+        {
+            "id": str(found.id),
+            "action": found.action.value,
+            "service": f"{found.service} {found.addon}",
+            "remote": found.remote,
+            "tariff": f"{found.tariff}, {months(found.period)}",
+            "nodes": str(found.nodes or ""),
+            "ip": found.ip,
+            "name": found.name,
+            "remote id": found.remoteid,
+            "license": found.license or "",
+            "cost": str(found.cost or ""),
+            "because": found.because,
+            "state": found.state.value,
+            "error": found.error,
+            "sent": f"{found.sends} times" if found.sends > 1 else "",
+        }
+    )
+    click.echo()
+    rows = [[_time(move.at), move.before or "", move.after, move.why] for move in moves]
+    show_table([Column("at"), Column("from"), Column("to"), Column("why", wraps=True)], rows)
+    return 0
+
+
+@operation.command()
+@click.argument("id", type=int)
+@click.option("--dry-run", is_flag=True, help="Only tell whether it can be canceled.")
+@lock_option
+@common_options
+def cancel(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> int:
+    """Close an operation that is not to be carried out any more.
+
+    One that may have been paid cannot be canceled: looking settles it.
+    """
+    from cpbillmgr.runs.operations import cancel as run
+    from cpbillmgr.runs.site import open_site
+
+    with open_site(common.where, "operation cancel", writes=not dry_run, lock_timeout=lock_timeout) as site:
+        closed = run(site, id, dry_run=dry_run)
+    if common.as_json:
+        print_json({"schema": "cpbillmgr/operations/1", "operations": [_object(closed)]})
+    elif not common.quiet:
+        click.echo(f"Operation {closed.id} {'can be canceled' if dry_run else 'is canceled'}.")
+    return 0
+
+
+@operation.command()
+@click.argument("id", type=int)
+@click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
+@lock_option
+@common_options
+def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> int:
+    """Give the service of a failed operation its license again: link, take or order."""
+    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.runs.operations import restart as run
+    from cpbillmgr.runs.site import open_site
+
+    with (
+        progress(quiet=common.quiet, verbose=common.verbose) as bars,
+        open_site(
+            common.where,
+            "operation restart",
+            writes=not dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+        ) as site,
+    ):
+        report = run(site, id, dry_run=dry_run)
+    show_report(report, common)
+    return report.exit_code
+
+
+def _cells(each: Operation) -> list[str]:
+    return [
+        str(each.id),
+        each.action.value,
+        f"{each.service} {each.addon}",
+        each.ip,
+        each.license or "",
+        str(each.cost or ""),
+        each.state.value,
+        _time(each.sent_at),
+    ]
+
+
+def _object(each: Operation) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "run": each.run,
+        "action": each.action.value,
+        "remote": each.remote,
+        "service": each.service,
+        "addon": each.addon,
+        "license": each.license,
+        "tariff": each.tariff,
+        "period": each.period,
+        "nodes": each.nodes,
+        "ip": each.ip,
+        "name": each.name,
+        "remoteid": each.remoteid,
+        "cost": each.cost.digits if each.cost else None,
+        "currency": each.cost.currency if each.cost else None,
+        "because": each.because,
+        "state": each.state.value,
+        "error": each.error or None,
+        "sends": each.sends,
+        "planned_at": _time(each.planned_at) or None,
+        "sent_at": _time(each.sent_at) or None,
+        "ended_at": _time(each.ended_at) or None,
+    }
+
+
+def _moves(moves: list[Move]) -> list[dict[str, Any]]:
+    return [{"at": _time(each.at), "from": each.before, "to": each.after, "why": each.why} for each in moves]
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
