@@ -21,6 +21,7 @@ COMMANDS = {
     "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
+    "state": "cpbillmgr.cli.state:state",
     "service": "cpbillmgr.cli.service:service",
 }
 INTERRUPTED = 130

@@ -58,6 +58,11 @@ def settings_file(where: Where) -> Path | None:
     return find_settings(where.settings, os.environ)
 
 
+def state_file(where: Where) -> Path:
+    """Return the state file in force; raises ``ConfigInvalid``."""
+    return where.state or load_settings(settings_file(where), os.environ).state
+
+
 def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
 
@@ -92,7 +97,7 @@ def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSe
 @contextmanager
 def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float = 0) -> Iterator[State]:
     """Yield the state, under the lock when the command writes; raises ``LockHeld`` or ``StateUnusable``."""
-    path = where.state or load_settings(settings_file(where), os.environ).state
+    path = state_file(where)
     if writes and path == default_state(os.environ, is_root=os.geteuid() == 0):
         path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:

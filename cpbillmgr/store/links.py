@@ -82,7 +82,7 @@ def write_link(database: Database, link: Link, because: str, at: datetime) -> No
         raise UsageWrong(
             f"license {license_id} is linked to service {service}, add-on {addon}, already",
             where=link.remote,
-            hint=f"Unlink it first: 'cpbillmgr license unlink {license_id}'",
+            hint=f"See 'cpbillmgr service show {service}'",
         )
     try:
         database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)", (*row, because, time_text(at)))

@@ -10,7 +10,7 @@ from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, backup, reading, transaction
 from cpbillmgr.store.schema import MIGRATIONS
 
-_KNOWN = len(MIGRATIONS)
+KNOWN_SCHEMA = len(MIGRATIONS)
 
 
 def migrate(database: Database, *, now: datetime, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
@@ -29,12 +29,12 @@ def migrate(database: Database, *, now: datetime, migrations: Sequence[Sequence[
 def require_current_schema(database: Database) -> None:
     """Raise ``StateUnusable`` unless a reader, who may not migrate, understands the tables as they are."""
     applied = schema_number(database)
-    _refuse_newer(database, applied, _KNOWN)
-    if applied < _KNOWN:
+    _refuse_newer(database, applied, KNOWN_SCHEMA)
+    if applied < KNOWN_SCHEMA:
         raise StateUnusable(
-            f"the state database has the old schema {applied}, and this cpbillmgr reads schema {_KNOWN}",
+            f"the state database has the old schema {applied}, this cpbillmgr reads schema {KNOWN_SCHEMA}",
             where=str(database.path),
-            hint="Run 'cpbillmgr checkevent' once: it brings the database up to date",
+            hint="Run 'cpbillmgr fixchilds' once: it brings the database up to date",
         )
 
 
