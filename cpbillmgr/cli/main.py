@@ -21,8 +21,8 @@ COMMANDS = {
     "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
-    "state": "cpbillmgr.cli.state:state",
     "service": "cpbillmgr.cli.service:service",
+    "state": "cpbillmgr.cli.state:state",
 }
 INTERRUPTED = 130
 

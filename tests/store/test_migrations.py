@@ -74,4 +74,4 @@ def test_a_reader_refuses_an_old_schema_and_tells_how_to_migrate(path: Path) -> 
     database.close()
     with pytest.raises(StateUnusable, match="has the old schema 0") as caught:
         State.open(path, now=NOW, read_only=True)
-    assert "checkevent" in caught.value.hint
+    assert "fixchilds" in caught.value.hint
