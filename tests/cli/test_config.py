@@ -1,0 +1,106 @@
+"""``config``: what is wrong, what is in force, which line decides, and a first file."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from tests.conftest import OpenOffice
+from tests.runs.office import Office
+from tests.runs.worlds import PASSWORD, service
+
+INIT = ["config", "init", "--url", "https://billing.example/billmgr", "--user", "reseller"]
+
+
+@pytest.fixture
+def office(open_office: OpenOffice) -> Office:
+    return open_office(services=[service("12", "Gold")], conf="# ours\nPrice Gold 55228\n")
+
+
+def test_a_good_configuration_is_told_with_its_files_and_login(office: Office) -> None:
+    result = office.run("config", "check", "--json")
+    assert (result.code, result.json["account"], result.json["warnings"]) == (0, "reseller", [])
+    assert [file.rpartition("/")[2] for file in result.json["files"]] == ["cpbillmgr.toml", "cpbillmgr5.conf"]
+    assert "reseller" in office.run("config", "check").out
+    assert office.writes == []
+
+
+def test_offline_nobody_is_asked(office: Office) -> None:
+    result = office.run("config", "check", "--offline", "--json")
+    assert (result.code, result.json["account"], office.calls()) == (0, "", [])
+
+
+def test_every_problem_is_told_at_once_with_its_line(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Price Gold\nPeriod x 1\n\nPrice A 1\nPrice A 2\n")
+    result = office.run("config", "check", "--json")
+    assert (result.code, result.json["error"]["kind"]) == (78, "config")
+    lines = zip((1, 2, 5), result.err.splitlines(), strict=True)
+    assert all(f"cpbillmgr5.conf:{number}" in line for number, line in lines)
+
+
+def test_a_name_that_the_remote_does_not_sell_is_a_problem(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Price Gold 3541\n")
+    result = office.run("config", "check")
+    assert (result.code, "3541" in result.err) == (78, True)
+    assert office.run("config", "check", "--offline").code == 0
+
+
+def test_a_warning_is_an_error_for_the_strict(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Price Gold 55228\nPrise Silver 55227\n")
+    result = office.run("config", "check")
+    assert (result.code, "warning" in result.err, "'Price'" in result.err) == (0, True, True)
+    assert office.run("config", "check", "--strict").code == 78
+
+
+@pytest.mark.parametrize("words", [["--offline"], []])
+def test_a_missing_settings_file_leads_to_init(office: Office, words: list[str]) -> None:
+    office.settings.unlink()
+    result = office.run("config", "check", *words)
+    assert (result.code, "config init" in result.err) == (78, True)
+
+
+def test_what_is_in_force_is_shown_without_the_password(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPBILLMGR_PASSWORD", PASSWORD)
+    monkeypatch.setenv("CPBILLMGR_USER", "another")
+    shown = office.run("config", "show", "--json").json["settings"]
+    assert (shown["limits"]["max_orders"], shown["remote"][0]["user"]) == (50, "another")
+    assert 'user = "another"' in office.run("config", "show").out
+
+
+def test_the_line_that_decides_a_name_is_told(office: Office) -> None:
+    result = office.run("config", "explain", "Gold", "--period", "10", "--months", "12", "--json")
+    assert (result.json["tariff"]["value"], result.json["tariff"]["line"]) == (55228, 2)
+    assert result.json["period"]["value"] == 12
+    assert "cpbillmgr5.conf:2" in office.run("config", "explain", "Gold", "--offline").out
+
+
+def test_a_name_without_meaning_is_told_with_the_line_to_add(office: Office) -> None:
+    result = office.run("config", "explain", "Silver")
+    assert (result.code, "Price Silver " in result.err) == (78, True)
+
+
+def test_a_first_file_is_written_for_its_owner_alone_and_can_be_read(office: Office) -> None:
+    assert office.run(*INIT, "first.toml").code == 0
+    written = office.folder / "first.toml"
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    shown = office.run("config", "show", "--settings", "first.toml", "--json").json["settings"]
+    assert shown["remote"][0]["url"] == "https://billing.example/billmgr"
+
+
+def test_a_first_file_replaces_none_unless_forced(office: Office) -> None:
+    before = office.settings.read_bytes()
+    result = office.run(*INIT, "cpbillmgr.toml")
+    assert (result.code, "--force" in result.err, office.settings.read_bytes()) == (78, True, before)
+    assert office.run(*INIT, "--force", "cpbillmgr.toml").code == 0
+    assert office.settings.read_bytes() != before
+    office.set_settings()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://billing.example", "http://billing.example/billmgr"])
+def test_a_first_file_needs_a_url_that_can_be_used(office: Office, url: str) -> None:
+    result = office.run("config", "init", "--url", url, "--user", "reseller", "first.toml")
+    assert (result.code, "url" in result.err) == (2, True)
+    assert not (office.folder / "first.toml").exists()

@@ -1,0 +1,93 @@
+"""``operation``: the journal, and a person's word in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpbillmgr.model.operations import State
+from tests.conftest import OpenOffice
+from tests.runs.office import Office
+from tests.runs.worlds import license, service, spare
+
+
+@pytest.fixture
+def office(open_office: OpenOffice) -> Office:
+    """An office with a finished take, a finished order, and an order in doubt."""
+    office = open_office(services=[service("11")], licenses=[spare(1)])
+    office.run("fixchilds", "--yes")
+    office.import_services(service("12"))
+    office.run("fixchilds")
+    office.import_services(service("13", "55228"))
+    office.fault("503:soft.order.param")
+    office.run("fixchilds")
+    return office
+
+
+def test_the_journal_is_listed_the_newest_first(office: Office) -> None:
+    shown = office.run("operation", "list", "--json").json
+    assert shown["schema"] == "cpbillmgr/operations/1"
+    told = [(each["action"], each["service"], each["state"], each["cost"]) for each in shown["operations"]]
+    assert told == [
+        ("order", "13", "in doubt", "8.10"),
+        ("order", "12", "done", "4.00"),
+        ("take", "11", "done", None),
+    ]
+    assert len(office.run("operation", "list").out.splitlines()) == 4
+    assert office.run("operation", "list", "-q").out == "3\n2\n1\n"
+    assert office.run("operation", "list", "--open", "-q").out == "3\n"
+
+
+def test_an_operation_is_shown_with_its_history(office: Office) -> None:
+    (shown,) = office.run("operation", "show", "3", "--json").json["operations"]
+    assert (shown["remoteid"], shown["sends"], shown["license"]) == ("cpb1-main-13-panel-1", 1, None)
+    assert [move["to"] for move in shown["moves"]] == ["planned", "sent", "in doubt"]
+    told = office.run("operation", "show", "3").out
+    assert [word for word in ("in doubt", "8.10 EUR", "203.0.113.13", "503") if word not in told] == []
+
+
+def test_looking_at_the_journal_changes_nothing(office: Office) -> None:
+    office.forget_calls()
+    before = office.state_file.read_bytes()
+    for words in (["list"], ["show", "1"], ["cancel", "3", "--dry-run"]):
+        office.run("operation", *words)
+    assert (office.calls(), office.state_file.read_bytes()) == ([], before)
+
+
+@pytest.mark.parametrize("id", ["2", "3"])
+def test_what_is_paid_or_may_be_cannot_be_canceled(office: Office, id: str) -> None:
+    stages = [operation.state for operation in office.operations]
+    result = office.run("operation", "cancel", id)
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert [operation.state for operation in office.operations] == stages
+
+
+@pytest.mark.parametrize("verb", ["show", "cancel", "restart"])
+@pytest.mark.parametrize(("id", "code"), [("99", 2), ("x", 2)])
+def test_an_operation_that_is_not_there_is_wrong_usage(office: Office, verb: str, id: str, code: int) -> None:
+    assert office.run("operation", verb, id).code == code
+
+
+def test_a_failed_operation_is_restarted_when_it_can_succeed(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")], balance="1.00")
+    office.run("fixchilds", "--yes")
+    assert [operation.state for operation in office.operations] == [State.FAILED]
+    office.edit_world(lambda world: world["account"].update(balance="4.00"))
+    dry = office.run("operation", "restart", "1", "--dry-run", "--json")
+    assert (dry.changes, office.links) == ([("order", "12", "planned")], {})
+    assert office.run("operation", "restart", "1").code == 0
+    assert office.links == {"12": "7000"}
+
+
+def test_restarting_what_is_done_buys_nothing(office: Office) -> None:
+    office.forget_calls()
+    office.run("operation", "restart", "2")
+    assert office.writes == []
+
+
+def test_a_refused_take_leaves_its_license_to_the_pool(open_office: OpenOffice) -> None:
+    office = open_office(
+        services=[service("12")], licenses=[spare(1), license(2, "203.0.113.12", owner="another")]
+    )
+    assert office.run("fixchilds", "--yes", "--json").changes == [("take", "12", "failed")]
+    assert office.run("license", "list", "--json").json["licenses"][0]["pool"] is True
+    assert office.writes == []

@@ -1,0 +1,97 @@
+"""``sandbox serve``, and the remote that is embedded in the settings."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import COMMAND
+from tests.conftest import OpenOffice
+from tests.runs.office import Office
+from tests.runs.worlds import Fields, service
+
+
+@pytest.fixture
+def served(tmp_path: Path, environment: dict[str, str]) -> Iterator[Fields]:
+    """Serve a new world as a process, and tell what it printed."""
+    command = [*COMMAND, "sandbox", "serve", "--world", "new.json", "--fault", "503:whoami:1"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
+        process.send_signal(signal.SIGINT)
+        errors = process.communicate(timeout=10)[1]
+        assert (process.returncode, "Traceback" in errors) == (0, False)
+
+
+def test_it_prints_how_to_log_in_and_answers(open_office: OpenOffice, served: Fields, tmp_path: Path) -> None:
+    office = open_office()
+    office.write("password2", served["password"])
+    office.set_settings(
+        url=served["url"], user=served["user"], password_file=str(office.folder / "password2")
+    )
+    assert served["url"].startswith("http://127.0.0.1:")
+    result = office.run("license", "list", "-q")
+    known = json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))["licenses"]
+    assert (result.code, result.out.split()) == (0, [str(each["id"]) for each in known])
+    assert office.run("config", "check").code == 0, "the fault strikes a question, which is asked again"
+
+
+@pytest.fixture
+def embedded(open_office: OpenOffice) -> Office:
+    """An office whose remote is started for each run."""
+    office = open_office(services=[service("12")], balance="10.00")
+    office.set_settings(url="sandbox:world.json")
+    return office
+
+
+def test_an_embedded_remote_keeps_what_was_bought(embedded: Office) -> None:
+    assert embedded.run("fixchilds", "--yes").code == 0
+    assert [each["licname"] for each in embedded.licenses()] == ["Item #12 addon web12"]
+    assert embedded.world["account"]["balance"] == "6.00"
+    assert embedded.run("fixchilds", "--json").changes == []
+    assert embedded.calls() == [], "the remote that was running all the time was not asked"
+
+
+def test_an_embedded_remote_needs_no_login(embedded: Office) -> None:
+    embedded.write("cpbillmgr.toml", '[[remote]]\nname = "main"\nurl = "sandbox:world.json"\n')
+    assert embedded.run("license", "list", "--state", "state.db").code == 0
+
+
+@pytest.mark.parametrize("text", ["", "{}}", '{"licenses": 7}'])
+def test_an_embedded_world_that_is_none_is_told(embedded: Office, text: str) -> None:
+    embedded.write("own.json", text)
+    embedded.set_settings(url="sandbox:own.json")
+    result = embedded.run("fixchilds", "--yes")
+    assert (result.code, "own.json" in result.err, "Traceback" in result.err) == (78, True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--host", "0.0.0.0"], 2),  # noqa: S104 - it must refuse this
+        (["--host", "192.0.2.1"], 2),
+        (["--port", "99999"], 2),
+        (["--fault", "earthquake"], 2),
+        (["--generation", "4"], 2),
+        (["--world", "inventory.json"], 78),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_served_is_told(embedded: Office, words: list[str], code: int) -> None:
+    result = embedded.run("sandbox", "serve", *words)
+    assert (result.code, result.out) == (code, "")
+    assert result.err
+
+
+def test_a_port_that_is_taken_is_told(embedded: Office) -> None:
+    port = embedded.url.split(":")[2].partition("/")[0]
+    result = embedded.run("sandbox", "serve", "--world", "world.json", "--port", port)
+    assert (result.code, result.err.count("\n")) == (2, 1)

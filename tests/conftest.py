@@ -1,0 +1,62 @@
+"""An office with a remote, for tests of whole flows and of the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cpbillmgr.sandbox import Sandbox
+from tests.runs.office import Office
+from tests.runs.worlds import PASSWORD, Fields, world
+
+OpenOffice = Callable[..., Office]
+
+
+@pytest.fixture
+def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing of this machine's user in; settings are those of the folder that one works in."""
+    for name in [*os.environ]:
+        if name.startswith(("CPBILLMGR_", "XDG_", "CREDENTIALS_")) or name == "NO_COLOR":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("CPBILLMGR_SETTINGS", "cpbillmgr.toml")
+
+
+@pytest.fixture
+def open_office(
+    tmp_path: Path,
+    clean_environment: None,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[OpenOffice]:
+    """Open an office: ``open_office(services=[...], licenses=[...], balance="5.00", status="orig")``.
+
+    What is not named here is a variant of the remote. Its promises are checked when the test is over.
+    """
+    with ExitStack() as stack:
+        opened: list[Office] = []
+
+        def open_one(
+            services: list[Fields] | None = None, conf: str = "", more: str = "", **facts: Any
+        ) -> Office:
+            folder = tmp_path / f"office{len(opened)}"
+            folder.mkdir()
+            (folder / "world.json").write_text(json.dumps(world(**facts)), encoding="utf-8")
+            sandbox = stack.enter_context(Sandbox(folder / "world.json"))
+            office = Office(folder, sandbox.url, capsys)
+            office.write("password", f"{PASSWORD}\n")
+            office.write("cpbillmgr5.conf", conf)
+            office.set_settings(more)
+            office.import_services(*(services or []))
+            opened.append(office)
+            return office
+
+        yield open_one
+        for office in opened:
+            office.check_promises()

@@ -1,0 +1,177 @@
+"""The property of the house: a plan applied leaves nothing to plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpbillmgr.model.catalogue import LIFETIME
+from cpbillmgr.model.licenses import FREE_NAME, License
+from cpbillmgr.model.plan import Action, Decision, Plan
+from cpbillmgr.model.rules import Reuse, Rules
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import Scope, make_plan
+from tests.planner.nouns import (
+    BILLING,
+    ELSEWHERE,
+    LITE,
+    PRO,
+    TARIFFS,
+    TODAY,
+    a_child,
+    a_license,
+    a_spare,
+    facts,
+    linked,
+    named_after,
+    the_mark,
+)
+
+SERVICES = [str(number) for number in range(11, 19)]
+
+
+def applied(plan: Plan, look: Facts) -> Facts:
+    """Return the facts as they are when a healthy remote has carried the plan out."""
+    licenses, links = dict(look.licenses), dict(look.links)
+    for number, decision in enumerate(plan.to_do):
+        license = _license_after(decision, look, f"new-{number}")
+        licenses[license.id] = license
+        links[decision.child.key] = license.id
+    return replace(look, licenses=licenses, links=links)
+
+
+def _license_after(decision: Decision, look: Facts, new_id: str) -> License:
+    child = decision.child
+    if decision.action is Action.ORDER:
+        return a_license(
+            new_id,
+            name=child.license_name,
+            ip=child.ip,
+            tariff=child.tariff,
+            period=child.period,
+            remoteid=decision.remoteid,
+        )
+    assert decision.license is not None
+    license = look.licenses[decision.license]
+    if decision.action is Action.LINK:
+        return license
+    return replace(
+        license,
+        name=child.license_name,
+        ip=child.ip,
+        remoteid=decision.remoteid,
+        status=Status.ACTIVE,
+        ip_changed=TODAY,
+        key_changed=TODAY,
+    )
+
+
+CHILDREN = st.lists(
+    st.builds(
+        a_child,
+        st.sampled_from(SERVICES),
+        st.sampled_from(["panel", "billmgr"]),
+        tariff=st.sampled_from([LITE, PRO, BILLING]),
+        period=st.sampled_from([1, LIFETIME]),
+        status=st.sampled_from(Status),
+    ),
+    unique_by=lambda child: child.key,
+    max_size=10,
+)
+LICENSES = st.lists(
+    st.one_of(
+        st.builds(
+            a_license,
+            name=st.sampled_from(["bought by hand", FREE_NAME, *map(named_after, SERVICES)]),
+            ip=st.sampled_from([ELSEWHERE, *(f"203.0.113.{service}" for service in SERVICES)]),
+            tariff=st.sampled_from([LITE, PRO, BILLING]),
+            status=st.sampled_from(Status),
+            expires=st.dates(TODAY, date(2030, 1, 1)),
+            remoteid=st.sampled_from(["", "a17", *(the_mark(a_child(service)) for service in SERVICES)]),
+        ),
+        st.builds(
+            a_spare,
+            tariff=st.sampled_from([LITE, PRO, BILLING]),
+            ip_changed=st.dates(date(2026, 9, 1), TODAY),
+        ),
+    ),
+    max_size=12,
+)
+LINKS = st.lists(
+    st.tuples(st.sampled_from(SERVICES), st.integers(0, 11)), unique_by=(lambda x: x[0], lambda x: x[1])
+)
+RULES = st.builds(Rules, reuse=st.sampled_from(Reuse), no_fix_suspended=st.booleans())
+SCOPES = st.builds(Scope, link_only=st.booleans(), unready=st.booleans())
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> Facts:
+    """Draw what an account shows and what we remember of it, links to licenses that are gone included."""
+    licenses = [replace(row, id=str(number)) for number, row in enumerate(draw(LICENSES))]
+    links = linked(*((a_child(service), str(number)) for service, number in draw(LINKS)))
+    return facts(*licenses, links=links)
+
+
+@given(CHILDREN, looks(), RULES, SCOPES)
+def test_a_plan_applied_leaves_nothing_to_plan(
+    children: list[Child], look: Facts, rules: Rules, scope: Scope
+) -> None:
+    plan = make_plan(children, look, rules, scope)
+    again = make_plan(children, applied(plan, look), rules, scope)
+    assert again.to_do == ()
+    assert again.in_sync == plan.in_sync + len(plan.to_do)
+
+
+@pytest.mark.parametrize("names", [("bought by hand", named_after("14")), (named_after("14"),) * 2])
+def test_what_is_left_to_a_person_is_not_decided_by_the_second_run(names: tuple[str, str]) -> None:
+    """Two equal licenses stand on 12's address, and one of them at least is named after 14."""
+    children = [a_child("12"), a_child("14")]
+    look = facts(*(a_license(id, name=name) for id, name in zip(("501", "502"), names, strict=True)))
+    plan = make_plan(children, look, Rules(), Scope())
+    assert make_plan(children, applied(plan, look), Rules(), Scope()).to_do == ()
+
+
+@given(CHILDREN, looks(), RULES, SCOPES)
+def test_each_child_is_decided_once_and_no_license_is_given_to_two(
+    children: list[Child], look: Facts, rules: Rules, scope: Scope
+) -> None:
+    plan = make_plan(children, look, rules, scope)
+    keys = [decision.child.key for decision in plan.decisions]
+    given_out = [decision.license for decision in plan.to_do if decision.license is not None]
+    assert len(set(keys)) == len(keys)
+    assert len(set(given_out)) == len(given_out)
+    assert not set(given_out) & set(look.links.values())
+    assert all(scope.covers(decision.child) for decision in plan.decisions)
+
+
+@given(CHILDREN, looks(), RULES)
+def test_money_is_spent_only_for_a_known_price_and_an_address_without_such_a_license(
+    children: list[Child], look: Facts, rules: Rules
+) -> None:
+    plan = make_plan(children, look, rules, Scope())
+    for decision in plan.to_do:
+        if decision.action is Action.ORDER:
+            child = decision.child
+            assert decision.cost == TARIFFS[child.tariff].cost(child.period, child.nodes)
+            assert decision.cost is not None
+            there = [license for license in look.licenses.values() if license.ip == child.ip]
+            assert all(
+                license.tariff != child.tariff or license.status is Status.DELETED for license in there
+            )
+
+
+@given(st.lists(st.sampled_from(SERVICES), unique=True), looks())
+def test_when_nothing_is_in_the_way_everybody_has_a_license_afterwards(
+    services: list[str], look: Facts
+) -> None:
+    children = [a_child(service) for service in services]
+    pool = [license for license in look.licenses.values() if license.is_free]
+    empty = facts(*pool)
+    plan = make_plan(children, empty, Rules(), Scope())
+    again = make_plan(children, applied(plan, empty), Rules(), Scope())
+    assert again == Plan("isp", in_sync=len(children))

@@ -1,0 +1,145 @@
+"""Safety: the borders at which a plan refuses itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from cpbillmgr.errors import LimitReached, ListIncomplete
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action, Decision, Plan
+from cpbillmgr.model.rules import Limits
+from cpbillmgr.planner.safety import check_first_run, check_list, check_plan, money_warning
+from tests.planner.nouns import a_child
+
+
+def a_decision(
+    amount: str = "4.00", currency: str = "EUR", action: Action = Action.ORDER, *, held: bool = False
+) -> Decision:
+    cost = Money(Decimal(amount), currency) if action is Action.ORDER else None
+    return Decision(action, a_child(), "because", cost=cost, held=held)
+
+
+def a_plan(*decisions: Decision) -> Plan:
+    return Plan("isp", decisions)
+
+
+@pytest.mark.parametrize(
+    ("limit", "orders", "fits"), [(3, 2, True), (3, 3, True), (3, 4, False), (0, 1, False)]
+)
+def test_a_plan_may_have_as_many_orders_as_the_limit_says(limit: int, orders: int, fits: bool) -> None:
+    plan = a_plan(*[a_decision()] * orders)
+    if fits:
+        check_plan(plan, Limits(max_orders=limit))
+    else:
+        with pytest.raises(LimitReached) as refusal:
+            check_plan(plan, Limits(max_orders=limit))
+        assert str(refusal.value) == (
+            f"the plan has {orders} orders, the limit is {limit}."
+            f" If that is right, run it with --max-orders {orders}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("limit", "amount", "fits"),
+    [("10.00", "9.99", True), ("10.00", "10.00", True), ("10.00", "10.01", False), ("0", "0.01", False)],
+)
+def test_a_plan_may_cost_as_much_as_the_limit_says(limit: str, amount: str, fits: bool) -> None:
+    plan, limits = a_plan(a_decision(amount)), Limits(max_spend=Decimal(limit))
+    if fits:
+        check_plan(plan, limits)
+    else:
+        with pytest.raises(LimitReached) as refusal:
+            check_plan(plan, limits)
+        assert refusal.value.message == f"the plan costs {amount} EUR, the limit is {Decimal(limit):.2f}"
+        assert refusal.value.hint == f"If that is right, run it with --max-spend {amount}"
+
+
+def test_the_costs_of_all_orders_count_together() -> None:
+    with pytest.raises(LimitReached, match=r"costs 12\.00 EUR"):
+        check_plan(a_plan(*[a_decision()] * 3), Limits(max_spend=Decimal("11.99")))
+
+
+def test_each_currency_has_the_limit_for_itself() -> None:
+    limits = Limits(max_spend=Decimal("10.00"))
+    check_plan(a_plan(a_decision("9.00", "EUR"), a_decision("9.00", "USD")), limits)
+    with pytest.raises(LimitReached, match=r"costs 11\.00 USD"):
+        check_plan(a_plan(a_decision("9.00", "EUR"), a_decision("11.00", "USD")), limits)
+
+
+def test_what_is_held_linked_or_taken_counts_for_no_limit() -> None:
+    nothing = Limits(max_orders=0, max_spend=Decimal(0))
+    free = (a_decision(action=Action.LINK), a_decision(action=Action.TAKE), a_decision(held=True))
+    check_plan(a_plan(*free), nothing)
+
+
+@pytest.mark.parametrize(
+    ("looked_before", "confirmed", "decision", "goes_on"),
+    [
+        (False, False, a_decision(), False),
+        (False, False, a_decision(action=Action.LINK), False),
+        (False, False, a_decision(action=Action.TAKE), False),
+        (False, False, a_decision(held=True), True),
+        (False, True, a_decision(), True),
+        (True, False, a_decision(), True),
+        (True, True, a_decision(), True),
+    ],
+)
+def test_a_person_looks_at_the_first_plan_of_an_installation(
+    looked_before: bool, confirmed: bool, decision: Decision, goes_on: bool
+) -> None:
+    if goes_on:
+        check_first_run(a_plan(decision), looked_before=looked_before, confirmed=confirmed)
+    else:
+        with pytest.raises(LimitReached, match="--yes"):
+            check_first_run(a_plan(decision), looked_before=looked_before, confirmed=confirmed)
+
+
+def test_a_first_run_with_nothing_to_do_needs_nobody() -> None:
+    check_first_run(a_plan(), looked_before=False, confirmed=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "percent", "whole"),
+    [
+        (100, 100, 20, True),
+        (100, 120, 20, True),
+        (100, 80, 20, True),
+        (100, 79, 20, False),
+        (100, 0, 20, False),
+        (5, 0, 20, True),
+        (6, 0, 20, False),
+        (6, 1, 20, True),
+        (10, 5, 0, True),
+        (10, 4, 0, False),
+        (1000, 799, 20, False),
+        (1000, 800, 20, True),
+        (1000, 0, 100, True),
+        (0, 0, 20, True),
+    ],
+)
+def test_the_list_may_shrink_by_a_share_or_by_five(before: int, now: int, percent: int, whole: bool) -> None:
+    if whole:
+        check_list(now, before, percent)
+    else:
+        with pytest.raises(
+            ListIncomplete, match=f"lists {now} licenses, at the last look there were {before}"
+        ):
+            check_list(now, before, percent)
+
+
+@pytest.mark.parametrize(
+    ("balance", "warned"),
+    [
+        (Money(Decimal("8.00"), "EUR"), False),
+        (Money(Decimal("7.99"), "EUR"), True),
+        (Money(Decimal(-1), "EUR"), True),
+        (Money(Decimal(0), "USD"), False),
+        (None, False),
+    ],
+)
+def test_a_balance_that_does_not_cover_the_plan_is_told(balance: Money | None, warned: bool) -> None:
+    warning = (f"the plan costs 8.00 EUR, the account has {balance}",)
+    plan = a_plan(a_decision(), a_decision(), a_decision(held=True))
+    assert money_warning(plan, balance) == (warning if warned else ())

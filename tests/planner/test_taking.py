@@ -1,0 +1,97 @@
+"""Taking: the steps from a license of the pool to a child's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cpbillmgr.errors import Refused
+from cpbillmgr.model.changes import Edit, NewKey, Resume
+from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
+from cpbillmgr.model.services import Status
+from cpbillmgr.planner.taking import NAMED, NEW_KEY, RESUMED, bears_our_name, next_step, put_back
+from tests.planner.nouns import ELSEWHERE, IP, a_license, a_spare, a_take, named_after
+
+TAKE = a_take(steps=())
+NAME = named_after("12")
+THE_EDIT = Edit("601", name=NAME, ip=IP, remoteid="cpb1-main-12-panel-1")
+
+
+def ours(**fields: Any) -> License:
+    """Return the form of the license once our name is on it."""
+    return a_license("601", **{"name": NAME, "status": Status.SUSPENDED, **fields})
+
+
+@pytest.mark.parametrize(
+    ("form", "steps", "expected"),
+    [
+        (a_spare(), (), (NAMED, THE_EDIT)),
+        (a_spare(status=Status.ACTIVE), (), (NAMED, THE_EDIT)),
+        (a_spare(), (NAMED, NEW_KEY), (NAMED, THE_EDIT)),
+        (ours(), (), (NEW_KEY, NewKey("601"))),
+        (ours(), (NAMED,), (NEW_KEY, NewKey("601"))),
+        (ours(status=Status.ACTIVE), (NAMED,), (NEW_KEY, NewKey("601"))),
+        (ours(), (NAMED, NEW_KEY), (RESUMED, Resume("601"))),
+        (ours(), (NAMED, NEW_KEY, RESUMED), (RESUMED, Resume("601"))),
+        (ours(status=Status.ACTIVE), (NAMED, NEW_KEY), None),
+        (ours(status=Status.ACTIVE), (NEW_KEY,), None),
+        (ours(status=Status.ACTIVE), (NAMED, NEW_KEY, RESUMED), None),
+    ],
+)
+def test_the_form_and_the_finished_steps_tell_the_next_step(
+    form: License, steps: tuple[str, ...], expected: tuple[str, Edit | NewKey | Resume] | None
+) -> None:
+    assert next_step(replace(TAKE, steps=steps), form) == expected
+
+
+@pytest.mark.parametrize(
+    "form", [ours(ip=FREE_IP), ours(name=FREE_NAME)], ids=["the name alone", "the address alone"]
+)
+def test_an_edit_that_took_only_half_is_not_taken_for_done(form: License) -> None:
+    assert next_step(replace(TAKE, steps=(NAMED,)), form) == (NAMED, THE_EDIT)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [ours(name=named_after("99"), ip=ELSEWHERE), ours(name="somebody's", ip=IP), ours(ip=ELSEWHERE)],
+    ids=["another service's", "another name", "another address"],
+)
+@pytest.mark.parametrize("steps", [(), (NAMED,), (NAMED, NEW_KEY)])
+def test_a_license_that_somebody_else_has_taken_gets_no_call(form: License, steps: tuple[str, ...]) -> None:
+    with pytest.raises(Refused):
+        next_step(replace(TAKE, steps=steps), form)
+
+
+@pytest.mark.parametrize("spelling", ["", "null", "NULL", "0", "off", "None"])
+def test_a_license_that_does_not_renew_itself_is_left_at_that(spelling: str) -> None:
+    step = next_step(TAKE, a_spare(autoprolong=spelling))
+    assert step == (NAMED, THE_EDIT)
+
+
+@pytest.mark.parametrize("spelling", ["1", "12", "on", "-50"])
+def test_the_remotes_own_renewal_is_turned_off_or_both_sides_pay(spelling: str) -> None:
+    step = next_step(TAKE, a_spare(autoprolong=spelling))
+    assert step == (NAMED, replace(THE_EDIT, autoprolong_off=True))
+
+
+@pytest.mark.parametrize(
+    ("form", "ours_already"),
+    [
+        (ours(), True),
+        (ours(remoteid=None), True),
+        (ours(ip=FREE_IP), False),
+        (ours(ip=ELSEWHERE), False),
+        (ours(name=FREE_NAME), False),
+        (a_spare(), False),
+    ],
+)
+def test_name_and_address_together_show_that_the_first_step_is_done(
+    form: License, ours_already: bool
+) -> None:
+    assert bears_our_name(TAKE, form) is ours_already
+
+
+def test_what_is_put_back_is_free_and_bears_no_mark() -> None:
+    assert put_back("601") == Edit("601", name=FREE_NAME, ip=FREE_IP, remoteid="")
