@@ -6,6 +6,7 @@
     ├── UsageWrong             2    an option or argument names something that is not there
     ├── LimitReached           5    a limit stopped the run before it wrote anything
     │   └── PlanOutdated       5    the world is no longer the one that the plan was made for
+    ├── Held                   3    wanted, but waiting for a person to put something right
     ├── StateUnusable         74    the state database cannot be opened, read or written
     ├── LockHeld              75    another run works on this state
     ├── ConfigInvalid         78    settings, directives, inventory or plan file: every problem at once
@@ -72,6 +73,13 @@ class PlanOutdated(LimitReached):
 
     kind = "plan-outdated"
     default_hint = "Make a new plan with 'cpbillmgr fixchilds --out PLAN'"
+
+
+class Held(CpbillmgrError):
+    """Wanted, but waiting for a person to put something right, or for a doubt to be settled."""
+
+    exit_code = 3
+    kind = "held"
 
 
 class StateUnusable(CpbillmgrError):

@@ -114,9 +114,19 @@ def explain(
 @click.option("--url", prompt="URL of the remote", help="For instance https://HOST/manager/billmgr.")
 @click.option("--user", prompt="User at the remote", help="Login name; never the password.")
 @click.option(
-    "--password-file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/password", show_default=True
+    "--password-file",
+    type=click.Path(path_type=Path),
+    default="/etc/cpbillmgr/password",
+    show_default=True,
+    help="Where the password stands, mode 600.",
 )
-@click.option("--generation", type=click.Choice(["4", "5", "6"]), default="6", show_default=True)
+@click.option(
+    "--generation",
+    type=click.Choice(["4", "5", "6"]),
+    default="6",
+    show_default=True,
+    help="Of BILLmanager at the remote.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON on stdout.")
 @click.argument("file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/cpbillmgr.toml")

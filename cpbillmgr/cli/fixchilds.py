@@ -50,7 +50,7 @@ def fixchilds(
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
-    from cpbillmgr.cli.report import exit_code, show_report
+    from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.fixchilds import Scope
     from cpbillmgr.runs.fixchilds import Asked
@@ -70,8 +70,9 @@ def fixchilds(
             common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
         ) as site:
             report = run(_limited(site, max_orders, max_spend), asked)
+    report = replace(report, detailed=detailed_exitcode)
     show_report(report, common)
-    return exit_code(report, detailed=detailed_exitcode)
+    return report.exit_code
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -25,6 +27,8 @@ COMMANDS = {
     "state": "cpbillmgr.cli.state:state",
 }
 INTERRUPTED = 130
+PIPE_CLOSED = 141  # as a shell tells it: whoever read our output has gone
+OUTPUT_FAILED = 74
 
 
 class LazyGroup(click.Group):
@@ -56,7 +60,21 @@ def cpbillmgr() -> None:
 
 def main() -> None:
     """Run the command line and leave the exit code that cli.md promises."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except OSError as error:
+        code = _output_failed(error)
+    sys.exit(code)
+
+
+def _output_failed(error: OSError) -> int:
+    """Tell that the answer could not be written; what was done is done, and is in the journal."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return PIPE_CLOSED
+    click.echo(f"cpbillmgr: error: the answer could not be written: {error.strerror}", err=True)
+    return OUTPUT_FAILED
 
 
 def run(arguments: list[str]) -> int:

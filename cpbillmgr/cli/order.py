@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.types import address
+from cpbillmgr.cli.types import address, license_name
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 @click.option("--ip", type=address, metavar="IP", help="On its own: the address of the license.")
 @click.option("--tariff", type=click.IntRange(min=1), help="On its own: the remote tariff.")
 @click.option("--period", type=int, help="On its own: months (0 lifetime, -100 trial).")
-@click.option("--name", default="", help="On its own: the license's name; the address unless given.")
+@click.option(
+    "--name",
+    type=license_name,
+    default="",
+    metavar="NAME",
+    help="On its own: the license's name; the address unless given.",
+)
 @click.option("--nodes", type=click.IntRange(min=1), help="On its own: how many nodes.")
 @click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
@@ -49,10 +55,12 @@ def order(
     from cpbillmgr.runs.site import open_site
 
     wish = None
-    if ip is not None and tariff is not None and period is not None:
+    if ip is not None and tariff is not None and period is not None and addon is None:
         wish = Alone(ip, tariff, period, name, nodes)
     if (wish is None) == (service is None):
         raise click.UsageError("give either --service, or all of --ip, --tariff and --period")
+    if service is not None and any((ip, tariff, period is not None, name, nodes)):
+        raise click.UsageError("with --service, only --addon can be given: the service brings the rest")
     with (
         progress(quiet=common.quiet, verbose=common.verbose) as bars,
         open_site(

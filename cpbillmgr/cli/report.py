@@ -15,7 +15,6 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
 
-CHANGES_MADE = 4  # with --detailed-exitcode
 _STYLES = {
     Outcome.DONE: "green",
     Outcome.FAILED: "red",
@@ -39,19 +38,13 @@ def show_report(report: Report, common: Common) -> None:
             click.echo(f"cpbillmgr: error: {line}", err=True)
 
 
-def exit_code(report: Report, *, detailed: bool) -> int:
-    """Return the report's exit code; with ``--detailed-exitcode`` 4 instead of 0 where there are changes."""
-    changed = report.count(Outcome.DONE, Outcome.PLANNED) > 0
-    return CHANGES_MADE if detailed and changed and report.exit_code == 0 else report.exit_code
-
-
 def show_rows(rows: tuple[Row, ...]) -> None:
     """Show a row for each decision: what, for whom, for how much, why."""
     titles = ("action", "service", "ip", "tariff", "license")
     show_reasons(
         [*map(Column, titles), Column("cost", right=True)],
         [_cells(row) for row in rows],
-        [row.error or row.decision.because for row in rows],
+        [row.error.message if row.error else row.decision.because for row in rows],
         [_STYLES.get(row.outcome, "") for row in rows],
     )
 
@@ -136,7 +129,7 @@ def _change(row: Row) -> dict[str, Any]:
         "currency": row.cost.currency if row.cost else None,
         "because": row.decision.because,
         "outcome": row.outcome.value,
-        "error": row.error,
+        "error": str(row.error) if row.error else None,
     }
 
 

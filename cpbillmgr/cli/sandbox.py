@@ -19,7 +19,13 @@ def sandbox() -> None:
 @click.option("--world", type=click.Path(path_type=Path), default=WORLD, show_default=True, help="Its file.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
-@click.option("--generation", type=click.Choice(["5", "6"]), default="6", show_default=True)
+@click.option(
+    "--generation",
+    type=click.Choice(["5", "6"]),
+    default="6",
+    show_default=True,
+    help="To put into settings.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Tell how to log in as JSON, on one line.")
 @click.option(
     "--fault", "faults", multiple=True, metavar="KIND[:FUNC[:COUNT]]", help="Mischief (repeatable)."

@@ -82,6 +82,7 @@ def show(*, common: Common, id: str) -> int:
         print_json({**_services_object([found]), "licenses": linked})
         return 0
     from cpbillmgr.cli.screen import show_facts
+    from cpbillmgr.cli.text import months
 
     show_facts(
         {
@@ -91,11 +92,8 @@ def show(*, common: Common, id: str) -> int:
             "ip": found.ip,
             "status": found.status.value,
             "local tariff": str(found.tariff or ""),
-            "local period": " ".join(
-                str(part)
-                for part in (found.period, f"({found.months} months)" if found.months else "")
-                if part
-            ),
+            "local period": str(found.period or ""),
+            "its length": months(found.months),
             "expires": found.expires.isoformat() if found.expires else "",
             **{f"add-on {addon.name}": _asks(addon.value, addon.nodes) for addon in found.addons},
             **{f"license for {link.addon}": f"{link.license} at {link.remote}" for link in licenses},
@@ -105,7 +103,9 @@ def show(*, common: Common, id: str) -> int:
 
 
 @service.command()
-@click.option("--format", "notation", type=click.Choice(["json", "csv", "toml"]), default="json")
+@click.option(
+    "--format", "notation", type=click.Choice(["json", "csv", "toml"]), default="json", help="Of the file."
+)
 @common_options
 def export(*, common: Common, notation: Any) -> int:  # click.Choice has checked it
     """Print all services as an inventory file that 'service import' reads."""
@@ -126,7 +126,8 @@ def export(*, common: Common, notation: Any) -> int:  # click.Choice has checked
 def set_(*, common: Common, id: str, changes: tuple[str, ...], dry_run: bool, lock_timeout: float) -> int:
     """Change one service: its type, name, ip, status, tariff, period, months, expires, or an add-on.
 
-    An add-on's name sets its value (panel=Lite), NAME.nodes its nodes. An empty value is none.
+    An add-on's name sets its value (panel=Lite), NAME.nodes its nodes; +NAME=VALUE adds an add-on. An empty
+    value is none.
     """
     from cpbillmgr.runs.inventory import change_service
     from cpbillmgr.runs.site import open_state

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 
 import click
 
+from cpbillmgr.model.mark import NAME_LIMIT
+
 
 def amount(value: str) -> Decimal:
     """Return an exact amount of money; ``click.BadParameter`` tells how to write one."""
@@ -25,3 +27,10 @@ def address(value: str) -> str:
         return str(ip_address(value))
     except ValueError:
         raise click.BadParameter(f"{value!r} is not an IP address") from None
+
+
+def license_name(value: str) -> str:
+    """Return a name that a license can bear; ``click.BadParameter`` for control characters, or a long one."""
+    if not value.isprintable() or len(value) > NAME_LIMIT:
+        raise click.BadParameter(f"{value!r} is no name: {NAME_LIMIT} printable characters at most")
+    return value

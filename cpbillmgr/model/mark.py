@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 # Stray quotes around the number occur in the wild (semantics.md 1.6 h).
 _NAME = re.compile(r"""^Item #["']?(?P<service>[^\s"']+)["']?\s+addon\b""", re.IGNORECASE)
-_NAME_LIMIT = 255  # characters that the remote keeps of a name (wire-api.md 12)
+NAME_LIMIT = 255  # characters that the remote keeps of a name (wire-api.md 12)
 
 
 def license_name(service: str, service_name: str) -> str:
@@ -21,7 +21,7 @@ def license_name(service: str, service_name: str) -> str:
     >>> license_name("12", "web1")
     'Item #12 addon web1'
     """
-    return f"Item #{service} addon {service_name}"[:_NAME_LIMIT].rstrip()
+    return f"Item #{service} addon {service_name}"[:NAME_LIMIT].rstrip()
 
 
 def service_of_name(name: str) -> str | None:
@@ -32,6 +32,16 @@ def service_of_name(name: str) -> str | None:
     """
     found = _NAME.match(name)
     return found["service"] if found else None
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Return whether two names of licenses mean the same: the service's number if they have one, else all.
+
+    >>> is_same_name("Item #12 addon web1", "Item #12 addon renamed")
+    True
+    """
+    service = service_of_name(one)
+    return service == service_of_name(other) if service else one == other
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Mark:
         Mark(installation='main', service='12', addon='panel', generation=1)
         """
         parts = (remoteid or "").split("-")
-        if len(parts) != 5 or parts[0] != "cpb1" or not parts[4].isdecimal():
+        if len(parts) != 5 or parts[0] != "cpb1" or not re.fullmatch("[0-9]{1,9}", parts[4]):
             return None
         return cls(unquote(parts[1]), unquote(parts[2]), unquote(parts[3]), int(parts[4]))
 

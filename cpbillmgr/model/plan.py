@@ -22,9 +22,9 @@ class Decision:
     """What one child gets, and why.
 
     ``license`` is set where there is one already, ``cost`` where money goes. ``held`` means wanted, but
-    waiting for a doubt to be settled or for a person to put something right. ``remoteid`` is the mark that a
-    take or an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to
-    when the remote refuses its own. ``operation`` is the journal's row when an absent order is sent again.
+    waiting: for a doubt to be settled (``in_doubt``) or for a person. ``remoteid`` is the mark that a take or
+    an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to when the
+    remote refuses its own. ``operation`` is the journal's row where the child has an open one.
     """
 
     action: Action
@@ -33,6 +33,7 @@ class Decision:
     license: str | None = None
     cost: Money | None = None
     held: bool = False
+    in_doubt: bool = False
     remoteid: str = ""
     spares: tuple[str, ...] = ()
     operation: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cpbillmgr.errors import CpbillmgrError
@@ -29,20 +29,30 @@ class Row:
     outcome: Outcome
     license: str | None = None
     cost: Money | None = None
-    error: str | None = None
+    error: CpbillmgrError | None = None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the end of a sent change is not known, of this run or an earlier one."""
+        return self.outcome is Outcome.IN_DOUBT or self.decision.in_doubt
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did. ``stopped`` is the error that ended it before its last decision, if any did."""
+    """What a run did.
+
+    ``stopped`` is the error that ended it before its last decision, if any did. ``detailed`` asks for an exit
+    code that tells changes from none.
+    """
 
     command: str
     rows: tuple[Row, ...] = ()
     dry_run: bool = False
     in_sync: int = 0
     balance: Money | None = None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
     stopped: CpbillmgrError | None = None
+    detailed: bool = False
 
     @property
     def cost(self) -> tuple[Money, ...]:
@@ -61,14 +71,17 @@ class Report:
         =====================================================  ==================
         the first of these that is so                          code
         =====================================================  ==================
-        a paid call is in doubt                                7
+        the end of a sent change is not known                  7
         an error stopped the run (no money, login, network)    the error's own
         something failed or is held                            3
+        there are changes, and ``detailed`` asks for them      4
         otherwise                                              0
         =====================================================  ==================
         """
-        if self.count(Outcome.IN_DOUBT):
+        if any(row.in_doubt for row in self.rows):
             return 7
         if self.stopped is not None:
             return self.stopped.exit_code
-        return 3 if self.count(Outcome.FAILED, Outcome.HELD) else 0
+        if self.count(Outcome.FAILED, Outcome.HELD):
+            return 3
+        return 4 if self.detailed and self.count(Outcome.DONE, Outcome.PLANNED) else 0

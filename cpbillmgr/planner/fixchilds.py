@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key, Match, match
+from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.taking import bears_our_name
@@ -68,29 +67,37 @@ def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list
 
 
 def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child]:
-    """Return the children in scope that have no license: no link, or a link to one that is gone."""
-    return [child for child in children if scope.covers(child) and _license_of(child, facts) is None]
+    """Return the children in scope that have no paid license: no link, or to one that is gone or unpaid."""
+    return [
+        child
+        for child in children
+        if scope.covers(child)
+        and ((license := license_of(child, facts)) is None or license.status is Status.ORDERED)
+    ]
 
 
 def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scope) -> Plan:
     """Return what every child in scope gets; the first row that fits decides.
 
-    ===  ==================================================  =====================================
+    ===  ==================================================  ==========================================
     row  the child                                           gets
-    ===  ==================================================  =====================================
-    1    is linked to a license that is on the account       nothing: in sync
-    2    has an open operation                               held, or its absent order once more
+    ===  ==================================================  ==========================================
+    1    is linked to a license that is on the account       nothing: in sync; held when it is not paid
+    2    has an open operation that is not surely absent     held, or its take goes on
     3    matches a license of the account (matching)         link; held when that is not clear
     4    has something in its way (obstacles)                held
     5    waits while ``--link-only`` is asked for            nothing
     6    is of a suspended service, ``NoFixSuspended`` set   nothing
-    7    may be served from the pool, and something fits     take
-    8    otherwise                                           order; held when its price is not known
-    ===  ==================================================  =====================================
+    7    has ordered it before, and the order never arrived  order, once more with the same mark
+    8    may be served from the pool, and something fits     take
+    9    otherwise                                           order; held when its price is not known
+    ===  ==================================================  ==========================================
     """
     needy = waiting(children, facts, scope)
-    decided = _of_operations(needy, facts)
-    decided |= _of_matches(_rest(needy, decided), facts, rules)
+    everyone = waiting(children, facts, Scope(unready=True)) if needy else []
+    decided = _of_unpaid(needy, facts)
+    decided |= _of_operations(_rest(needy, decided), facts)
+    decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
     decided |= _of_obstacles(_rest(needy, decided), children, facts)
     if not scope.link_only:
         buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
@@ -104,11 +111,6 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     )
 
 
-def _license_of(child: Child, facts: Facts) -> License | None:
-    license = facts.licenses.get(facts.links.get(child.key, ""))
-    return None if license is None or license.status is Status.DELETED else license
-
-
 def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child]:
     return [child for child in children if child.key not in decided]
 
@@ -117,26 +119,49 @@ def _may_buy(child: Child, rules: Rules) -> bool:
     return not (rules.no_fix_suspended and child.status is Status.SUSPENDED)
 
 
+def _of_unpaid(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
+    return {
+        child.key: Decision(
+            Action.ORDER,
+            child,
+            f"license {license.id} is not paid yet: it waits in the cart of the account",
+            license=license.id,
+            held=True,
+        )
+        for child in children
+        if (license := license_of(child, facts)) is not None
+    }
+
+
 def _of_operations(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
     operations = {operation.key: operation for operation in facts.operations}
     return {
-        child.key: _of_operation(child, operations[child.key], facts)
+        child.key: _of_operation(child, operation, facts)
         for child in children
-        if child.key in operations
+        if (operation := operations.get(child.key)) is not None and not _never_arrived(child, operation)
     }
+
+
+def _never_arrived(child: Child, operation: Operation) -> bool:
+    """Return whether the operation is an order that two whole lists lack, for just what the child wants."""
+    return operation.state is State.ABSENT and (
+        operation.tariff,
+        operation.period,
+        operation.ip,
+        operation.nodes,
+    ) == (child.tariff, child.period, child.ip, child.nodes)
 
 
 def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
     """Return what becomes of a child with an open operation.
 
-    ==========================================  =========================================================
-    the operation                               the decision
-    ==========================================  =========================================================
-    a take, and its license bears our name      taken on: the steps that are left cost nothing
-    an order that two whole lists lack          sent once more with the same mark, if it asks for the same
-    the same, but the child wants another now   held: a person cancels the one or the other
-    anything else                               held until it is settled
-    ==========================================  =========================================================
+    ============================================  ========================================================
+    the operation                                 the decision
+    ============================================  ========================================================
+    a take, and its license bears our name        taken on: the steps that are left cost nothing
+    an absent order of something else than now    held: a person cancels the one or the other
+    anything else                                 held until it is settled, or a person has decided
+    ============================================  ========================================================
     """
     held = Decision(
         operation.action,
@@ -145,28 +170,39 @@ def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
         license=operation.license,
         cost=operation.cost,
         held=True,
+        in_doubt=operation.state in (State.SENT, State.IN_DOUBT),
         remoteid=operation.remoteid,
         operation=operation.id,
     )
-    reserved = facts.licenses.get(operation.license or "")
-    if operation.action is Action.TAKE and reserved is not None and bears_our_name(operation, reserved):
-        return replace(held, held=False, because=f"license {reserved.id} bears its name already")
-    if operation.state is not State.ABSENT:
-        return held
-    if (operation.tariff, operation.period, operation.ip) != (child.tariff, child.period, child.ip):
+    if operation.state is State.ABSENT:
         return replace(held, because=f"operation {operation.id} asked for something else and is still open")
-    return replace(held, held=False, because=f"order {operation.id} never arrived: {operation.error}")
+    reserved = facts.licenses.get(operation.license or "")
+    if (
+        operation.action is Action.TAKE
+        and operation.state is not State.MANUAL
+        and reserved is not None
+        and bears_our_name(operation, reserved)
+    ):
+        because = f"license {reserved.id} bears its name already"
+        return replace(held, held=False, in_doubt=False, because=because)
+    return held
 
 
-def _of_matches(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
-    matches = match(children, facts, rules.installation) if children else {}
-    return {child.key: _of_match(child, matches[child.key]) for child in children if child.key in matches}
+def _of_matches(
+    children: Sequence[Child], everyone: Sequence[Child], facts: Facts, rules: Rules
+) -> dict[Key, Decision]:
+    matches = match(everyone, facts, rules.installation) if children else {}
+    return {
+        child.key: _of_match(child, matches[child.key], facts) for child in children if child.key in matches
+    }
 
 
-def _of_match(child: Child, found: Match) -> Decision:
+def _of_match(child: Child, found: Match, facts: Facts) -> Decision:
+    """Return a link; of a child whose order never arrived, that order is named, so that it can be closed."""
+    absent = next((operation.id for operation in facts.operations if operation.key == child.key), None)
     if found.license is None:
-        return Decision(Action.LINK, child, found.because, held=True)
-    return Decision(Action.LINK, child, found.because, license=found.license.id)
+        return Decision(Action.LINK, child, found.because, held=True, operation=absent)
+    return Decision(Action.LINK, child, found.because, license=found.license.id, operation=absent)
 
 
 def _of_obstacles(children: Sequence[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, Decision]:
@@ -179,12 +215,15 @@ def _of_obstacles(children: Sequence[Child], everyone: Sequence[Child], facts: F
 
 
 def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
-    reusers = [child for child in children if may_reuse(child, rules)]
+    absent = {operation.key: operation for operation in facts.operations}
+    reusers = [child for child in children if child.key not in absent and may_reuse(child, rules)]
     fitting = hand_out(reusers, facts)
     decided: dict[Key, Decision] = {}
     for child in children:
         mark = Mark(rules.installation, *child.key, facts.generations.get(child.key, 0) + 1)
-        if child.key in fitting:
+        if child.key in absent:
+            decided[child.key] = _once_more(child, absent[child.key])
+        elif child.key in fitting:
             own, *spares = fitting[child.key]
             reason = _why_bought(child, facts, f"license {own} of the pool is free and fits")
             decided[child.key] = Decision(
@@ -192,14 +231,27 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
             )
         else:
             pool = "none free in the pool" if child in reusers else "the pool is not used for it"
-            reason = _why_bought(child, facts, f"no license for {child.ip} and {pool}")
-            cost = facts.tariffs[child.tariff].cost(child.period, child.nodes)
-            if cost is None:
-                reason = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
-            decided[child.key] = Decision(
-                Action.ORDER, child, reason, cost=cost, held=cost is None, remoteid=str(mark)
-            )
+            decided[child.key] = _order(child, facts, str(mark), f"no license for {child.ip} and {pool}")
     return decided
+
+
+def _once_more(child: Child, operation: Operation) -> Decision:
+    return Decision(
+        Action.ORDER,
+        child,
+        f"order {operation.id} never arrived: {operation.error}",
+        cost=operation.cost,
+        remoteid=operation.remoteid,
+        operation=operation.id,
+    )
+
+
+def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
+    cost = facts.tariffs[child.tariff].cost(child.period, child.nodes)
+    if cost is None:
+        unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
+        return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)
+    return Decision(Action.ORDER, child, _why_bought(child, facts, reason), cost=cost, remoteid=mark)
 
 
 def _why_bought(child: Child, facts: Facts, reason: str) -> str:
@@ -214,18 +266,20 @@ def _warnings(
     drifted = sum(
         1
         for child in covered
-        if (license := _license_of(child, facts)) is not None
+        if (license := license_of(child, facts)) is not None
         and (license.ip, license.tariff) != (child.ip, child.tariff)
     )
     suspended = sum(
-        child.status is Status.SUSPENDED and decided[child.key].action is not Action.LINK
+        child.status is Status.SUSPENDED
+        and (decision := decided.get(child.key)) is not None
+        and decision.action is not Action.LINK
+        and not decision.held
         for child in needy
-        if child.key in decided
     )
     without = len(_rest(needy, decided))
     counted = (
-        (drifted, "linked licenses have another address or tariff than their service wants"),
-        (suspended, "suspended services get a license too (Option NoFixSuspended prevents it)"),
-        (without, "services stay without a license, as asked for"),
+        ("linked licenses that have another address or tariff than their service wants", drifted),
+        ("suspended services that get a license too (Option NoFixSuspended prevents it)", suspended),
+        ("services that stay without a license, as asked for", without),
     )
-    return tuple(f"{number} {what}" for number, what in counted if number)
+    return tuple(f"{what}: {number}" for what, number in counted if number)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cpbillmgr.model.licenses import License
+from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.mark import Mark, service_of_name
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 
-Key = tuple[str, str]
+Key = tuple[str, str]  # a child: service and add-on
+Place = tuple[str | None, int | None]  # an address or a service's number, and a tariff
+_NOWHERE = ("", FREE_IP, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
     ]
 
 
+def license_of(child: Child, facts: Facts) -> License | None:
+    """Return the license that is linked to a child, unless it is gone from the account."""
+    license = facts.licenses.get(facts.links.get(child.key, ""))
+    return None if license is None or license.status is Status.DELETED else license
+
+
 def standing_license(child: Child, facts: Facts) -> License | None:
     """Return the license that a child has: its own, else one on its address that is linked to another."""
-    own = facts.licenses.get(facts.links.get(child.key, ""))
-    if own is not None and own.status is not Status.DELETED:
-        return own
+    own = license_of(child, facts)
+    if own is not None:
+        return own if own.status is not Status.ORDERED else None
     for id in facts.links.values():
         license = facts.licenses.get(id)
         if (
@@ -58,10 +66,11 @@ def standing_license(child: Child, facts: Facts) -> License | None:
 
 
 def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Key, Match]:
-    """Return what the account has for these children, by key; a child that nothing matches is absent.
+    """Return what the account has for children without a license, by key; one that nothing matches is absent.
 
     A license serves one child only, and each pass goes over all children before the next one begins
-    (semantics.md 4). Only licenses count that are not deleted, not in the pool, and that nobody owns.
+    (semantics.md 4). Only licenses count that are not deleted, not in the pool, and that nobody owns: neither
+    a child, nor an open operation, nor by its mark another installation.
 
     ====  ==========================================================  ==================================
     pass  a license of the child's tariff                             the child
@@ -69,13 +78,26 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
     1     carries our mark for the child as its remote id             is linked to it
     2     is active or suspended on the child's address               is linked to it
           several are: the best of them, if one is better             is linked to that one
-          several are, none better; or several services share it      is held: a person decides
-    3     has the service's number in its name, on another address    is linked to it
+          several are, none better; or several children share it      is held: a person decides
+    3     has the service's number in its name, on another address    is linked to it; held as in pass 2
     ====  ==========================================================  ==================================
 
     Better is: the service's number in the name, then active, then the latest expiry. A license that carries
     our mark for one child is never given to another. A mark on a license of another tariff holds the child.
+    What stands on a child's address is left out of pass 3.
     """
+    marked, unmarked = _candidates(facts, installation)
+    found = {child.key: _by_mark(child, marked[child.key]) for child in children if child.key in marked}
+    there = _grouped(unmarked, lambda license: (license.ip, license.tariff) if _is_paid(license) else None)
+    found |= _shared(_rest(children, found), there, lambda child: (child.ip, child.tariff), _paid_for)
+    places = {(child.ip, child.tariff) for child in children}
+    elsewhere = [license for license in unmarked if (license.ip, license.tariff) not in places]
+    named = _grouped(elsewhere, lambda license: (service_of_name(license.name), license.tariff))
+    return found | _shared(_rest(children, found), named, lambda child: (child.service, child.tariff), _named)
+
+
+def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License]], list[License]]:
+    """Return the licenses that nobody owns: those with our mark by child, and those without any mark."""
     owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
     marked: dict[Key, list[License]] = defaultdict(list)
     unmarked: list[License] = []
@@ -83,16 +105,68 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
         if license.id in owned or license.is_free or license.status is Status.DELETED:
             continue
         mark = Mark.read(license.remoteid)
-        if mark is not None and mark.installation == installation:
-            marked[mark.service, mark.addon].append(license)
-        else:
+        if mark is None:
             unmarked.append(license)
-    found = {child.key: _by_mark(child, marked[child.key]) for child in children if child.key in marked}
-    for look in (_by_address, _by_name):
-        taken = {each.license.id for each in found.values() if each.license is not None}
-        waiting = [child for child in children if child.key not in found]
-        found |= look(waiting, [license for license in unmarked if license.id not in taken])
-    return found
+        elif mark.installation == installation:
+            marked[mark.service, mark.addon].append(license)
+    return marked, unmarked
+
+
+def _rest(children: Iterable[Child], found: Mapping[Key, Match]) -> list[Child]:
+    return [child for child in children if child.key not in found]
+
+
+def _grouped(
+    licenses: Iterable[License], place: Callable[[License], Place | None]
+) -> dict[Place, list[License]]:
+    groups: dict[Place, list[License]] = defaultdict(list)
+    for license in licenses:
+        where = place(license)
+        if where is not None and where[0] not in _NOWHERE:
+            groups[where].append(license)
+    return groups
+
+
+def _shared(
+    children: Iterable[Child],
+    licenses: Mapping[Place, Sequence[License]],
+    place: Callable[[Child], Place],
+    because: Callable[[License, Child], str],
+) -> dict[Key, Match]:
+    """Give each child the best license of its place, unless several children want it or none is best."""
+    wanting: dict[Place, list[Child]] = defaultdict(list)
+    for child in children:
+        if place(child) in licenses:
+            wanting[place(child)].append(child)
+    return {
+        child.key: _best_of(child, rivals, licenses[where], because)
+        for where, rivals in wanting.items()
+        for child in rivals
+    }
+
+
+def _best_of(
+    child: Child,
+    rivals: Sequence[Child],
+    licenses: Sequence[License],
+    because: Callable[[License, Child], str],
+) -> Match:
+    if len(rivals) > 1:
+        services = ", ".join(f"{each.service} {each.addon}" for each in rivals)
+        return Match(None, f"services {services} want the same license: they share an address or a name")
+    ranked = sorted(licenses, key=lambda license: _rank(license, child), reverse=True)
+    if len(ranked) > 1 and _rank(ranked[0], child) == _rank(ranked[1], child):
+        ids = ", ".join(sorted(license.id for license in licenses))
+        return Match(None, f"licenses {ids} would fit {child.ip} alike, and none is better than the others")
+    return Match(ranked[0], because(ranked[0], child))
+
+
+def _paid_for(license: License, child: Child) -> str:
+    return f"license {license.id} is already paid for {child.ip}"
+
+
+def _named(license: License, child: Child) -> str:
+    return f"license {license.id} is named after service {child.service}, though its address is {license.ip}"
 
 
 def _by_mark(child: Child, licenses: Sequence[License]) -> Match:
@@ -103,49 +177,6 @@ def _by_mark(child: Child, licenses: Sequence[License]) -> Match:
     best = max(fitting, key=lambda license: _rank(license, child))
     others = ", ".join(sorted(license.id for license in fitting if license is not best))
     return Match(best, f"license {best.id} carries its mark" + (f", and so does {others}" if others else ""))
-
-
-def _by_address(children: Sequence[Child], licenses: Sequence[License]) -> dict[Key, Match]:
-    there: dict[tuple[str, int | None], list[License]] = defaultdict(list)
-    for license in licenses:
-        if _is_paid(license):
-            there[license.ip, license.tariff].append(license)
-    sharing: dict[tuple[str, int], list[Child]] = defaultdict(list)
-    for child in children:
-        if (child.ip, child.tariff) in there:
-            sharing[child.ip, child.tariff].append(child)
-    found = {}
-    for place, wanting in sharing.items():
-        for child in wanting:
-            found[child.key] = _one_of(wanting, there[place], child)
-    return found
-
-
-def _one_of(wanting: Sequence[Child], licenses: Sequence[License], child: Child) -> Match:
-    if len(wanting) > 1:
-        services = ", ".join(each.service for each in wanting)
-        return Match(None, f"services {services} share the address {child.ip} and one license")
-    ranked = sorted(licenses, key=lambda license: _rank(license, child), reverse=True)
-    if len(ranked) > 1 and _rank(ranked[0], child) == _rank(ranked[1], child):
-        ids = ", ".join(sorted(license.id for license in licenses))
-        return Match(None, f"licenses {ids} are all on {child.ip}, and none is better than the others")
-    return Match(ranked[0], f"license {ranked[0].id} is already paid for {child.ip}")
-
-
-def _by_name(children: Sequence[Child], licenses: Sequence[License]) -> dict[Key, Match]:
-    named: dict[tuple[str | None, int | None], list[License]] = defaultdict(list)
-    for license in licenses:
-        named[service_of_name(license.name), license.tariff].append(license)
-    found = {}
-    for child in children:
-        licenses_of_service = named.get((child.service, child.tariff))
-        if licenses_of_service:
-            best = max(licenses_of_service, key=lambda license: _rank(license, child))
-            found[child.key] = Match(
-                best,
-                f"license {best.id} is named after service {child.service}, though its address is {best.ip}",
-            )
-    return found
 
 
 def _is_paid(license: License) -> bool:

@@ -8,9 +8,12 @@ from ipaddress import ip_address, ip_network
 
 from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
+
+Place = tuple[str, str]  # an address, and a product family on it
 
 # Addresses that no license server ever sees: this host, private use, shared by a carrier, link-local.
 _NOT_PUBLIC = tuple(
@@ -33,6 +36,7 @@ _NOT_PUBLIC = tuple(
 def is_public(ip: str) -> bool:
     """Return whether a license can stand on this address."""
     address = ip_address(ip)
+    address = getattr(address, "ipv4_mapped", None) or address
     return not any(address in network for network in _NOT_PUBLIC if network.version == address.version)
 
 
@@ -47,33 +51,41 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     the service has no address                               it has no address yet
     the address is not public                                no license can stand on it
     another service wants this family on the same address    the services share an address
+    another child's open operation asks for it there         the operation
     a license of this family is on the address, and it is
       - ordered or being processed                           it is not ready yet
       - another service's                                    whose it is
       - of another tariff, or of the same                    which license is in the way
     =======================================================  ==========================================
     """
-    homes: dict[tuple[str, str], list[Child]] = defaultdict(list)
+    homes: dict[Place, list[Child]] = defaultdict(list)
     for child in everyone:
-        homes[child.ip, _family(child, facts)].append(child)
-    standing: dict[tuple[str, str], list[License]] = defaultdict(list)
+        homes[child.ip, _family(child.tariff, facts)].append(child)
+    standing: dict[Place, list[License]] = defaultdict(list)
     for license in facts.licenses.values():
         if license.status is not Status.DELETED:
-            standing[license.ip, family(license.tariff_name)].append(license)
+            standing[license.ip, _family(license.tariff, facts, license.tariff_name)].append(license)
+    asked_for: dict[Place, list[Operation]] = defaultdict(list)
+    for operation in facts.operations:
+        asked_for[operation.ip, _family(operation.tariff, facts)].append(operation)
     owners = {license: key for key, license in facts.links.items()}
     found: dict[Key, str] = {}
     for child in waiting:
-        place = (child.ip, _family(child, facts))
+        place = (child.ip, _family(child.tariff, facts))
         reason = (
-            _of_address(child) or _of_sharing(child, homes[place]) or _of_standing(standing[place], owners)
+            _of_address(child)
+            or _of_sharing(child, homes[place])
+            or _of_operations(child, asked_for[place])
+            or _of_standing(standing[place], owners)
         )
         if reason:
             found[child.key] = reason
     return found
 
 
-def _family(child: Child, facts: Facts) -> str:
-    return family(facts.tariffs[child.tariff].name)
+def _family(tariff: int | None, facts: Facts, name: str = "") -> str:
+    known = facts.tariffs.get(tariff) if tariff is not None else None
+    return family(known.name if known is not None else name)
 
 
 def _of_address(child: Child) -> str | None:
@@ -85,6 +97,13 @@ def _of_address(child: Child) -> str | None:
 def _of_sharing(child: Child, sharing: Sequence[Child]) -> str | None:
     others = ", ".join(other.service for other in sharing if other.key != child.key)
     return f"service {others} has the address {child.ip} too" if others else None
+
+
+def _of_operations(child: Child, operations: Sequence[Operation]) -> str | None:
+    for operation in operations:
+        if operation.key != child.key:
+            return f"operation {operation.id} for service {operation.service} on {operation.ip} is still open"
+    return None
 
 
 def _of_standing(licenses: Sequence[License], owners: dict[str, Key]) -> str | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.facts import Facts
 
+Key = tuple[str, str]
 APART = timedelta(minutes=5)  # two lists that both lack an order are requested at least this far apart
 MOST_SENDS = 2  # a second doubt about one order is for a person
 
@@ -43,8 +45,8 @@ class Settlement:
 
 def settle(facts: Facts, rules: Rules) -> list[Settlement]:
     """Return what this look tells about each open operation."""
-    owned = set(facts.links.values())
-    return [_settle(operation, facts, rules, owned) for operation in facts.operations]
+    owners = {license: key for key, license in facts.links.items()}
+    return [_settle(operation, facts, rules, owners) for operation in facts.operations]
 
 
 def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
@@ -65,7 +67,18 @@ def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
     return replace(facts, links=links, operations=still_open)
 
 
-def _settle(operation: Operation, facts: Facts, rules: Rules, owned: set[str]) -> Settlement:
+def settled_notes(settlements: Iterable[Settlement]) -> tuple[str, ...]:
+    """Return a sentence for each operation of which the end is known now, or that a person must decide."""
+    told = (Verdict.FOUND, Verdict.ABSENT, Verdict.MANUAL)
+    return tuple(
+        f"operation {each.operation.id} of service {each.operation.service} was settled as {each.verdict}: "
+        f"{each.because}"
+        for each in settlements
+        if each.verdict in told
+    )
+
+
+def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, Key]) -> Settlement:
     """Return what this look tells about one operation.
 
     ============  =======================  ==================================  =========================
@@ -86,8 +99,9 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owned: set[str]) -
     """
     if operation.state is State.PLANNED:
         return Settlement(operation, Verdict.NEVER_SENT, "the run ended before anything was sent")
-    license = next(carrying(operation, facts.licenses.values(), owned), None)
-    if license is not None:
+    shown = carrying(operation, facts.licenses.values(), owners)
+    if shown:
+        license = shown[0]
         verdict = Verdict.GO_ON if operation.action is Action.TAKE else Verdict.FOUND
         return Settlement(operation, verdict, f"license {license.id} carries its mark", license)
     if operation.state is State.SENT:
@@ -101,7 +115,7 @@ def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlem
     window_ends = _time(operation.abandoned_at) + timedelta(minutes=rules.settle_minutes)
     if facts.requested_at < window_ends:
         return Settlement(operation, Verdict.WAIT, f"it may still happen until {window_ends:%H:%M} UTC")
-    if operation.missed_at is None:
+    if operation.missed_at is None or operation.missed_at < window_ends:
         return Settlement(
             operation, Verdict.MISSED, "one list lacks it; a second look decides after 5 minutes"
         )
@@ -115,17 +129,35 @@ def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlem
     return Settlement(operation, Verdict.ABSENT, reason)
 
 
-def carrying(operation: Operation, licenses: Iterable[License], owned: set[str]) -> Iterator[License]:
-    """Yield the licenses that show that the operation happened; the remote id is believed before the name."""
-    for license in licenses:
-        if license.id in owned or license.status is Status.DELETED or license.tariff != operation.tariff:
-            continue
-        if operation.action is Action.TAKE and license.id != operation.license:
-            continue
-        if license.remoteid == operation.remoteid or (
-            not license.remoteid and license.name == operation.name
-        ):
-            yield license
+def carrying(operation: Operation, licenses: Iterable[License], owners: Mapping[str, Key]) -> list[License]:
+    """Return the licenses that show that the operation happened, the surest first.
+
+    ``owners`` are the children that licenses are linked to: a license of another child shows nothing, nor
+    does one of another tariff or, for a take, any but the one reserved.
+
+    ======================================================  ========
+    the license                                             shows it
+    ======================================================  ========
+    has the operation's remote id                           surely
+    has another one                                         not
+    tells none, and name and address are the operation's    yes
+    ======================================================  ========
+    """
+    candidates = [
+        license
+        for license in licenses
+        if owners.get(license.id, operation.key) == operation.key
+        and license.status is not Status.DELETED
+        and license.tariff == operation.tariff
+        and (operation.action is not Action.TAKE or license.id == operation.license)
+    ]
+    sure = [license for license in candidates if license.remoteid == operation.remoteid]
+    named = [
+        license
+        for license in candidates
+        if not license.remoteid and license.ip == operation.ip and is_same_name(license.name, operation.name)
+    ]
+    return sure + named
 
 
 def _time(moment: datetime | None) -> datetime:

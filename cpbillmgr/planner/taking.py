@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cpbillmgr.errors import Refused
 from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
+from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
 
@@ -16,16 +18,19 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
     The first step puts our name on the license, so whoever finds it after a crash knows whose it is; from
     there it only goes forward (reliability.md, Taking from the pool).
 
-    =====================================  =====================  =========================================
-    the form shows                         not done yet           next step
-    =====================================  =====================  =========================================
-    free name and free address             -                      name, address and remote id in one edit
-    our name and address                   new key                new key: the last user loses the license
-    our name and address, suspended        resume                 resume
-    our name and address, active           -                      none: it is taken
-    =====================================  =====================  =========================================
+    ======================================  =====================  ========================================
+    the form shows                          not done yet           next step
+    ======================================  =====================  ========================================
+    free name or address, the other ours    -                      name, address and remote id in one edit
+    our name and address                    new key                new key: the last user loses the license
+    our name and address, suspended         resume                 resume
+    our name and address, active            -                      none: it is taken
+    another name or address                 -                      raises ``Refused``: it is somebody's
+    ======================================  =====================  ========================================
     """
-    if form.is_free:
+    if not is_free_or_ours(operation, form):
+        raise Refused(f"license {form.id} has been taken by somebody else", where=operation.remote)
+    if not bears_our_name(operation, form):
         return NAMED, Edit(
             form.id,
             name=operation.name,
@@ -40,9 +45,15 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
     return None
 
 
+def is_free_or_ours(operation: Operation, form: License) -> bool:
+    """Return whether nobody but this operation has put a name or an address on the license."""
+    named = form.name == FREE_NAME or is_same_name(form.name, operation.name)
+    return named and form.ip in (FREE_IP, operation.ip)
+
+
 def bears_our_name(operation: Operation, form: License) -> bool:
     """Return whether the first step of this take is done, whoever saw it done."""
-    return form.name == operation.name and form.ip == operation.ip
+    return is_same_name(form.name, operation.name) and form.ip == operation.ip
 
 
 def put_back(license: str) -> Edit:

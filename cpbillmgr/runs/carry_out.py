@@ -60,11 +60,18 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
 
 
 def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> None:
-    """Forget the links of children whose license is gone, then bind the licenses that were found."""
+    """Bind the licenses that were found, after closing what stands in the way of that.
+
+    In the way are links to licenses that are gone, and orders that never arrived, of children that have
+    another license by now.
+    """
     for decision in decisions:
         gone = facts.links.get(decision.child.key)
         if gone is not None:
             site.state.links.unlink(facts.remote, gone)
+        if decision.action is Action.LINK and decision.operation is not None:
+            operation = site.state.journal.get(decision.operation)
+            site.state.journal.failed(operation, decision.because, at=site.now())
     site.state.links.link_all(
         [
             (Link(facts.remote, decision.license, *decision.child.key), decision.because)
@@ -101,9 +108,9 @@ def _attempt(site: Site, remote: RemoteBilling, facts: Facts, outcomes: Outcomes
         else:
             license = take(site, remote, decision)
     except MaybeDone as error:
-        return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, str(error))
+        return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, error)
     except (RemoteError, *STOPPING) as error:
         if isinstance(error, STOPPING):
             outcomes.stop(error)
-        return Row(decision, Outcome.FAILED, decision.license, decision.cost, str(error))
+        return Row(decision, Outcome.FAILED, decision.license, decision.cost, error)
     return Row(decision, Outcome.DONE, license, decision.cost)

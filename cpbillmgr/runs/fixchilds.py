@@ -14,7 +14,7 @@ from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import Scope, make_plan, services_to_look_at
 from cpbillmgr.planner.safety import check_first_run, check_plan, money_warning
-from cpbillmgr.planner.settling import Settlement, settle, settled
+from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import gather, wanted_children
@@ -72,7 +72,7 @@ def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list
             f"there is no service {', '.join(sorted(unknown))}", hint="See 'cpbillmgr service list'"
         )
     chosen, passed_over = services_to_look_at(services, site.wishes.rules)
-    children, warnings = wanted_children(site.wishes, remote, chosen)
+    children, warnings = wanted_children(site.wishes, remote, chosen, scope.services)
     return children, (*warnings, *passed_over)
 
 
@@ -85,7 +85,7 @@ def look_around(
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
     balance = _balance(remote) if plan.cost else None
-    warnings = (*warnings, *plan.warnings, *money_warning(plan, balance))
+    warnings = (*warnings, *settled_notes(settlements), *plan.warnings, *money_warning(plan, balance))
     return Look(facts, settlements, replace(plan, warnings=warnings), balance)
 
 

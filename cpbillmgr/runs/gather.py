@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from cpbillmgr.config.children import children_of
-from cpbillmgr.errors import AnswerNotUnderstood, ConfigInvalid, ListIncomplete, Refused
+from cpbillmgr.errors import AnswerNotUnderstood, ConfigInvalid, ListIncomplete, Problem, Refused
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
@@ -21,12 +21,13 @@ REFUSED_FOR = timedelta(days=1)  # how long a license of the pool is left alone 
 
 
 def wanted_children(
-    wishes: Wishes, remote: RemoteBilling, services: Iterable[Service]
+    wishes: Wishes, remote: RemoteBilling, services: Iterable[Service], only: Collection[str] | None = None
 ) -> tuple[list[Child], tuple[str, ...]]:
     """Return the licenses that services ask for, in the remote's terms, and warnings.
 
     Raises ``ConfigInvalid`` with every name and period that settings and directives do not resolve: nothing
-    is bought on a half-understood inventory. Without a price list nothing can be resolved at all.
+    is bought on a half-understood inventory. Where ``only`` some services are asked about, what is wrong
+    with the others is a warning. Without a price list nothing can be resolved at all.
     """
     tariffs = remote.tariffs()
     if not tariffs:
@@ -36,17 +37,35 @@ def wanted_children(
             hint="Check that this account may order licenses",
         )
     warnings = [str(warning) for warning in wishes.directives.warnings]
-    children, problems = children_of(
-        services,
-        remote.name,
-        wishes.directives,
-        wishes.remote.generation,
-        tariffs,
-        on_warning=warnings.append,
-    )
+
+    def resolve(some: Iterable[Service]) -> tuple[list[Child], list[Problem]]:
+        return children_of(
+            some,
+            remote.name,
+            wishes.directives,
+            wishes.remote.generation,
+            tariffs,
+            on_warning=warnings.append,
+        )
+
+    asked, others = _split(services, only)
+    children, problems = resolve(asked)
     if problems:
         raise ConfigInvalid(problems)
-    return children, tuple(warnings)
+    neighbors, ignored = resolve(others)
+    return [*children, *neighbors], (*dict.fromkeys(warnings), *map(str, ignored))
+
+
+def _split(
+    services: Iterable[Service], only: Collection[str] | None
+) -> tuple[Iterable[Service], Iterable[Service]]:
+    if only is None:
+        return services, ()
+    listed = list(services)
+    return (
+        [service for service in listed if service.id in only],
+        [service for service in listed if service.id not in only],
+    )
 
 
 def gather(

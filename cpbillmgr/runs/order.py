@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import Held, UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
@@ -37,7 +37,8 @@ def order_for_service(site: Site, service: str, addon: str | None, *, dry_run: b
     """
     with open_remote(site.wishes) as remote:
         site.state.inventory.service(service)
-        children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services())
+        services = site.state.inventory.services()
+        children, warnings = wanted_children(site.wishes, remote, services, (service,))
         child = _only(children, service, addon)
         return _give(site, remote, children, child, warnings, dry_run=dry_run)
 
@@ -49,7 +50,7 @@ def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
         if tariff is None:
             raise UsageWrong(f"the remote does not sell tariff {wish.tariff}", where=remote.name)
         child = _child_of(wish, remote.name, tariff)
-        children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services())
+        children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), ())
         return _give(site, remote, [*children, child], child, warnings, dry_run=dry_run)
 
 
@@ -106,10 +107,20 @@ def _give(
     look = look_around(site, remote, asked, children, warnings)
     there = standing_license(child, look.facts)
     if there is None:
-        return act(site, remote, look, asked, command="order")
+        return _with_error(act(site, remote, look, asked, command="order"))
     nothing = replace(look, plan=Plan(remote.name, in_sync=1))
     report = act(site, remote, nothing, asked, command="order")
     return replace(report, rows=(_there(child, there.id),))
+
+
+def _with_error(report: Report) -> Report:
+    """Return the report of one license with the error of its row as the command's own."""
+    errors = (
+        row.error or Held(row.decision.because)
+        for row in report.rows
+        if row.outcome in (Outcome.FAILED, Outcome.IN_DOUBT, Outcome.HELD)
+    )
+    return replace(report, stopped=report.stopped or next(errors, None))
 
 
 def _there(child: Child, license: str) -> Row:

@@ -44,8 +44,15 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -
             site.state.journal.failed(operation, str(error), at=site.now())
         raise
     license = _buy(site, remote, facts, operation)
-    site.state.journal.done(operation, license=license, cost=operation.cost, at=site.now())
-    _check_paid(remote, license)
+    unpaid = _waits_in_cart(remote, license)
+    cost = operation.cost * 0 if unpaid and operation.cost else operation.cost
+    site.state.journal.done(operation, license=license, cost=cost, at=site.now())
+    if unpaid:
+        raise NotEnoughMoney(
+            f"license {license} was created but is not paid: it waits in the cart of the account",
+            where=remote.name,
+            hint="Top up the account and pay the cart at the remote; nothing is ordered twice",
+        )
     return license
 
 
@@ -83,7 +90,9 @@ def _send(remote: RemoteBilling, operation: Operation, facts: Facts) -> str:
         return remote.order(_request(operation, facts))
     except AcceptedWithoutId as error:
         try:
-            found = list(carrying(operation, remote.licenses(), set(facts.links.values())))
+            found = [
+                row for row in carrying(operation, remote.licenses(), {}) if row.id not in facts.licenses
+            ]
         except RemoteError:
             raise error from None
         if len(found) != 1:
@@ -104,15 +113,9 @@ def _request(operation: Operation, facts: Facts) -> Order:
     )
 
 
-def _check_paid(remote: RemoteBilling, license: str) -> None:
-    """Raise ``NotEnoughMoney`` when the new license waits in the remote's cart (wire-api.md 2.2, Note)."""
+def _waits_in_cart(remote: RemoteBilling, license: str) -> bool:
+    """Return whether the new license is ordered but not paid (wire-api.md 2.2, Note)."""
     try:
-        form = remote.license(license)
+        return remote.license(license).status is Status.ORDERED
     except RemoteError:
-        return
-    if form.status is Status.ORDERED:
-        raise NotEnoughMoney(
-            f"license {license} was created but is not paid: it waits in the cart of the account",
-            where=remote.name,
-            hint="Top up the account and pay the cart at the remote; nothing is ordered twice",
-        )
+        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +36,8 @@ def save_plan(path: Path, plan: Plan, scope: Scope, made_at: datetime) -> None:
     saved = SavedPlan(made_at, plan.remote, scope, plan.to_do)
     signed = replace(saved, checksum=_checksum(saved))
     try:
-        path.write_bytes(_ADAPTER.dump_json(signed, indent=2) + b"\n")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(_ADAPTER.dump_json(signed, indent=2) + b"\n")
     except OSError as error:
         raise ConfigInvalid([Problem(str(path), None, f"cannot be written: {error.strerror}")]) from error
 
@@ -48,10 +50,9 @@ def load_plan(path: Path) -> SavedPlan:
         raise ConfigInvalid([Problem(str(path), None, f"cannot be read: {error.strerror}")]) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise ConfigInvalid(
-            [Problem(str(path), None, f"is not a saved plan: {place} {first['msg']}")]
-        ) from error
+        words = [".".join(str(step) for step in first["loc"]), first["msg"]]
+        problem = Problem(str(path), None, f"is not a saved plan: {' '.join(filter(None, words))}")
+        raise ConfigInvalid([problem]) from error
     if saved.checksum != _checksum(replace(saved, checksum="")):
         raise ConfigInvalid(
             [Problem(str(path), None, "the plan was edited after it was saved", "Make a new one")]

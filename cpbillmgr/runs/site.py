@@ -153,5 +153,8 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
 def _sandbox(world: Path) -> Sandbox:
     try:
         return Sandbox(world)
-    except (WorldInvalid, OSError) as error:
-        raise ConfigInvalid([Problem(str(world), None, str(error))]) from error
+    except WorldInvalid as error:
+        raise ConfigInvalid([Problem(str(world), None, problem) for problem in error.problems]) from error
+    except OSError as error:
+        problem = Problem(str(world), None, f"the world cannot be read: {error.strerror}")
+        raise ConfigInvalid([problem]) from error

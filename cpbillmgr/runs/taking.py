@@ -10,7 +10,7 @@ from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Decision
-from cpbillmgr.planner.taking import bears_our_name, next_step, put_back
+from cpbillmgr.planner.taking import is_free_or_ours, next_step, put_back
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.ordering import begin
 from cpbillmgr.runs.site import Site
@@ -82,7 +82,8 @@ class _Taking:
     def give_up(self, error: Refused) -> NoReturn:
         """Put a license that bears our name back into the pool, and close the row."""
         try:
-            if bears_our_name(self._operation, self._read()):
+            form = self._read()
+            if is_free_or_ours(self._operation, form) and not form.is_free:
                 self._remote.change(put_back(self._license))
         except RemoteError as second:
             why = f"license {self._license} could be neither taken nor put back: {error}; {second}"

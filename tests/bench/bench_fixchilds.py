@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from signal import SIGINT
 from tempfile import TemporaryDirectory
 
 from tests.bench.processes import ROOT, Run, measured
@@ -34,7 +33,7 @@ def served(world: Path) -> Iterator[str]:
             login = process.stdout.readline() if process.stdout else ""
             yield json.loads(login)["url"]
         finally:
-            process.send_signal(SIGINT)
+            process.terminate()
 
 
 def fixchilds(folder: Path, url: str, size: int) -> Run:

@@ -134,3 +134,9 @@ def test_a_shell_learns_the_words(office: Office, shell: str) -> None:
     result = office.run("completion", shell)
     assert (result.code, result.err) == (0, "")
     assert "_CPBILLMGR_COMPLETE" in result.out
+
+
+@pytest.mark.parametrize("words", EVERY_COMMAND, ids=" ".join)
+def test_every_option_has_help(words: tuple[str, ...]) -> None:
+    options = [param for param in EVERY_COMMAND[words].params if isinstance(param, click.Option)]
+    assert [param.name for param in options if not (param.help or param.prompt or param.metavar)] == []

@@ -139,7 +139,7 @@ def test_a_value_is_set(office: Office, change: str, key: str, value: object) ->
 
 
 def test_an_addon_is_set_by_its_name(office: Office) -> None:
-    assert office.run("service", "set", "12", "panel=Business", "panel.nodes=5", "dnsmgr=3136").code == 0
+    assert office.run("service", "set", "12", "panel=Business", "panel.nodes=5", "+dnsmgr=3136").code == 0
     panel, dns = listed(office)[0]["addons"]
     assert (panel["id"], panel["value"], panel["nodes"]) == (31, "Business", 5)
     assert (dns["name"], dns["kind"], dns["value"]) == ("dnsmgr", "enumeration", "3136")
@@ -151,7 +151,7 @@ def test_an_addon_is_set_by_its_name(office: Office) -> None:
         (["12", "status=asleep"], 78),
         (["12", "ip=here"], 78),
         (["12", "panel.nodes=none"], 78),
-        (["12", "panel.color=red"], 78),
+        (["12", "panel.color=red"], 2),
         (["12", "panel"], 2),
         (["12", "=1"], 2),
         (["12"], 2),

@@ -16,7 +16,7 @@ def euros(amount: str) -> Money:
 
 PRICES = {1: euros("4.00"), 12: euros("40.00"), TRIAL: euros("0")}
 PLAIN = Tariff(1, "plain", PRICES)
-BY_NODES = Tariff(2, "by nodes", PRICES, NodeAddon(3, prices={1: euros("2.50")}))
+BY_NODES = Tariff(2, "by nodes", PRICES, NodeAddon(3, prices={1: euros("2.50"), 3: euros("7.00")}))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ BY_NODES = Tariff(2, "by nodes", PRICES, NodeAddon(3, prices={1: euros("2.50")})
         (PLAIN, 3, None, None),
         (PLAIN, LIFETIME, None, None),
         (PLAIN, 1, 5, euros("4.00")),
+        (BY_NODES, 1, None, euros("4.00")),
         (BY_NODES, 1, 1, euros("6.50")),
         (BY_NODES, 1, 5, euros("16.50")),
         (BY_NODES, 3, 5, None),
@@ -37,6 +38,10 @@ def test_an_order_costs_its_period_and_its_nodes(
     tariff: Tariff, period: int, nodes: int | None, cost: Money | None
 ) -> None:
     assert tariff.cost(period, nodes) == cost
+
+
+def test_the_periods_that_are_no_months_are_the_remotes_numbers() -> None:
+    assert (LIFETIME, DAY, TRIAL) == (0, -50, -100)
 
 
 @pytest.mark.parametrize(

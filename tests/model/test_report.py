@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -42,6 +43,27 @@ def test_the_gravest_end_decides_the_exit_code(
     outcomes: tuple[Outcome, ...], stopped: CpbillmgrError | None, code: int
 ) -> None:
     assert a_report(*outcomes, stopped=stopped).exit_code == code
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_doubt_of_an_earlier_run_counts_as_one_of_this(outcome: Outcome) -> None:
+    doubted = replace(ORDER, held=True, in_doubt=True)
+    assert Report("fixchilds", (Row(doubted, outcome),)).exit_code == 7
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ((), 0),
+        ((Outcome.SKIPPED,), 0),
+        ((Outcome.PLANNED,), 4),
+        ((Outcome.DONE,), 4),
+        ((Outcome.DONE, Outcome.HELD), 3),
+        ((Outcome.DONE, Outcome.IN_DOUBT), 7),
+    ],
+)
+def test_who_asks_for_a_detailed_code_learns_of_changes(outcomes: tuple[Outcome, ...], code: int) -> None:
+    assert replace(a_report(*outcomes), detailed=True).exit_code == code
 
 
 @pytest.mark.parametrize(

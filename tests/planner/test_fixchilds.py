@@ -12,8 +12,8 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Reuse, Rules
-from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
-from cpbillmgr.planner.fixchilds import Scope, make_plan, services_to_look_at, waiting
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.fixchilds import Scope, make_plan, waiting
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,
@@ -56,66 +56,18 @@ def gist(plan: Plan) -> list[tuple[Action, str | None, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("status", "looked_at", "looked_at_unready"),
-    [
-        (Status.ACTIVE, True, True),
-        (Status.SUSPENDED, True, True),
-        (Status.ORDERED, False, True),
-        (Status.PROCESSING, False, True),
-        (Status.DELETED, False, False),
-    ],
-)
-def test_the_services_state_says_whether_a_child_is_looked_at(
-    status: Status, looked_at: bool, looked_at_unready: bool
-) -> None:
-    child = a_child(status=status)
-    assert WHOLE.covers(child) is looked_at
-    assert Scope(unready=True).covers(child) is looked_at_unready
-
-
-@pytest.mark.parametrize(
-    ("scope", "covered"),
-    [
-        (Scope(services=("12",)), True),
-        (Scope(services=("11", "12")), True),
-        (Scope(services=("11",)), False),
-        (Scope(services=()), False),
-        (Scope(addon="panel"), True),
-        (Scope(addon="backup"), False),
-        (Scope(services=("12",), addon="backup"), False),
-    ],
-)
-def test_a_scope_names_services_and_an_addon(scope: Scope, covered: bool) -> None:
-    assert scope.covers(CHILD) is covered
-
-
-def test_services_of_other_types_are_counted_not_looked_at() -> None:
-    addon = Addon("panel", AddonKind.ENUMERATION, "Lite")
-    services = {
-        kind: Service(kind, kind, "web", IP, Status.ACTIVE, addons=(addon,))
-        for kind in ("vds", "vds.vps", "dedic", "soft", "vdsmanager", "colo", "colo.rack")
-    }
-    without = Service("1", "domain", "example.org", "", Status.ACTIVE)
-    chosen, warnings = services_to_look_at([*services.values(), services["colo"], without], RULES)
-    assert chosen == [services["vds"], services["vds.vps"], services["dedic"]]
-    assert warnings == (
-        "1 services of type vdsmanager are not looked at (settings: types)",
-        "2 services of type colo are not looked at (settings: types)",
-        "1 services of type colo.rack are not looked at (settings: types)",
-    )
-
-
-@pytest.mark.parametrize(
     ("license", "waits"),
     [
         (a_license(), False),
         (a_license(status=Status.SUSPENDED, ip=ELSEWHERE, tariff=PRO), False),
+        (a_license(status=Status.PROCESSING), False),
+        (a_license(status=Status.ORDERED), True),
         (a_license(status=Status.DELETED), True),
         (a_license("502"), True),
     ],
-    ids=["there", "there though different", "deleted", "not on the account"],
+    ids=["there", "there though different", "not ready yet", "not paid", "deleted", "not on the account"],
 )
-def test_a_child_waits_without_a_link_or_with_one_to_a_license_that_is_gone(
+def test_a_child_waits_without_a_link_or_with_one_to_a_license_that_is_gone_or_not_paid(
     license: License, waits: bool
 ) -> None:
     look = facts(license, links=linked((CHILD, "501")))
@@ -127,6 +79,14 @@ def test_a_linked_child_is_in_sync_whatever_else_could_be_done_for_it() -> None:
     links = linked((CHILD, "501"))
     plan = the_plan(a_license("501"), a_license("502", remoteid=MARK), a_spare(), links=links)
     assert plan == Plan("isp", in_sync=1)
+
+
+@pytest.mark.parametrize("others", [(), (a_license("502"),), (a_spare(),)])
+def test_a_linked_license_that_is_not_paid_is_held_and_no_other_bought(others: tuple[License, ...]) -> None:
+    unpaid = a_license("501", status=Status.ORDERED)
+    decision = the_decision(unpaid, *others, links=linked((CHILD, "501")))
+    told = "license 501 is not paid yet: it waits in the cart of the account"
+    assert decision == Decision(Action.ORDER, CHILD, told, license="501", held=True)
 
 
 def test_what_is_not_looked_at_is_neither_in_sync_nor_planned() -> None:
@@ -185,7 +145,11 @@ def test_where_nothing_may_be_bought_nothing_is_taken_either(
     child: Child, rules: Rules, scope: Scope
 ) -> None:
     plan = the_plan(a_spare(), children=(child,), rules=rules, scope=scope)
-    assert plan == Plan("isp", warnings=("1 services stay without a license, as asked for",))
+    assert plan == Plan("isp", warnings=("services that stay without a license, as asked for: 1",))
+
+
+def test_the_option_for_suspended_services_concerns_no_others() -> None:
+    assert gist(the_plan(rules=Rules(no_fix_suspended=True))) == [(Action.ORDER, None, False)]
 
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.SUSPENDED])
@@ -263,14 +227,15 @@ def test_a_license_with_another_address_or_tariff_than_wanted_is_counted() -> No
     ]
     links = linked(*zip(children, ("501", "502", "503"), strict=True))
     plan = the_plan(*licenses, children=children, links=links)
-    told = "2 linked licenses have another address or tariff than their service wants"
+    told = "linked licenses that have another address or tariff than their service wants: 2"
     assert plan == Plan("isp", in_sync=3, warnings=(told,))
 
 
 @pytest.mark.parametrize("licenses", [(), (a_spare(),)])
 def test_suspended_services_that_get_a_license_are_counted(licenses: tuple[License, ...]) -> None:
-    told = "1 suspended services get a license too (Option NoFixSuspended prevents it)"
-    assert the_plan(*licenses, children=(SUSPENDED, a_child("13"))).warnings == (told,)
+    told = "suspended services that get a license too (Option NoFixSuspended prevents it): 1"
+    children = (SUSPENDED, a_child("13"), a_child("14"))
+    assert the_plan(*licenses, children=children).warnings == (told,)
 
 
 def test_a_suspended_service_that_gets_nothing_is_not_counted_among_those_who_do() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cpbillmgr.model.catalogue import LIFETIME
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.matching import Match, forms_to_read, match, standing_license
+from cpbillmgr.planner.matching import Match, match
 from tests.planner.nouns import (
     ELSEWHERE,
     IP,
@@ -23,7 +23,6 @@ from tests.planner.nouns import (
     a_child,
     a_license,
     a_take,
-    an_operation,
     facts,
     linked,
     named_after,
@@ -141,18 +140,20 @@ def test_a_second_license_with_the_same_mark_is_told() -> None:
 def test_a_mark_on_a_license_of_another_tariff_leaves_it_to_a_person() -> None:
     found = the_match(a_license("501", tariff=PRO, remoteid=MARK), a_license("502"))
     assert found == Match(None, "license 501 carries its mark but is ispmanager 6 pro")
+    unnamed = the_match(a_license("501", tariff=99, remoteid=MARK))
+    assert unnamed == Match(None, "license 501 carries its mark but is 99")
 
 
 def test_equal_licenses_on_an_address_leave_it_to_a_person() -> None:
     found = the_match(a_license("502"), a_license("501"))
-    assert found == Match(None, f"licenses 501, 502 are all on {IP}, and none is better than the others")
+    assert found == Match(None, f"licenses 501, 502 would fit {IP} alike, and none is better than the others")
 
 
 @pytest.mark.parametrize("licenses", [("501",), ("501", "502")])
 def test_services_that_share_an_address_leave_it_to_a_person(licenses: tuple[str, ...]) -> None:
     children = (CHILD, a_child("13", ip=IP))
     found = match(children, facts(*map(a_license, licenses)), "main")
-    reason = f"services 12, 13 share the address {IP} and one license"
+    reason = "services 12 panel, 13 panel want the same license: they share an address or a name"
     assert found == {child.key: Match(None, reason) for child in children}
 
 
@@ -206,54 +207,6 @@ def test_one_license_named_after_a_service_is_not_given_to_two_of_its_addons() -
 def test_a_child_without_an_address_does_not_get_a_license_without_one(ip: str) -> None:
     license = a_license(name=named_after("99"), ip=ip)
     assert the_match(license, child=a_child("12", ip=ip)) is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "asked"),
-    [
-        ({"remoteid": None}, ["501"]),
-        ({"remoteid": None, "status": Status.PROCESSING}, ["501"]),
-        ({"remoteid": None, "name": FREE_NAME, "ip": FREE_IP}, ["501"]),
-        ({"remoteid": ""}, []),
-        ({"remoteid": MARK}, []),
-        ({"remoteid": None, "status": Status.DELETED}, []),
-        ({"remoteid": None, "tariff": PRO}, []),
-        ({"remoteid": None, "tariff": None}, []),
-    ],
-)
-def test_the_form_is_read_of_a_row_that_may_be_the_childs(fields: dict[str, Any], asked: list[str]) -> None:
-    assert forms_to_read([CHILD], facts(a_license(**fields))) == asked
-
-
-def test_forms_of_owned_licenses_are_not_read_and_those_of_an_operations_tariff_are() -> None:
-    row, owned = a_license("501", remoteid=None), a_license("502", remoteid=None)
-    look = facts(row, owned, links=linked((a_child("13"), "502")), operations=[an_operation(CHILD)])
-    assert forms_to_read([], look) == ["501"]
-
-
-@pytest.mark.parametrize(
-    ("license", "owner", "stands"),
-    [
-        (a_license(), CHILD, True),
-        (a_license(ip=ELSEWHERE, tariff=PRO, status=Status.PROCESSING), CHILD, True),
-        (a_license(status=Status.DELETED), CHILD, False),
-        (a_license(), a_child("13"), True),
-        (a_license(status=Status.SUSPENDED), a_child("13"), True),
-        (a_license(status=Status.PROCESSING), a_child("13"), False),
-        (a_license(tariff=PRO), a_child("13"), False),
-        (a_license(ip=ELSEWHERE), a_child("13"), False),
-        (a_license(), None, False),
-    ],
-)
-def test_a_child_has_its_own_license_or_one_on_its_address_that_is_linked(
-    license: License, owner: Child | None, stands: bool
-) -> None:
-    links = linked((owner, license.id)) if owner else {}
-    assert standing_license(CHILD, facts(license, links=links)) == (license if stands else None)
-
-
-def test_a_link_to_a_license_that_is_not_on_the_account_is_no_license() -> None:
-    assert standing_license(CHILD, facts(links=linked((CHILD, "501")))) is None
 
 
 CHILDREN = st.lists(

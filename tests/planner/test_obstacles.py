@@ -175,6 +175,15 @@ def test_an_order_in_doubt_for_the_same_address_and_family_is_in_the_way(other: 
     assert the_obstacle(operations=[an_operation(other)]) is not None
 
 
+@pytest.mark.parametrize(
+    "other",
+    [CHILD, a_child("13"), a_child("13", ip=IP, tariff=BILLING)],
+    ids=["its own", "for another address", "of another family"],
+)
+def test_other_orders_in_doubt_are_not_in_the_way(other: Child) -> None:
+    assert the_obstacle(operations=[an_operation(other)]) is None
+
+
 def test_the_first_obstacle_of_the_table_is_told() -> None:
     nowhere = a_child(ip="10.0.0.1")
     crowd = (a_child("13", ip="10.0.0.1"),)

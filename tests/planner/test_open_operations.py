@@ -60,6 +60,12 @@ def test_an_open_operation_holds_its_child(state: State) -> None:
         decision = the_decision(*licenses, operations=[operation])
         assert (decision.action, decision.held, decision.operation) == (Action.ORDER, True, operation.id)
         assert decision.because == f"operation 7 is {state}: the connection was cut"
+        assert decision.in_doubt is (state in (State.SENT, State.IN_DOUBT))
+
+
+def test_an_operation_without_an_error_is_told_as_not_known_yet() -> None:
+    decision = the_decision(operations=[an_operation(CHILD)])
+    assert decision.because == "operation 7 is in doubt: its end is not known yet"
 
 
 def test_an_absent_order_is_sent_once_more_with_the_same_mark() -> None:

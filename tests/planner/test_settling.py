@@ -15,7 +15,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
+from cpbillmgr.planner.settling import Settlement, Verdict, settle
 from tests.planner.nouns import (
     ELSEWHERE,
     IP,
@@ -117,6 +117,11 @@ def test_the_number_in_the_name_is_identity_and_the_rest_decoration() -> None:
     """Without a remote id, the name is all there is: the service may be renamed, the remote may cut it."""
     for name in (named_after("12")[:-2], "Item #12 addon renamed"):
         assert the_settlement(ORDER, a_license(name=name)).verdict is Verdict.FOUND
+
+
+def test_an_order_on_its_own_is_found_by_the_name_that_somebody_chose() -> None:
+    operation = an_operation(a_child(f"ip:{IP}", service_name="panel"))
+    assert the_settlement(operation, a_license(name="panel")).verdict is Verdict.FOUND
 
 
 @pytest.mark.parametrize("name", ["panel", "free.lic"])
@@ -243,41 +248,3 @@ def test_nothing_is_absent_before_two_lists_after_the_window_lack_it(
     if verdict is Verdict.ABSENT and operation.action is Action.ORDER:
         assert operation.sends < 2
         assert on_doubt is OnDoubt.SETTLE
-
-
-@pytest.mark.parametrize(
-    ("operation", "verdict", "license", "state", "links"),
-    [
-        (ORDER, Verdict.FOUND, "501", None, linked((a_child(), "501"))),
-        (TAKE, Verdict.GO_ON, "601", State.IN_DOUBT, {}),
-        (replace(TAKE, state=State.SENT), Verdict.GO_ON, "601", State.SENT, {}),
-        (replace(ORDER, state=State.PLANNED), Verdict.NEVER_SENT, None, None, {}),
-        (replace(TAKE, state=State.PLANNED), Verdict.NEVER_SENT, None, None, {}),
-        (replace(ORDER, state=State.SENT), Verdict.ABANDONED, None, State.SENT, {}),
-        (ORDER, Verdict.WAIT, None, State.IN_DOUBT, {}),
-        (ORDER, Verdict.MISSED, None, State.IN_DOUBT, {}),
-        (ORDER, Verdict.ABSENT, None, State.ABSENT, {}),
-        (TAKE, Verdict.ABSENT, None, None, {}),
-        (ORDER, Verdict.MANUAL, None, State.IN_DOUBT, {}),
-    ],
-)
-def test_the_facts_are_as_the_settlements_leave_them(
-    operation: Operation,
-    verdict: Verdict,
-    license: str | None,
-    state: State | None,
-    links: dict[tuple[str, str], str],
-) -> None:
-    look = facts(a_license("501"), a_spare("601"), operations=[operation])
-    found = look.licenses[license] if license else None
-    after = settled(look, [Settlement(operation, verdict, "as seen", found)])
-    still_open = [] if state is None else [replace(operation, state=state, error="as seen")]
-    assert after == replace(look, links=links, operations=still_open)
-
-
-def test_what_is_settled_leaves_the_links_of_others_alone() -> None:
-    links = linked((a_child("13"), "502"))
-    look = facts(a_license(remoteid=MARK), operations=[ORDER], links=links)
-    after = settled(look, settle(look, RULES))
-    assert after.links == {**links, **linked((a_child(), "501"))}
-    assert look.links == links

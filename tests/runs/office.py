@@ -184,7 +184,8 @@ class Office:
         strangers = {str(each["id"]) for each in self.licenses() if each["licname"].startswith(STRANGER)}
         assert not strangers & {call["params"].get("elid") for call in self.writes}
         operations = self._lost + self.operations
-        paid = [each.cost.digits for each in operations if each.cost and each.state is Stage.DONE]
+        done = [each.cost for each in operations if each.cost and each.state is Stage.DONE]
+        paid = [cost.digits for cost in done if cost.amount]
         charged = [each["amount"] for each in self.world["charges"]]
         if not any(operation.state.is_open for operation in operations):
             assert sorted(paid) == sorted(charged), "the journal says something else than the remote"
