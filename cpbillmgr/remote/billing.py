@@ -63,10 +63,12 @@ class RemoteBilling:
         ``on_page`` is told the rows read and the rows in all (0 where the remote does not tell).
         """
         pages: list[Page] = []
+        read = 0
         for page in self._pages():
             pages.append(page)
+            read += len(page.rows)
             if on_page is not None:
-                on_page(sum(len(read.rows) for read in pages), page.total or 0)
+                on_page(read, page.total or 0)
         return self._with_tariffs(whole_list(pages, self.name))
 
     def license(self, id: str) -> License:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cpbillmgr.config.directives import Directives, read_directives
 from cpbillmgr.config.schema import RemoteSettings, Settings
@@ -19,9 +20,11 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.where import Where
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.watch import Watch, unwatched
-from cpbillmgr.sandbox import Sandbox, WorldInvalid
 from cpbillmgr.store.lock import hold_lock
 from cpbillmgr.store.state import State
+
+if TYPE_CHECKING:
+    from cpbillmgr.sandbox import Sandbox
 
 SPOKEN = (5, 6)  # generations of BILLmanager that the remote room speaks to
 Clock = Callable[[], datetime]
@@ -151,6 +154,8 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
 
 
 def _sandbox(world: Path) -> Sandbox:
+    from cpbillmgr.sandbox import Sandbox, WorldInvalid
+
     try:
         return Sandbox(world)
     except WorldInvalid as error:
