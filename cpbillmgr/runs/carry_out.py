@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 
 from cpbillmgr.errors import (
     CpbillmgrError,
@@ -25,22 +24,18 @@ from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.ordering import order
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.taking import take
+from cpbillmgr.store.rescue import Rescue
 
 # The account, the way to it, or our own records fail: going on with other licenses is pointless.
 STOPPING = (LimitReached, LoginRefused, NotEnoughMoney, StateUnusable, Unreachable)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcomes:
     """What carrying out has come to: a row for each decision, and the error that stopped it, if any did."""
 
-    rows: list[Row] = field(default_factory=list)
-    stopped: CpbillmgrError | None = None
-
-    def stop(self, error: CpbillmgrError) -> None:
-        """Remember the first error that makes going on pointless."""
-        if self.stopped is None:
-            self.stopped = error
+    rows: tuple[Row, ...]
+    stopped: CpbillmgrError | None
 
 
 def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequence[Decision]) -> Outcomes:
@@ -49,14 +44,17 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
     Links are written first, for they cost nothing. Takes and orders run side by side, as many at once as the
     remote's ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
     """
-    to_do = [decision for decision in decisions if not decision.held]
-    _write_links(site, facts, to_do)
-    outcomes = Outcomes()
-    with ThreadPoolExecutor(site.wishes.remote.parallel) as crew:
-        for row in crew.map(partial(_attempt, site, remote, facts, outcomes), decisions):
-            outcomes.rows.append(row)
-            site.watch("changes", len(outcomes.rows), len(decisions))
-    return outcomes
+    _write_links(site, facts, [decision for decision in decisions if not decision.held])
+    rows: list[Row] = []
+    with (
+        site.state.rescue(facts.remote) as rescue,
+        ThreadPoolExecutor(site.wishes.remote.parallel) as threads,
+    ):
+        crew = _Crew(site, remote, facts, rescue)
+        for row in threads.map(crew.attempt, decisions):
+            rows.append(row)
+            site.watch("changes", len(rows), len(decisions))
+    return Outcomes(tuple(rows), crew.stopped)
 
 
 def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> None:
@@ -82,35 +80,47 @@ def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> Non
     )
 
 
-def _attempt(site: Site, remote: RemoteBilling, facts: Facts, outcomes: Outcomes, decision: Decision) -> Row:
-    """Carry one decision out and return how it ended.
+@dataclass(slots=True)
+class _Crew:
+    """Those who carry decisions out at the same time, and what makes all of them stop."""
 
-    =====================================  =========  ========================
-    what happens                           row        the other decisions
-    =====================================  =========  ========================
-    it is held                             held       go on
-    an error has stopped the run before    skipped    are skipped too
-    it is done                             done       go on
-    sent, and the end is unknown           in-doubt   go on
-    an error of the account or the way     failed     are skipped
-    any other error                        failed     go on
-    =====================================  =========  ========================
-    """
-    if decision.held:
-        return Row(decision, Outcome.HELD, decision.license, decision.cost)
-    if decision.action is Action.LINK:
-        return Row(decision, Outcome.DONE, decision.license)
-    if outcomes.stopped is not None:
-        return Row(decision, Outcome.SKIPPED, decision.license, decision.cost)
-    try:
+    site: Site
+    remote: RemoteBilling
+    facts: Facts
+    rescue: Rescue
+    stopped: CpbillmgrError | None = None
+
+    def attempt(self, decision: Decision) -> Row:
+        """Carry one decision out and return how it ended.
+
+        =====================================  =========  ========================
+        what happens                           row        the other decisions
+        =====================================  =========  ========================
+        it is held                             held       go on
+        an error has stopped the run before    skipped    are skipped too
+        it is done                             done       go on
+        sent, and the end is unknown           in-doubt   go on
+        an error of the account or the way     failed     are skipped
+        any other error                        failed     go on
+        =====================================  =========  ========================
+        """
+        if decision.held:
+            return Row(decision, Outcome.HELD, decision.license, decision.cost)
+        if decision.action is Action.LINK:
+            return Row(decision, Outcome.DONE, decision.license)
+        if self.stopped is not None:
+            return Row(decision, Outcome.SKIPPED, decision.license, decision.cost)
+        try:
+            license = self._carry_out(decision)
+        except MaybeDone as error:
+            return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, error)
+        except (RemoteError, *STOPPING) as error:
+            if isinstance(error, STOPPING) and self.stopped is None:
+                self.stopped = error
+            return Row(decision, Outcome.FAILED, decision.license, decision.cost, error)
+        return Row(decision, Outcome.DONE, license, decision.cost)
+
+    def _carry_out(self, decision: Decision) -> str:
         if decision.action is Action.ORDER:
-            license = order(site, remote, facts, decision)
-        else:
-            license = take(site, remote, decision)
-    except MaybeDone as error:
-        return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, error)
-    except (RemoteError, *STOPPING) as error:
-        if isinstance(error, STOPPING):
-            outcomes.stop(error)
-        return Row(decision, Outcome.FAILED, decision.license, decision.cost, error)
-    return Row(decision, Outcome.DONE, license, decision.cost)
+            return order(self.site, self.remote, self.facts, decision, self.rescue)
+        return take(self.site, self.remote, decision)

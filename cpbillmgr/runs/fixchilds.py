@@ -108,8 +108,10 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
         return replace(report, stopped=limit)
     site.state.sightings.record(remote.name, list(look.facts.licenses.values()), look.facts.requested_at)
     write_down(site, look.facts, look.settlements)
+    if not look.plan.to_do:
+        return report
     outcomes = carry_out(site, remote, look.facts, look.plan.decisions)
-    return replace(report, rows=tuple(outcomes.rows), stopped=outcomes.stopped)
+    return replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
 
 
 def _planned(look: Look, command: str, *, dry_run: bool) -> Report:

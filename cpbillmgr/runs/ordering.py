@@ -12,9 +12,11 @@ from cpbillmgr.errors import (
     NotDone,
     NotEnoughMoney,
     RemoteError,
+    StateUnusable,
     Unreachable,
 )
 from cpbillmgr.model.changes import Order
+from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.model.services import Status
@@ -22,11 +24,12 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.settling import carrying
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site
+from cpbillmgr.store.rescue import Rescue
 
 LATE = timedelta(seconds=10)  # a sender that slept longer after its "sent" row does not connect any more
 
 
-def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -> str:
+def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, rescue: Rescue) -> str:
     """Buy the license that a decision asks for, and return its id.
 
     Raises ``NotDone`` when certainly nothing was bought, ``MaybeDone`` when that is not known: the journal's
@@ -46,7 +49,7 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -
     license = _buy(site, remote, facts, operation)
     unpaid = _waits_in_cart(remote, license)
     cost = operation.cost * 0 if unpaid and operation.cost else operation.cost
-    site.state.journal.done(operation, license=license, cost=cost, at=site.now())
+    _record(site, operation, license, cost, rescue)
     if unpaid:
         raise NotEnoughMoney(
             f"license {license} was created but is not paid: it waits in the cart of the account",
@@ -111,6 +114,19 @@ def _request(operation: Operation, facts: Facts) -> Order:
         remoteid=operation.remoteid,
         addons=((node_addon.id, nodes),) if node_addon is not None and nodes is not None else (),
     )
+
+
+def _record(site: Site, operation: Operation, license: str, cost: Money | None, rescue: Rescue) -> None:
+    """Close the journal's row; where the state cannot be written, the rescue file takes the note."""
+    try:
+        site.state.journal.done(operation, license=license, cost=cost, at=site.now())
+    except StateUnusable as error:
+        rescue.note(operation, license)
+        raise StateUnusable(
+            f"license {license} was bought for service {operation.service}, but {error.message}",
+            where=error.where,
+            hint=f"It is noted in {rescue.path}; the next run that can write finds it by its mark",
+        ) from error
 
 
 def _waits_in_cart(remote: RemoteBilling, license: str) -> bool:

@@ -20,7 +20,7 @@ from cpbillmgr.store.private import open_private
 
 APPLICATION_ID = 0x63706231  # "cpb1" in the file's header tells our files from those of other programs
 _BUSY_MILLISECONDS = 10_000
-_IN_MEMORY = Path(":memory:")
+IN_MEMORY = Path(":memory:")
 
 
 class Database(sqlite3.Connection):
@@ -28,7 +28,7 @@ class Database(sqlite3.Connection):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.path = _IN_MEMORY
+        self.path = IN_MEMORY
         self.turn = Lock()
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cpbillmgr.store.database import Database, open_database, open_memory
+from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.inventory import Inventory
 from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.links import Links
 from cpbillmgr.store.migrations import migrate, require_current_schema
+from cpbillmgr.store.rescue import Rescue
 from cpbillmgr.store.sightings import Sightings
 
 
@@ -58,6 +59,11 @@ class State:
         database = open_memory()
         migrate(database, now=now)
         return cls(database)
+
+    def rescue(self, remote: str) -> Rescue:
+        """Return the rescue file beside this state, to be entered before anything is bought."""
+        path = None if self.database.path == IN_MEMORY else self.database.path
+        return Rescue(path, {operation.id for operation in self.journal.open(remote)})
 
     def close(self) -> None:
         """Close the connection; what was written stays."""

@@ -1,0 +1,87 @@
+"""The rescue file: where a purchase is noted when the state itself can no longer be written.
+
+Its space is set aside before anything is bought, so that a full disk does not keep us from writing down what
+was paid (reliability.md, One change, step 7). Recovery does not depend on it: the license carries our mark,
+and the next run that can write finds it by that. It is there for the person who frees the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+from cpbillmgr.model.operations import Operation
+from cpbillmgr.store.failures import state_errors
+from cpbillmgr.store.private import open_private
+
+SPACE = 64 * 1024  # bytes: some hundred lines
+
+
+class Rescue:
+    """A file beside the state, of which nothing is left when it is not needed. Use ``with``.
+
+    ``unsettled`` are the operations that are still open: what an earlier run has noted of others is dropped.
+    Without a path, for a state in memory, nothing is written.
+    """
+
+    def __init__(self, state_path: Path | None, unsettled: Collection[int]) -> None:
+        self.path = state_path and state_path.with_name(f"{state_path.name}.rescue")
+        self._unsettled = unsettled
+        self._notes: list[dict[str, Any]] = []
+        self._turn = Lock()
+
+    def __enter__(self) -> Self:
+        if self.path is not None:
+            with state_errors(self.path):
+                self._file = open_private(self.path)
+                self._notes = [each for each in self._read() if each["operation"] in self._unsettled]
+                os.posix_fallocate(self._file, 0, SPACE)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.path is not None:
+            os.close(self._file)
+            if not self._notes:
+                self.path.unlink(missing_ok=True)
+
+    def note(self, operation: Operation, license: str) -> None:
+        """Write down, durably, that an operation has bought a license."""
+        note = {
+            "operation": operation.id,
+            "service": operation.service,
+            "addon": operation.addon,
+            "remote": operation.remote,
+            "license": license,
+            "remoteid": operation.remoteid,
+            "cost": str(operation.cost or ""),
+        }
+        with self._turn:
+            self._notes.append(note)
+            if self.path is not None:
+                with state_errors(self.path):
+                    self._write()
+
+    def _read(self) -> list[dict[str, Any]]:
+        text = os.pread(self._file, SPACE, 0).rstrip(b"\0").decode(errors="replace")
+        notes = []
+        for line in text.splitlines():
+            try:
+                note = json.loads(line)
+            except ValueError:  # a line that a crash has cut off
+                continue
+            if isinstance(note, dict) and "operation" in note:
+                notes.append(note)
+        return notes
+
+    def _write(self) -> None:
+        lines = b"".join(json.dumps(note).encode() + b"\n" for note in self._notes)
+        os.pwrite(self._file, lines, 0)
+        os.ftruncate(self._file, len(lines))
+        os.fsync(self._file)
