@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options
+from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.types import address
 
 if TYPE_CHECKING:
+    from cpbillmgr.model.plan import Decision
+    from cpbillmgr.planner.facts import Facts
     from cpbillmgr.runs.licenses import Sighting
 
 _TITLES = ("id", "name", "ip", "tariff", "status", "expires", "service")
+
+
+def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that changes one license."""
+    command = click.option("--remote", metavar="NAME", help="Which remote, where there are several.")(command)
+    dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done and its cost.")
+    return dry_run(lock_option(common_options(command)))
 
 
 @click.group()
@@ -78,6 +89,85 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
         }
     )
     return 0
+
+
+@license.command()
+@click.argument("id")
+@click.option("--period", type=click.IntRange(min=1), help="Months; the license's own period unless given.")
+@changing_options
+def renew(*, common: Common, id: str, period: int | None, **how: Any) -> int:
+    """Pay for one more period of a license that is linked to a service."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, lambda facts: one_license.renew(id, period, facts), "license renew", **how)
+
+
+@license.command()
+@click.argument("id")
+@changing_options
+def release(*, common: Common, id: str, **how: Any) -> int:
+    """Give a license up for reuse: suspend it, and put it into the pool.
+
+    Where the remote does not let its address change yet, the operation waits for a person.
+    """
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, lambda facts: one_license.release(id, facts), "license release", **how)
+
+
+@license.command()
+@click.argument("id")
+@click.argument("ip", type=address)
+@changing_options
+def move(*, common: Common, id: str, ip: str, **how: Any) -> int:
+    """Move a license to another IP; the remote allows it once a month."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, lambda facts: one_license.move(id, ip, facts), "license move", **how)
+
+
+@license.command("change-tariff")
+@click.argument("id")
+@click.argument("tariff", type=click.IntRange(min=1))
+@changing_options
+def change_tariff(*, common: Common, id: str, tariff: int, **how: Any) -> int:
+    """Make it a license of another tariff of the same product; the cost is the difference in price."""
+    from cpbillmgr.planner import one_license
+
+    return _change(
+        common, id, lambda facts: one_license.change_tariff(id, tariff, facts), "license change-tariff", **how
+    )
+
+
+def _change(
+    common: Common,
+    id: str,
+    decide: Callable[[Facts], Decision],
+    command: str,
+    *,
+    dry_run: bool,
+    remote: str | None,
+    lock_timeout: float,
+) -> int:
+    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.runs.one_license import change_license
+    from cpbillmgr.runs.site import open_site
+
+    with (
+        progress(quiet=common.quiet, verbose=common.verbose) as bars,
+        open_site(
+            common.where,
+            command,
+            writes=not dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+            remote=remote,
+        ) as site,
+    ):
+        report = change_license(site, id, decide, command, dry_run=dry_run)
+    show_report(report, common)
+    return report.exit_code
 
 
 def _cells(each: Sighting) -> list[str]:

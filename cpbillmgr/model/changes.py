@@ -57,4 +57,14 @@ class Resume:
     license: str
 
 
-Change = Order | Edit | NewKey | Renew | Suspend | Resume
+@dataclass(frozen=True, slots=True)
+class ChangeTariff:
+    """Make it a license of another tariff; ``period`` is the remote's."""
+
+    license: str
+    tariff: int
+    period: int
+
+
+LicenseChange = Edit | NewKey | Renew | Suspend | Resume | ChangeTariff  # of a license that is there
+Change = Order | LicenseChange

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.services import Child, Status
 
 
 class State(StrEnum):
@@ -46,7 +47,7 @@ class Operation:
 
     ``steps`` are the finished steps of a take. ``sends`` counts how often it was sent. ``abandoned_at`` is
     when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
-    the settle window, that lacked it.
+    the settle window, that lacked it. ``expires_before`` is the end of the license before a renewal.
     """
 
     id: int
@@ -73,8 +74,24 @@ class Operation:
     abandoned_at: datetime | None = None
     missed_at: datetime | None = None
     ended_at: datetime | None = None
+    expires_before: date | None = None
 
     @property
     def key(self) -> tuple[str, str]:
         """The child: service and add-on."""
         return (self.service, self.addon)
+
+    @property
+    def child(self) -> Child:
+        """The child as it was when this was planned."""
+        return Child(
+            service=self.service,
+            addon=self.addon,
+            service_name=self.name,
+            ip=self.ip,
+            status=Status.ACTIVE,
+            remote=self.remote,
+            tariff=self.tariff,
+            period=self.period,
+            nodes=self.nodes,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cpbillmgr.model.money import Money, totals
@@ -10,11 +11,15 @@ from cpbillmgr.model.services import Child
 
 
 class Action(StrEnum):
-    """What a child gets, in the words of reports and of the journal."""
+    """What is done for a child, or with its license, in the words of reports and of the journal."""
 
     LINK = "link"
     TAKE = "take"
     ORDER = "order"
+    RENEW = "renew"
+    RELEASE = "release"
+    MOVE = "move"
+    CHANGE_TARIFF = "change-tariff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Decision:
     waiting: for a doubt to be settled (``in_doubt``) or for a person. ``remoteid`` is the mark that a take or
     an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to when the
     remote refuses its own. ``operation`` is the journal's row where the child has an open one.
+    ``expires_before`` is what a renewal moves forward.
     """
 
     action: Action
@@ -37,6 +43,7 @@ class Decision:
     remoteid: str = ""
     spares: tuple[str, ...] = ()
     operation: int | None = None
+    expires_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

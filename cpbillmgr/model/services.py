@@ -9,6 +9,7 @@ from enum import StrEnum
 from cpbillmgr.model.mark import license_name
 
 ON_ITS_OWN = "ip:"  # how the service of a license begins that no service asks for
+NOBODYS = "license:"  # and that of a license that is linked to nothing
 
 
 class Status(StrEnum):
@@ -88,6 +89,6 @@ class Child:
     @property
     def license_name(self) -> str:
         """The name that its license bears at the remote."""
-        if self.service.startswith(ON_ITS_OWN):
+        if self.service.startswith((ON_ITS_OWN, NOBODYS)):
             return self.service_name
         return license_name(self.service, self.service_name)

@@ -11,6 +11,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles
@@ -105,7 +106,14 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     covered = [child for child in children if scope.covers(child)]
     return Plan(
         remote=facts.remote,
-        decisions=tuple(decided[child.key] for child in needy if child.key in decided),
+        decisions=(
+            *(decided[child.key] for child in needy if child.key in decided),
+            *(
+                each
+                for each in open_changes(facts)
+                if scope.services is None and each.child.key not in decided
+            ),
+        ),
         in_sync=len(covered) - len(needy),
         warnings=_warnings(covered, needy, decided, facts),
     )

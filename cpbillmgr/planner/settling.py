@@ -13,6 +13,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
+from cpbillmgr.planner.changing import FREE, PAID, next_step
 from cpbillmgr.planner.facts import Facts
 
 Key = tuple[str, str]
@@ -56,9 +57,13 @@ def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
     for settlement in settlements:
         operation = settlement.operation
         match settlement.verdict:
-            case Verdict.FOUND if settlement.license is not None:
+            case Verdict.FOUND if operation.action is Action.RELEASE:
+                links.pop(operation.key, None)
+            case Verdict.FOUND if operation.action is Action.ORDER and settlement.license is not None:
                 links[operation.key] = settlement.license.id
-            case Verdict.ABSENT if operation.action is not Action.TAKE:
+            case Verdict.FOUND:
+                pass
+            case Verdict.ABSENT if operation.action in PAID:
                 still_open.append(replace(operation, state=State.ABSENT, error=settlement.because))
             case Verdict.NEVER_SENT | Verdict.ABSENT:
                 pass
@@ -86,11 +91,12 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, 
     ============  =======================  ==================================  =========================
     planned       -                        -                                   never sent
     any other     yes                      -                                   found (take: go on)
+    sent, doubt   no, but what is left is  free: a release, a move             go on
     sent          no                       its process has ended               abandoned: in doubt
     in doubt      no                       within the settle window            wait
     in doubt      no                       first list requested after it       missed
     in doubt      no                       within 5 minutes of that list       wait
-    in doubt      no                       later, it was a take                absent: it may fail
+    in doubt      no                       later, it cost nothing              absent: it may fail
     in doubt      no                       later, first time, ``settle``       absent: may be sent again
     in doubt      no                       later, second time or ``manual``    manual
     absent        no                       -                                   wait: the planner sends it
@@ -99,11 +105,13 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, 
     """
     if operation.state is State.PLANNED:
         return Settlement(operation, Verdict.NEVER_SENT, "the run ended before anything was sent")
-    shown = carrying(operation, facts.licenses.values(), owners)
-    if shown:
-        license = shown[0]
+    license, why = _evidence(operation, facts, owners)
+    if license is not None:
         verdict = Verdict.GO_ON if operation.action is Action.TAKE else Verdict.FOUND
-        return Settlement(operation, verdict, f"license {license.id} carries its mark", license)
+        return Settlement(operation, verdict, why, license)
+    target = facts.licenses.get(operation.license or "")
+    if operation.action in FREE and target is not None and operation.state in (State.SENT, State.IN_DOUBT):
+        return Settlement(operation, Verdict.GO_ON, "what is left of it costs nothing", target)
     if operation.state is State.SENT:
         return Settlement(operation, Verdict.ABANDONED, "the run ended while it waited for the answer")
     if operation.state is not State.IN_DOUBT:
@@ -122,11 +130,22 @@ def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlem
     if facts.requested_at < operation.missed_at + APART:
         return Settlement(operation, Verdict.WAIT, "one list lacks it; a second look decides after 5 minutes")
     reason = "two whole lists after the settle window lack it"
-    if operation.action is Action.TAKE:
+    if operation.action not in PAID:
         return Settlement(operation, Verdict.ABSENT, reason)
     if operation.sends >= MOST_SENDS or rules.on_doubt is OnDoubt.MANUAL:
         return Settlement(operation, Verdict.MANUAL, f"{reason}; a person decides")
     return Settlement(operation, Verdict.ABSENT, reason)
+
+
+def _evidence(operation: Operation, facts: Facts, owners: Mapping[str, Key]) -> tuple[License | None, str]:
+    """Return the license that shows that an operation happened, and what shows it."""
+    if operation.action in (Action.ORDER, Action.TAKE):
+        shown = carrying(operation, facts.licenses.values(), owners)
+        return (shown[0], f"license {shown[0].id} carries its mark") if shown else (None, "")
+    license = facts.licenses.get(operation.license or "")
+    if license is None or next_step(operation, license) is not None:
+        return None, ""
+    return license, f"license {license.id} shows it"
 
 
 def carrying(operation: Operation, licenses: Iterable[License], owners: Mapping[str, Key]) -> list[License]:

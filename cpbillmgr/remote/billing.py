@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from cpbillmgr.errors import ListIncomplete, NotFound, Refused
 from cpbillmgr.model.catalogue import Account, Tariff
-from cpbillmgr.model.changes import Edit, NewKey, Order, Renew, Resume, Suspend
+from cpbillmgr.model.changes import LicenseChange, Order
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.remotes import Endpoint
@@ -102,7 +102,7 @@ class RemoteBilling:
         func, params = requests.parameters(order)
         return new_license_id(self._client.command(func, **params), func, self.name)
 
-    def change(self, change: Edit | NewKey | Renew | Suspend | Resume) -> None:
+    def change(self, change: LicenseChange) -> None:
         """Change a license that is ours."""
         func, params = requests.parameters(change)
         require_done(self._client.command(func, **params), func, self.name)

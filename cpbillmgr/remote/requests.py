@@ -5,7 +5,7 @@ The spelling is that of BILLmanager 5, which generation 6 still speaks (wire-api
 
 from __future__ import annotations
 
-from cpbillmgr.model.changes import Change, Edit, NewKey, Order, Renew, Resume, Suspend
+from cpbillmgr.model.changes import Change, ChangeTariff, Edit, NewKey, Order, Renew, Resume, Suspend
 
 Call = tuple[str, dict[str, str]]
 
@@ -15,16 +15,17 @@ NO_AUTOPROLONG = "null"
 def parameters(change: Change) -> Call:
     """Return the function and the parameters that make this change.
 
-    ========  ================  =====================================================================
-    change    function          besides the license's id and ``sok=ok``
-    ========  ================  =====================================================================
-    Order     soft.order.param  ``skipbasket=on``: paid and activated at once, not put into the cart
-    Edit      soft.edit         only the given fields: a field that is not sent keeps its value
-    NewKey    soft.edit         the form's button ``newkey``
-    Renew     service.prolong   ``skipbasket=on``
-    Suspend   soft.suspend      nothing
-    Resume    soft.resume       nothing
-    ========  ================  =====================================================================
+    ============  =======================  ==============================================================
+    change        function                 besides the license's id and ``sok=ok``
+    ============  =======================  ==============================================================
+    Order         soft.order.param         ``skipbasket=on``: paid and activated at once, not in the cart
+    Edit          soft.edit                only the given fields: one that is not sent keeps its value
+    NewKey        soft.edit                the form's button ``newkey``
+    Renew         service.prolong          ``skipbasket=on``
+    Suspend       soft.suspend             nothing
+    Resume        soft.resume              nothing
+    ChangeTariff  service.changepricelist  the tariff and the period
+    ============  =======================  ==============================================================
     """
     match change:
         case Order():
@@ -39,6 +40,9 @@ def parameters(change: Change) -> Call:
             return "soft.suspend", {"elid": id_, "sok": "ok"}
         case Resume(license=id_):
             return "soft.resume", {"elid": id_, "sok": "ok"}
+        case ChangeTariff(license=id_, tariff=tariff, period=period):
+            wanted = {"pricelist": str(tariff), "period": str(period)}
+            return "service.changepricelist", {"elid": id_, **wanted, "sok": "ok"}
 
 
 def _order(order: Order) -> dict[str, str]:

@@ -21,6 +21,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.changing import change
 from cpbillmgr.runs.ordering import order
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.taking import take
@@ -28,6 +29,7 @@ from cpbillmgr.store.rescue import Rescue
 
 # The account, the way to it, or our own records fail: going on with other licenses is pointless.
 STOPPING = (LimitReached, LoginRefused, NotEnoughMoney, StateUnusable, Unreachable)
+GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a license that it does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,12 @@ def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> Non
     """
     for decision in decisions:
         gone = facts.links.get(decision.child.key)
-        if gone is not None:
+        if gone is not None and decision.action in GIVING:
             site.state.links.unlink(facts.remote, gone)
         if decision.action is Action.LINK and decision.operation is not None:
             operation = site.state.journal.get(decision.operation)
             site.state.journal.failed(operation, decision.because, at=site.now())
-    site.state.links.link_all(
+    site.state.links.link(
         [
             (Link(facts.remote, decision.license, *decision.child.key), decision.because)
             for decision in decisions
@@ -123,4 +125,6 @@ class _Crew:
     def _carry_out(self, decision: Decision) -> str:
         if decision.action is Action.ORDER:
             return order(self.site, self.remote, self.facts, decision, self.rescue)
-        return take(self.site, self.remote, decision)
+        if decision.action is Action.TAKE:
+            return take(self.site, self.remote, decision)
+        return change(self.site, self.remote, decision)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import ON_ITS_OWN
+from cpbillmgr.planner import one_license
+from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from cpbillmgr.runs.site import Site
 
@@ -23,7 +28,7 @@ def cancel(site: Site, id: int, *, dry_run: bool = False) -> Operation:
 
 
 def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
-    """Give the child of an operation its license again, by a new operation: link, take or order.
+    """Try again by a new operation: give the child its license, or change the license as was asked for.
 
     An open one is closed first. Raises ``UsageWrong`` where a person cannot decide.
     """
@@ -32,6 +37,14 @@ def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
         _check_may_close(operation, "restarted")
         if not dry_run:
             site.state.journal.failed(operation, "restarted by a person", at=site.now())
+    if operation.license is not None and operation.action not in (Action.ORDER, Action.TAKE):
+        return change_license(
+            site,
+            operation.license,
+            partial(one_license.again, operation),
+            "operation restart",
+            dry_run=dry_run,
+        )
     if operation.service.startswith(ON_ITS_OWN):
         wish = Alone(operation.ip, operation.tariff, operation.period, operation.name, operation.nodes)
         return order_alone(site, wish, dry_run=dry_run)

@@ -107,13 +107,13 @@ def _give(
     look = look_around(site, remote, asked, children, warnings)
     there = standing_license(child, look.facts)
     if there is None:
-        return _with_error(act(site, remote, look, asked, command="order"))
+        return with_error(act(site, remote, look, asked, command="order"))
     nothing = replace(look, plan=Plan(remote.name, in_sync=1))
     report = act(site, remote, nothing, asked, command="order")
     return replace(report, rows=(_there(child, there.id),))
 
 
-def _with_error(report: Report) -> Report:
+def with_error(report: Report) -> Report:
     """Return the report of one license with the error of its row as the command's own."""
     errors = (
         row.error or Held(row.decision.because)

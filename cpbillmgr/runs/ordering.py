@@ -18,7 +18,7 @@ from cpbillmgr.errors import (
 from cpbillmgr.model.changes import Order
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
-from cpbillmgr.model.plan import Decision
+from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.settling import carrying
@@ -60,10 +60,15 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, r
 
 
 def begin(site: Site, decision: Decision) -> Operation:
-    """Return the journal's row of a decision: the one that is open already, or a new one."""
+    """Return the journal's row of a decision: the one that is open already, or a new one.
+
+    The row's name is the one that an ordered or taken license gets; any other license keeps its own.
+    """
     if decision.operation is not None:
         return site.state.journal.get(decision.operation)
-    return site.state.journal.plan(decision, run=site.run, name=decision.child.license_name, at=site.now())
+    named = decision.action in (Action.ORDER, Action.TAKE)
+    name = decision.child.license_name if named else decision.child.service_name
+    return site.state.journal.plan(decision, run=site.run, name=name, at=site.now())
 
 
 def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cpbillmgr.model.operations import State
-from cpbillmgr.model.plan import Action
+from cpbillmgr.planner.changing import PAID
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.settling import Settlement, Verdict
 from cpbillmgr.runs.site import Site
@@ -29,7 +29,7 @@ def write_down(site: Site, facts: Facts, settlements: Iterable[Settlement]) -> N
                 journal.missed(operation, requested_at=facts.requested_at)
             case Verdict.ABSENT:
                 absent = journal.absent(operation, why, at=site.now())
-                if operation.action is Action.TAKE:
+                if operation.action not in PAID:
                     journal.failed(absent, why, at=site.now())
             case Verdict.MANUAL:
                 journal.manual(operation, why, at=site.now())

@@ -18,11 +18,11 @@ from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
-from cpbillmgr.model.plan import Decision
+from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, reading, transaction
-from cpbillmgr.store.links import write_link
+from cpbillmgr.store.links import remove_link, write_link
 from cpbillmgr.store.operations import (
     Move,
     insert_operation,
@@ -109,7 +109,15 @@ class Journal:
             return update_operation(database, operation, stepped, why=f"step {step}", at=at)
 
     def done(self, operation: Operation, *, license: str, cost: Money | None, at: datetime) -> Operation:
-        """Mark as ``done`` and link the license to the child.
+        """Mark as ``done``, and link or unlink the license in the same transaction.
+
+        ===========================  ================================
+        action                       the license is then
+        ===========================  ================================
+        order, take                  linked to the child
+        release                      nobody's
+        renew, move, change tariff   whosever it was
+        ===========================  ================================
 
         ``cost`` is what was paid, ``None`` when that is as planned. A license that no list has shown yet is
         remembered as the operation describes it. Raises ``UsageWrong`` when either side has another link.
@@ -125,8 +133,11 @@ class Journal:
         )
         with transaction(self._database) as database:
             write_license_if_unknown(database, _license_of(ended, license))
-            link = Link(operation.remote, license, operation.service, operation.addon)
-            write_link(database, link, operation.because, at)
+            if operation.action in (Action.ORDER, Action.TAKE):
+                link = Link(operation.remote, license, operation.service, operation.addon)
+                write_link(database, link, operation.because, at)
+            elif operation.action is Action.RELEASE:
+                remove_link(database, operation.remote, license)
             return update_operation(database, operation, ended, why=f"license {license}", at=at)
 
     def failed(self, operation: Operation, error: str, *, at: datetime) -> Operation:

@@ -33,16 +33,11 @@ class Links:
             )
             return [Link(*row) for row in rows]
 
-    def link(self, link: Link, because: str, at: datetime) -> None:
-        """Bind a license to a child; the same link once more changes nothing.
+    def link(self, links: Sequence[tuple[Link, str]], at: datetime) -> None:
+        """Bind licenses to children, each for its reason, all or none; a link once more changes nothing.
 
         Raises ``UsageWrong`` when either side has another link, or the license was never seen.
         """
-        with transaction(self._database) as database:
-            write_link(database, link, because, at)
-
-    def link_all(self, links: Sequence[tuple[Link, str]], at: datetime) -> None:
-        """Bind several licenses, each for its reason, all or none; as ``link``."""
         with transaction(self._database) as database:
             for link, because in links:
                 write_link(database, link, because, at)
@@ -50,9 +45,7 @@ class Links:
     def unlink(self, remote: str, license_id: str) -> None:
         """Forget the link of a license; ``UsageWrong`` when it has none."""
         with transaction(self._database) as database:
-            gone = database.execute(
-                "DELETE FROM link WHERE remote = ? AND license = ?", (remote, license_id)
-            ).rowcount
+            gone = remove_link(database, remote, license_id)
         if not gone:
             raise UsageWrong(f"license {license_id} is linked to nothing", where=remote)
 
@@ -88,3 +81,9 @@ def write_link(database: Database, link: Link, because: str, at: datetime) -> No
         database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)", (*row, because, time_text(at)))
     except sqlite3.IntegrityError as error:
         raise UsageWrong(f"license {link.license} was never seen", where=link.remote) from error
+
+
+def remove_link(database: Database, remote: str, license_id: str) -> bool:
+    """Forget the link of a license inside the transaction that is under way; return whether it had one."""
+    gone = database.execute("DELETE FROM link WHERE remote = ? AND license = ?", (remote, license_id))
+    return gone.rowcount > 0

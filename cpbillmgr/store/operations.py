@@ -9,7 +9,7 @@ from datetime import datetime
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.store.columns import Row, money_columns, read_money, read_time, time_text
+from cpbillmgr.store.columns import Row, day_text, money_columns, read_day, read_money, read_time, time_text
 from cpbillmgr.store.database import Database
 
 ALLOWED: dict[State, frozenset[State]] = {
@@ -27,8 +27,8 @@ _MOST_SENDS = 2
 
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid,
-        because, state, license, cost, currency, steps, sends, error, planned_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        because, state, license, cost, currency, steps, sends, error, planned_at, expires_before)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
     UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?,
@@ -78,6 +78,7 @@ def planned_operation(decision: Decision, *, run: str, name: str, at: datetime) 
         license=decision.license,
         cost=decision.cost,
         planned_at=at,
+        expires_before=decision.expires_before,
     )
 
 
@@ -105,6 +106,7 @@ def insert_operation(database: Database, operation: Operation, at: datetime) -> 
             operation.sends,
             operation.error,
             time_text(at),
+            day_text(operation.expires_before),
         ),
     ).lastrowid
     if number is None:
@@ -161,7 +163,7 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
 def read_operation(row: Row) -> Operation:
     """Return the operation of a row that holds every column of the table in its order."""
     number, run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid = row[:12]
-    because, state, license_id, cost, currency, steps, sends, error, *times = row[12:]
+    because, state, license_id, cost, currency, steps, sends, error, *times, expires_before = row[12:]
     planned_at, sent_at, abandoned_at, missed_at, ended_at = map(read_time, times)
     return Operation(
         id=number,
@@ -188,6 +190,7 @@ def read_operation(row: Row) -> Operation:
         abandoned_at=abandoned_at,
         missed_at=missed_at,
         ended_at=ended_at,
+        expires_before=read_day(expires_before),
     )
 
 

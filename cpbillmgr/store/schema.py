@@ -87,7 +87,9 @@ _FIRST = (
     CREATE TABLE operation (
         id INTEGER PRIMARY KEY,
         run TEXT NOT NULL,
-        action TEXT NOT NULL CHECK (action IN ('link', 'take', 'order')),
+        action TEXT NOT NULL CHECK (
+            action IN ('link', 'take', 'order', 'renew', 'release', 'move', 'change-tariff')
+        ),
         remote TEXT NOT NULL,
         service TEXT NOT NULL,
         addon TEXT NOT NULL,
@@ -111,6 +113,7 @@ _FIRST = (
         abandoned_at TEXT,
         missed_at TEXT,
         ended_at TEXT,
+        expires_before TEXT,
         CHECK ((cost IS NULL) = (currency IS NULL)),
         CHECK ((state IN ('done', 'failed')) = (ended_at IS NOT NULL))
     ) STRICT

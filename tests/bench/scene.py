@@ -92,7 +92,7 @@ def write(folder: Path, size: int) -> None:
         state.inventory.put(inventory)
         state.sightings.record(REMOTE, licenses, now)
         links = (Link(REMOTE, license_of(service).id, service.id, ADDON) for service in inventory)
-        state.links.link_all([(link, "made for a measurement") for link in links], now)
+        state.links.link([(link, "made for a measurement") for link in links], now)
 
 
 if __name__ == "__main__":

@@ -36,4 +36,8 @@ def test_a_plan_counts_what_is_to_be_done() -> None:
         Action.LINK: 1,
         Action.TAKE: 1,
         Action.ORDER: 3,
+        Action.RENEW: 0,
+        Action.RELEASE: 0,
+        Action.MOVE: 0,
+        Action.CHANGE_TARIFF: 0,
     }

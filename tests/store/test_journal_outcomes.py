@@ -89,7 +89,7 @@ def test_done_leaves_a_license_as_the_list_showed_it(state: store.State) -> None
 
 def test_done_writes_nothing_when_the_child_has_another_license(state: store.State) -> None:
     state.sightings.record("isp", [LITE], NOW)
-    state.links.link(Link("isp", "501", "12", "panel"), "by hand", NOW)
+    state.links.link([(Link("isp", "501", "12", "panel"), "by hand")], NOW)
     sent = send_one(state.journal)
     with pytest.raises(UsageWrong, match="license 501 is linked to service 12"):
         state.journal.done(sent, license="502", cost=None, at=LATER)

@@ -20,14 +20,14 @@ def seen(state: State) -> None:
 
 
 def test_a_link_is_there_after_the_program_ended(state: State, path: Path) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
     with State.open(path, now=LATER, read_only=True) as reader:
         assert reader.links.all("isp") == {("12", "panel"): "501"}
         assert reader.links.all("other") == {}
 
 
 def test_a_link_keeps_its_reason_and_time(state: State) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
     assert state.database.execute("SELECT because, linked_at FROM link").fetchone() == (
         "same tariff and IP",
         "2026-11-21T12:00:00.000000+00:00",
@@ -35,9 +35,9 @@ def test_a_link_keeps_its_reason_and_time(state: State) -> None:
 
 
 def test_the_same_link_again_changes_nothing(state: State) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
     before = state.database.total_changes
-    state.links.link(LINK, "once more", LATER)
+    state.links.link([(LINK, "once more")], LATER)
     assert state.database.total_changes == before
 
 
@@ -50,37 +50,37 @@ def test_the_same_link_again_changes_nothing(state: State) -> None:
     ],
 )
 def test_a_second_link_of_either_side_is_refused(state: State, second: Link, told: str) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
     with pytest.raises(UsageWrong, match=told):
-        state.links.link(second, "by hand", LATER)
+        state.links.link([(second, "by hand")], LATER)
     assert state.links.all("isp") == {("12", "panel"): "501"}
 
 
 def test_a_child_may_have_a_license_of_each_remote(state: State) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
-    state.links.link(replace(LINK, remote="other"), "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    state.links.link([(replace(LINK, remote="other"), "same tariff and IP")], NOW)
     assert state.links.all("other") == {("12", "panel"): "501"}
 
 
 def test_the_links_of_a_service_are_those_of_all_its_add_ons_and_remotes(state: State) -> None:
     links = [LINK, Link("isp", "502", "12", "backup"), replace(LINK, remote="other")]
     for link in links:
-        state.links.link(link, "same tariff and IP", NOW)
+        state.links.link([(link, "same tariff and IP")], NOW)
     assert state.links.of_service("12") == links
     assert state.links.of_service("13") == []
 
 
 def test_a_link_outlasts_its_license_vanishing_from_the_list(state: State) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
     state.sightings.record("isp", [], LATER)
     assert state.links.all("isp") == {("12", "panel"): "501"}
 
 
 def test_an_unlinked_license_can_be_linked_again(state: State) -> None:
-    state.links.link(LINK, "same tariff and IP", NOW)
+    state.links.link([(LINK, "same tariff and IP")], NOW)
     state.links.unlink("isp", "501")
     assert state.links.all("isp") == {}
-    state.links.link(Link("isp", "501", "13", "panel"), "by hand", LATER)
+    state.links.link([(Link("isp", "501", "13", "panel"), "by hand")], LATER)
     assert state.links.all("isp") == {("13", "panel"): "501"}
 
 

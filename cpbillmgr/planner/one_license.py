@@ -1,0 +1,157 @@
+"""One license changed by a person's word: what may be done with it, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.known import family
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.obstacles import is_public
+
+
+def renew(id: str, period: int | None, facts: Facts) -> Decision:
+    """Return the renewal of a license for one more period, its own unless another is given.
+
+    ======================================  =================================
+    the license                             answer
+    ======================================  =================================
+    is a trial                              ``UsageWrong``: order a paid one
+    has no end                              ``UsageWrong``: nothing to renew
+    is not sold for the period              ``UsageWrong``: the periods
+    otherwise                               renew
+    ======================================  =================================
+    """
+    license, child = _ours(id, facts)
+    if license.period == TRIAL:
+        raise UsageWrong(f"license {id} is a trial, and cannot be renewed", hint="Order a paid one")
+    if license.period == LIFETIME or license.expires is None:
+        raise UsageWrong(f"license {id} has no end, so there is nothing to renew")
+    tariff = _tariff(license.tariff, facts)
+    months = period or license.period or 1
+    cost = _price(tariff, months, license)
+    return Decision(
+        Action.RENEW,
+        replace(child, period=months),
+        f"it is paid until {license.expires}",
+        license=id,
+        cost=cost,
+        expires_before=license.expires,
+    )
+
+
+def release(id: str, facts: Facts) -> Decision:
+    """Return the release of a license into the pool; a trial is never reused (semantics.md 7)."""
+    license, child = _ours(id, facts)
+    if license.period == TRIAL:
+        raise UsageWrong(f"license {id} is a trial, and trials are not reused")
+    return Decision(Action.RELEASE, child, f"it is given up, and paid until {license.expires}", license=id)
+
+
+def move(id: str, ip: str, facts: Facts) -> Decision:
+    """Return the move of a license to another address; ``UsageWrong`` where none can stand."""
+    license, child = _ours(id, facts)
+    if not is_public(ip):
+        raise UsageWrong(f"{ip} is not a public address")
+    if license.ip == ip:
+        raise UsageWrong(f"license {id} is on {ip} already")
+    return Decision(Action.MOVE, replace(child, ip=ip), f"it is on {license.ip} now", license=id)
+
+
+def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
+    """Return the change of a license to another tariff of its product; the difference in price is the cost.
+
+    Another product is another license: release this one and order that one (semantics.md 8).
+    """
+    license, child = _ours(id, facts)
+    if license.tariff == tariff:
+        raise UsageWrong(f"license {id} is of tariff {tariff} already")
+    now, wanted = _tariff(license.tariff, facts), _tariff(tariff, facts)
+    if family(now.name) != family(wanted.name):
+        raise UsageWrong(
+            f"{wanted.name} is another product than {now.name}",
+            hint="Release this license and order that one",
+        )
+    period = license.period or 1
+    before, after = now.cost(period, _nodes(license, now)), _price(wanted, period, license)
+    more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
+    return Decision(
+        Action.CHANGE_TARIFF,
+        replace(child, tariff=tariff, period=period),
+        f"it is {now.name} now",
+        license=id,
+        cost=Money(more, after.currency),
+    )
+
+
+def again(operation: Operation, facts: Facts) -> Decision:
+    """Return the decision that an operation on a license was, made anew."""
+    id = operation.license or ""
+    match operation.action:
+        case Action.RENEW:
+            return renew(id, operation.period, facts)
+        case Action.RELEASE:
+            return release(id, facts)
+        case Action.MOVE:
+            return move(id, operation.ip, facts)
+        case _:
+            return change_tariff(id, operation.tariff, facts)
+
+
+def _ours(id: str, facts: Facts) -> tuple[License, Child]:
+    """Return a license that is linked to a child of ours, and that child; nobody else's is touched."""
+    owners: dict[str, Key] = {license: key for key, license in facts.links.items()}
+    license = facts.licenses.get(id)
+    if license is None or license.status is Status.DELETED:
+        raise UsageWrong(f"there is no license {id} on the account", hint="See 'cpbillmgr license list'")
+    if id not in owners:
+        raise UsageWrong(
+            f"license {id} is linked to no service, and so is not ours to change",
+            hint="'cpbillmgr fixchilds --link-only' links what belongs to a service",
+        )
+    for operation in facts.operations:
+        if operation.license == id:
+            raise UsageWrong(
+                f"operation {operation.id} of license {id} is still open",
+                hint=f"See 'cpbillmgr operation show {operation.id}'",
+            )
+    service, addon = owners[id]
+    child = Child(
+        service=service,
+        addon=addon,
+        service_name=license.name,
+        ip=license.ip,
+        status=Status.ACTIVE,
+        remote=facts.remote,
+        tariff=license.tariff or 0,
+        period=license.period or 0,
+    )
+    return license, child
+
+
+def _tariff(tariff: int | None, facts: Facts) -> Tariff:
+    known = facts.tariffs.get(tariff or 0)
+    if known is None:
+        raise UsageWrong(f"the remote does not sell tariff {tariff}", where=facts.remote)
+    return known
+
+
+def _price(tariff: Tariff, period: int, license: License) -> Money:
+    cost = tariff.cost(period, _nodes(license, tariff))
+    if cost is None:
+        sold = ", ".join(str(months) for months in sorted(tariff.prices))
+        raise UsageWrong(f"tariff {tariff.id} is not sold for period {period}", hint=f"It is for: {sold}")
+    return cost
+
+
+def _nodes(license: License, tariff: Tariff) -> int | None:
+    if tariff.node_addon is None:
+        return None
+    return dict(license.addons or ()).get(tariff.node_addon.id, tariff.node_addon.minimum)

@@ -1,0 +1,62 @@
+"""Changing one license that is there: renew, release, move, change its tariff."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cpbillmgr.errors import LimitReached, LimitRefused, Refused, RemoteError
+from cpbillmgr.model.operations import State
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.ordering import begin
+from cpbillmgr.runs.saga import Saga
+from cpbillmgr.runs.site import Site
+
+
+def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
+    """Carry out a decision about a license that is there, and return the license's id.
+
+    ======================================  ==================  ======================
+    what happens                            the journal's row   raised
+    ======================================  ==================  ======================
+    a limit of ours forbids it              failed              ``LimitReached``
+    the remote refuses                      failed              ``Refused``
+    a release: the address must stay yet    manual, with a day  ``Refused``
+    a connection or an answer fails         in doubt            ``MaybeDone``
+    everything is done                      done                -
+    ======================================  ==================  ======================
+
+    An operation that is open already is gone on with: sent once more if it was absent, else only finished.
+    """
+    saga = Saga(site, remote, begin(site, decision))
+    try:
+        if saga.operation.state in (State.PLANNED, State.ABSENT):
+            saga.send()
+        saga.finish()
+    except LimitReached as error:
+        site.state.journal.failed(saga.operation, str(error), at=site.now())
+        raise
+    except LimitRefused as error:
+        if decision.action is Action.RELEASE:
+            saga.hand_over(_not_yet(saga, error))
+        saga.fail(error)
+    except Refused as error:
+        saga.fail(error)
+    except RemoteError as error:
+        saga.leave_open(error)
+    return saga.done()
+
+
+def _not_yet(saga: Saga, error: Refused) -> Refused:
+    """Return a refusal that tells from when on the license can be freed, where its form tells it."""
+    try:
+        day: date | None = usable_from(saga.read())
+    except RemoteError:
+        day = None
+    when = f"it can be freed from {day}" if day else "it cannot be freed yet"
+    return Refused(
+        f"license {saga.license} is suspended, and {when}: {error.message}",
+        where=error.where,
+        hint=f"Run 'cpbillmgr operation restart {saga.operation.id}' then",
+    )

@@ -1,0 +1,33 @@
+"""One license changed by a person's word, under the protocol that every change is under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cpbillmgr.model.plan import Decision, Plan
+from cpbillmgr.model.report import Report
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import Scope
+from cpbillmgr.planner.safety import money_warning
+from cpbillmgr.runs.fixchilds import Asked, act, look_around
+from cpbillmgr.runs.order import with_error
+from cpbillmgr.runs.site import Site, open_remote
+
+
+def change_license(
+    site: Site, id: str, decide: Callable[[Facts], Decision], command: str, *, dry_run: bool
+) -> Report:
+    """Look, settle what is open, decide about one license and do it; raises what deciding raises."""
+    with open_remote(site.wishes) as remote:
+        asked = Asked(Scope(services=()), dry_run=dry_run, confirmed=True)
+        look = look_around(site, remote, asked, [], ())
+        known = look.facts.licenses.get(id)
+        if known is not None:
+            forms = remote.forms([known])
+            look = replace(look, facts=replace(look.facts, licenses={**look.facts.licenses, **forms}))
+        plan = Plan(remote.name, (decide(look.facts),))
+        balance = remote.whoami().balance if plan.cost else None
+        plan = replace(plan, warnings=(*look.plan.warnings, *money_warning(plan, balance)))
+        look = replace(look, plan=plan, balance=balance)
+        return with_error(act(site, remote, look, asked, command=command))

@@ -1,0 +1,82 @@
+"""A saga: one operation on one license, in steps that the license's form shows as done (reliability.md)."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from cpbillmgr.errors import MaybeDone, Refused, RemoteError
+from cpbillmgr.model.changes import LicenseChange
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.planner.changing import next_step
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.site import Site
+
+
+class Saga:
+    """One operation, and how far it has come. Each step is one remote call, and is in the journal."""
+
+    def __init__(self, site: Site, remote: RemoteBilling, operation: Operation) -> None:
+        self.operation = operation
+        self._remote = remote
+        self._journal = site.state.journal
+        self._now = site.now
+        self._run = site.run
+        self._max_spend = site.wishes.rules.limits.max_spend
+
+    @property
+    def license(self) -> str:
+        """The license that it is about."""
+        return self.operation.license or ""
+
+    def send(self) -> None:
+        """Mark as sent; raises ``LimitReached``, and then nothing is sent."""
+        self.operation = self._journal.send(
+            self.operation, run=self._run, at=self._now(), max_spend=self._max_spend
+        )
+
+    def finish(self) -> None:
+        """Do the steps that the license's form shows as left."""
+        form = self.read()
+        while (step := next_step(self.operation, form)) is not None:
+            form = self.do(*step)
+
+    def read(self) -> License:
+        """Return the license as its form shows it now."""
+        return self._remote.license(self.license)
+
+    def do(self, step: str, change: LicenseChange) -> License:
+        """Carry one step out and return the form that shows it; a "yes" without a change is no success."""
+        self._remote.change(change)
+        self.operation = self._journal.step(self.operation, step, at=self._now())
+        form = self.read()
+        following = next_step(self.operation, form)
+        if following is not None and following[0] == step:
+            raise MaybeDone(f"the remote accepted '{step}' but the license shows no change")
+        return form
+
+    def fail(self, error: Refused) -> NoReturn:
+        """Close the row: it certainly did not happen, or what happened has been undone."""
+        self._journal.failed(self.operation, str(error), at=self._now())
+        raise error
+
+    def hand_over(self, error: Refused) -> NoReturn:
+        """Leave the row open for a person to decide."""
+        if self.operation.state is not State.MANUAL:
+            self._journal.manual(self.operation, error.message, at=self._now())
+        raise error
+
+    def leave_open(self, error: RemoteError) -> NoReturn:
+        """Record that it is not known how far it came; the next run looks."""
+        if self.operation.state is State.SENT:
+            self._journal.doubt(self.operation, str(error), at=self._now())
+        what = f"the {self.operation.action} of license {self.license}"
+        raise MaybeDone(
+            f"it is not known how {what} ended: {error.message}", where=self._remote.name
+        ) from error
+
+    def done(self) -> str:
+        """Close the row, with what that means for the link, and return the license's id."""
+        cost = self.operation.cost
+        self._journal.done(self.operation, license=self.license, cost=cost, at=self._now())
+        return self.license
