@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cpbillmgr import __version__
+from cpbillmgr.cli.redaction import Redacting
 from cpbillmgr.errors import CpbillmgrError, UsageWrong
 
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
@@ -64,6 +65,7 @@ def cpbillmgr() -> None:
 def main() -> None:
     """Run the command line and leave the exit code that cli.md promises."""
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
+    sys.stdout, sys.stderr = Redacting(sys.stdout), Redacting(sys.stderr)
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cpbillmgr.config.schema import RemoteSettings
 from cpbillmgr.errors import ConfigInvalid, Problem
-from cpbillmgr.model.remotes import Secret
+from cpbillmgr.model.secret import Secret
 
 _VARIABLE = "CPBILLMGR_PASSWORD"
 

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A value that must not be shown: ``str``, ``repr`` and so any message or traceback give stars."""
-
-    _value: str = field(repr=False)
-
-    def reveal(self) -> str:
-        """Return the value itself, for the one place that sends it."""
-        return self._value
-
-    def __str__(self) -> str:
-        return "***"
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
+from cpbillmgr.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.secrets import password_of
 from cpbillmgr.config.settings import default_state, directive_file, find_settings, load_settings, rules_of
 from cpbillmgr.errors import ConfigInvalid, Problem
-from cpbillmgr.model.remotes import Endpoint, Secret
+from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.secret import Secret
 from cpbillmgr.model.where import Where
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.watch import Watch, unwatched

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 BEFORE = frozenset({"cut-before", "500-before", "503", "redirect", "html"})
 AFTER = frozenset({"cut-after", "500-after", "half", "empty"})
+NONE = "none"
 
 
 @dataclass(slots=True)
 class Fault:
     """One fault; ``func`` is empty for any function, ``left`` is ``None`` when it strikes for ever.
+
+    ``func`` may end in ``!``: then it strikes only calls that change something. The kind ``none`` lets calls
+    pass, so that the next fault waits for a later one: ``none:soft.edit!`` before ``half:soft.edit!`` strikes
+    the second edit.
 
     ===========  ================  ===============================================
     kind         call carried out  what the client gets
@@ -26,6 +31,7 @@ class Fault:
     half         yes               half a body, then the connection closed
     html         no                200 with a login page
     empty        yes               200 with an empty body
+    none         yes               the answer
     ===========  ================  ===============================================
     """
 
@@ -33,17 +39,18 @@ class Fault:
     func: str = ""
     left: int | None = 1
 
-    def meets(self, func: str) -> bool:
-        """Whether it strikes a call of this function."""
-        return self.left != 0 and self.func in {"", func}
+    def meets(self, func: str, *, changes: bool) -> bool:
+        """Whether it strikes a call of this function, which changes something or only asks."""
+        return self.left != 0 and self.func in ({"", func, f"{func}!"} if changes else {"", func})
 
 
 def parse_fault(spec: str) -> Fault:
-    """Read ``KIND[:FUNC[:COUNT]]``; ``*`` is any function, or for ever. Raises ValueError."""
+    """Read ``KIND[:FUNC[!][:COUNT]]``; ``*`` is any function, or for ever. Raises ValueError."""
     kind, _, rest = spec.partition(":")
     func, _, count = rest.partition(":")
-    if kind not in BEFORE | AFTER:
-        raise ValueError(f"fault {spec!r}: {kind!r} is none of {', '.join(sorted(BEFORE | AFTER))}")
+    kinds = BEFORE | AFTER | {NONE}
+    if kind not in kinds:
+        raise ValueError(f"fault {spec!r}: {kind!r} is not one of {', '.join(sorted(kinds))}")
     if count not in {"", "*"} and not (count.isascii() and count.isdecimal() and int(count) > 0):
         raise ValueError(f"fault {spec!r}: {count!r} is neither a count above zero nor *")
     return Fault(kind, "" if func == "*" else func, None if count == "*" else int(count or 1))
@@ -62,10 +69,10 @@ class Faults:
         with self._lock:
             self._faults.append(fault)
 
-    def strike(self, func: str) -> str:
+    def strike(self, func: str, *, changes: bool) -> str:
         """Return the kind of the fault that strikes this call, which uses it up, or nothing."""
         with self._lock:
-            fault = next((fault for fault in self._faults if fault.meets(func)), None)
+            fault = next((fault for fault in self._faults if fault.meets(func, changes=changes)), None)
             if fault is None:
                 return ""
             if fault.left is not None:

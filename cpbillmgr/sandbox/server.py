@@ -21,7 +21,7 @@ from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.control import PATH as CONTROL_PATH
 from cpbillmgr.sandbox.control import Control, Log
 from cpbillmgr.sandbox.faults import AFTER, BEFORE, Faults
-from cpbillmgr.sandbox.functions import Sessions, answer
+from cpbillmgr.sandbox.functions import Sessions, answer, change_of
 from cpbillmgr.sandbox.parsing import WorldInvalid
 from cpbillmgr.sandbox.worldfile import WorldFile
 
@@ -102,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         host, port = self.server.server_address[:2]
         call = Call(params, self.client_address[0], f"http://{host!s}:{port}", datetime.now(UTC))
         remote.log.add(call, self.path)
-        fault = remote.faults.strike(call.func)
+        fault = remote.faults.strike(call.func, changes=change_of(call) is not None)
         time.sleep(remote.file.read().variants.latency_ms / 1000)
         if fault in BEFORE:
             self._misbehave(fault, "")
@@ -187,7 +187,7 @@ class Server(ThreadingHTTPServer):
 class Sandbox:
     """A pretend BILLmanager 6 on loopback, which serves in threads of this process while the context lasts.
 
-    ``world`` is its file, which several sandboxes may share. ``faults`` are ``KIND[:FUNC[:COUNT]]``.
+    ``world`` is its file, which several sandboxes may share. ``faults`` are ``KIND[:FUNC[!][:COUNT]]``.
     Raises WorldInvalid for a wrong world, ValueError for a host beyond loopback or a wrong fault, OSError for
     a file that cannot be read or a port that is taken.
     """

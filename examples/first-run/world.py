@@ -56,7 +56,7 @@ NODES = {
 
 if __name__ == "__main__":
     world = {
-        "account": {"user": "reseller", "password": "sandbox", "balance": "250.00", "currency": "EUR"},
+        "account": {"user": "reseller", "password": "pretended", "balance": "250.00", "currency": "EUR"},
         "tariffs": [
             tariff(LITE, "ispmanager 6 lite", "4.00", "40.00"),
             tariff(PRO, "ispmanager 6 pro", "8.00", "80.00"),

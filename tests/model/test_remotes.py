@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cpbillmgr.model.remotes import Endpoint, Secret
+from cpbillmgr.model.remotes import Endpoint
+from cpbillmgr.model.secret import Secret
 
 PASSWORD = "hunter2-and-more"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.model.remotes import Endpoint, Secret
+from cpbillmgr.model.remotes import Endpoint
+from cpbillmgr.model.secret import Secret
 from tests.remote.loopback import Loopback
 
 URL = "https://billing.example.com/billmgr"
