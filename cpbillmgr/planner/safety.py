@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cpbillmgr.errors import LimitReached, ListIncomplete
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.rules import Limits
 
+CLOCK_MAY_DIFFER = timedelta(hours=1)
 SMALL_LOSS = 5  # licenses that may vanish between two looks without suspicion, however few there are
 
 
@@ -48,6 +51,19 @@ def check_list(now: int, before: int, percent: int) -> None:
         raise ListIncomplete(
             f"the remote lists {now} licenses, at the last look there were {before}",
             hint="A filter at the remote may hide them; if they are gone, run it with --accept-short-list",
+        )
+
+
+def check_clock(offset: timedelta | None) -> None:
+    """Raise ``LimitReached`` when our clock is more than an hour off the remote's.
+
+    When a license ends is a question of days: with a wrong clock one is renewed or suspended on the wrong one
+    (reliability.md, Renewal).
+    """
+    if offset is not None and abs(offset) > CLOCK_MAY_DIFFER:
+        raise LimitReached(
+            f"this machine's clock is {abs(offset).total_seconds() / 3600:.1f} hours off the remote's",
+            hint="Set the clock; nothing was changed",
         )
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from types import TracebackType
 from typing import TypeVar
 from xml.etree.ElementTree import Element
@@ -51,6 +52,11 @@ class RemoteBilling:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.__exit__(kind, error, trace)
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """How far the remote's clock is ahead of ours; ``None`` where it does not tell its time."""
+        return self._client.clock_offset
 
     def whoami(self) -> Account:
         """Return the account that we are logged in to; its balance comes from the subaccount if need be."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -73,6 +75,7 @@ class Client:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._http = _http_client(endpoint)
+        self.clock_offset: timedelta | None = None  # the remote's clock less ours, by its last Date header
 
     def __enter__(self) -> Client:
         return self
@@ -139,6 +142,7 @@ class Client:
                 within(self._endpoint.call_seconds),
                 self._http.stream("POST", self._endpoint.url, data=form) as response,
             ):
+                self.clock_offset = _clock_offset(response.headers.get("date", ""))
                 return _document(response)
         except _BEFORE_THE_FIRST_BYTE as error:
             raise _CallFailed(_Fault.NOT_SENT, _in_words(error)) from error
@@ -173,6 +177,13 @@ def _document(response: httpx.Response) -> Element:
     if root.tag != "doc":
         raise _CallFailed(_Fault.NO_SENSE, "the answer is not a document of BILLmanager")
     return root
+
+
+def _clock_offset(date: str) -> timedelta | None:
+    try:
+        return parsedate_to_datetime(date) - datetime.now(UTC)
+    except (TypeError, ValueError):  # none, no date, or one without a time zone
+        return None
 
 
 def _root(response: httpx.Response) -> Element:

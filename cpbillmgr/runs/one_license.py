@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cpbillmgr.model.plan import Decision, Plan
+from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Report
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import Scope
-from cpbillmgr.planner.safety import money_warning
+from cpbillmgr.planner.safety import check_clock, money_warning
 from cpbillmgr.runs.fixchilds import Asked, act, look_around
 from cpbillmgr.runs.order import with_error
 from cpbillmgr.runs.site import Site, open_remote
+
+DATED = (Action.RENEW, Action.RELEASE)  # changes that a wrong clock would make on the wrong day
 
 
 def change_license(
@@ -26,7 +28,10 @@ def change_license(
         if known is not None:
             forms = remote.forms([known])
             look = replace(look, facts=replace(look.facts, licenses={**look.facts.licenses, **forms}))
-        plan = Plan(remote.name, (decide(look.facts),))
+        decision = decide(look.facts)
+        if decision.action in DATED:
+            check_clock(remote.clock_offset)
+        plan = Plan(remote.name, (decision,))
         balance = remote.whoami().balance if plan.cost else None
         plan = replace(plan, warnings=(*look.plan.warnings, *money_warning(plan, balance)))
         look = replace(look, plan=plan, balance=balance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from cpbillmgr.errors import LimitReached, ListIncomplete
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Limits
-from cpbillmgr.planner.safety import check_first_run, check_list, check_plan, money_warning
+from cpbillmgr.planner.safety import check_clock, check_first_run, check_list, check_plan, money_warning
 from tests.planner.nouns import a_child
 
 
@@ -143,3 +144,14 @@ def test_a_balance_that_does_not_cover_the_plan_is_told(balance: Money | None, w
     warning = (f"the plan costs 8.00 EUR, the account has {balance}",)
     plan = a_plan(a_decision(), a_decision(), a_decision(held=True))
     assert money_warning(plan, balance) == (warning if warned else ())
+
+
+@pytest.mark.parametrize("offset", [None, timedelta(), timedelta(hours=1), -timedelta(hours=1)], ids=str)
+def test_a_clock_that_is_about_right_stops_nothing(offset: timedelta | None) -> None:
+    check_clock(offset)
+
+
+@pytest.mark.parametrize("offset", [timedelta(hours=1, seconds=1), -timedelta(days=3)], ids=str)
+def test_a_clock_that_is_an_hour_off_stops_what_depends_on_days(offset: timedelta) -> None:
+    with pytest.raises(LimitReached, match="hours off the remote's"):
+        check_clock(offset)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from urllib.parse import parse_qs
 
 import httpx
@@ -210,3 +211,23 @@ def test_an_unknown_error_document_refuses_a_question_and_leaves_a_change_in_dou
     remote.post(URL).mock(return_value=httpx.Response(200, text=xml))
     with pytest.raises(error, match=r"Error in XPath \(type xml\)"):
         getattr(client, verb)("soft.edit")
+
+
+@pytest.mark.parametrize(
+    ("header", "ahead"),
+    [
+        ({"Date": "Sat, 21 Nov 2099 12:00:00 GMT"}, True),
+        ({"Date": "Sat, 21 Nov 2009 12:00:00 GMT"}, False),
+        ({"Date": "yesterday"}, None),
+        ({"Date": "Sat, 21 Nov 2099 12:00:00"}, None),
+        ({}, None),
+    ],
+    ids=str,
+)
+def test_the_remotes_clock_is_read_from_its_answers(
+    remote: respx.Router, client: Client, header: dict[str, str], ahead: bool | None
+) -> None:
+    remote.post(URL).mock(httpx.Response(200, text="<doc/>", headers=header))
+    client.ask("whoami")
+    offset = client.clock_offset
+    assert (None if offset is None else offset > timedelta()) is ahead
