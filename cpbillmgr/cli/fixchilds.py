@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from cpbillmgr.cli.options import Common, common_options, lock_option, on_terminal
 from cpbillmgr.cli.types import amount
+from cpbillmgr.errors import LimitReached
 
 if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Bars
@@ -126,13 +128,24 @@ def _limited(site: Site, max_orders: int | None, max_spend: Decimal | None) -> S
 
 
 def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
-    """Return how to ask a person, or ``None`` where nobody sits, or has agreed already."""
-    if yes or common.as_json or common.quiet or not on_terminal():
+    """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
+
+    =============================  ==================================
+    who sits there                 how
+    =============================  ==================================
+    nobody (stdin is no terminal)  within the limits
+    a person who sees the plan     is asked
+    a person who sees no plan      must have said ``--yes``
+    =============================  ==================================
+    """
+    if yes or not sys.stdin.isatty():
         return None
 
     def ask(report: Report) -> bool:
         from cpbillmgr.cli.report import show_report
 
+        if common.as_json or common.quiet or not on_terminal():
+            raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
         bars.stop()
         show_report(report, common)
         return click.confirm("Carry out this plan?", err=True)

@@ -10,4 +10,4 @@ import click
 
 def print_json(shown: dict[str, Any]) -> None:
     """Print one object, readable for people too; its ``schema`` says what its keys mean (cli.md, JSON)."""
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(shown, indent=2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import os
 import sys
 from importlib import import_module
@@ -65,11 +66,13 @@ def cpbillmgr() -> None:
 def main() -> None:
     """Run the command line and leave the exit code that cli.md promises."""
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
-    sys.stdout, sys.stderr = Redacting(sys.stdout), Redacting(sys.stderr)
+    sys.stdout, sys.stderr = (Redacting(stream or io.StringIO()) for stream in (sys.stdout, sys.stderr))
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()
     except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EDQUOT):
+            raise
         code = _output_failed(error)
     sys.exit(code)
 
@@ -96,11 +99,15 @@ def run(arguments: list[str]) -> int:
     anything else                  1, with a traceback
     =============================  ===================
     """
+    if any(not word.isprintable() and _is_broken(word) for word in arguments):
+        return _fail(UsageWrong("an argument is not UTF-8 text"), arguments)
     try:
         result: Any = cpbillmgr.main(arguments, prog_name="cpbillmgr", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("cpbillmgr: interrupted; what was sent is in the journal", err=True)
+        click.echo("cpbillmgr: interrupted", err=True)
         return INTERRUPTED
+    except SystemExit:  # click's way to say that our output has no reader any more
+        return PIPE_CLOSED
     except click.exceptions.NoArgsIsHelpError as wrong:
         click.echo(wrong.format_message())
         return wrong.exit_code
@@ -109,6 +116,10 @@ def run(arguments: list[str]) -> int:
     except CpbillmgrError as error:
         return _fail(error, arguments)
     return result if isinstance(result, int) else 0
+
+
+def _is_broken(word: str) -> bool:
+    return any("\udc80" <= char <= "\udcff" for char in word)  # how Python keeps a byte that is not UTF-8
 
 
 def _usage(wrong: click.ClickException) -> UsageWrong:

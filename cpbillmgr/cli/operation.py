@@ -43,7 +43,7 @@ def list_(*, common: Common, only_open: bool) -> int:
 
 
 @operation.command()
-@click.argument("id", type=int)
+@click.argument("id", type=click.IntRange(1, 2**63 - 1))
 @common_options
 def show(*, common: Common, id: int) -> int:
     """Show one operation with its history."""
@@ -84,7 +84,7 @@ def show(*, common: Common, id: int) -> int:
 
 
 @operation.command()
-@click.argument("id", type=int)
+@click.argument("id", type=click.IntRange(1, 2**63 - 1))
 @click.option("--dry-run", is_flag=True, help="Only tell whether it can be canceled.")
 @lock_option
 @common_options
@@ -94,10 +94,12 @@ def cancel(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> in
     One that may have been paid cannot be canceled: looking settles it.
     """
     from cpbillmgr.runs.operations import cancel as run
-    from cpbillmgr.runs.site import open_site
+    from cpbillmgr.runs.site import open_state, utc_now
 
-    with open_site(common.where, "operation cancel", writes=not dry_run, lock_timeout=lock_timeout) as site:
-        closed = run(site, id, dry_run=dry_run)
+    with open_state(
+        common.where, command="operation cancel", writes=not dry_run, lock_timeout=lock_timeout
+    ) as state:
+        closed = run(state.journal, id, at=utc_now(), dry_run=dry_run)
     if common.as_json:
         print_json({"schema": "cpbillmgr/operations/1", "operations": [_object(closed)]})
     elif not common.quiet:
@@ -106,7 +108,7 @@ def cancel(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> in
 
 
 @operation.command()
-@click.argument("id", type=int)
+@click.argument("id", type=click.IntRange(1, 2**63 - 1))
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
 @lock_option
 @common_options
@@ -115,8 +117,10 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.operations import restart as run
-    from cpbillmgr.runs.site import open_site
+    from cpbillmgr.runs.site import open_site, open_state
 
+    with open_state(common.where, command="operation restart", writes=False) as state:
+        remote = state.journal.get(id).remote
     with (
         progress(quiet=common.quiet, verbose=common.verbose) as bars,
         open_site(
@@ -125,6 +129,7 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
             writes=not dry_run,
             lock_timeout=lock_timeout,
             watch=bars.watch,
+            remote=remote,
         ) as site,
     ):
         report = run(site, id, dry_run=dry_run)

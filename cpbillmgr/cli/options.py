@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from cpbillmgr.cli.types import seconds
 from cpbillmgr.model.where import Where
 
 TERMINAL_WAIT = 30.0  # seconds that a person waits for another run; cron does not
@@ -57,7 +58,7 @@ def lock_option(command: Command) -> Command:
     """Add ``--lock-timeout`` to a command that writes."""
     return click.option(
         "--lock-timeout",
-        type=click.FloatRange(min=0),
+        type=seconds,
         default=lambda: TERMINAL_WAIT if on_terminal() else 0.0,
         show_default="30 on a terminal, else 0",
         metavar="SECONDS",

@@ -48,8 +48,10 @@ def serve(
         served = Sandbox(world, host=host, port=port, faults=faults)
     except WorldInvalid as error:
         raise ConfigInvalid([Problem(str(world), None, str(error))]) from error
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise UsageWrong(str(error)) from error
+    except OSError as error:
+        raise UsageWrong(f"the sandbox cannot be served: {error.strerror}", where=str(world)) from error
     with served:
         login = {
             "url": served.url,

@@ -9,6 +9,8 @@ import click
 
 from cpbillmgr.model.mark import NAME_LIMIT
 
+LONGEST_WAIT = 86400  # seconds: a day
+
 
 def amount(value: str) -> Decimal:
     """Return an exact amount of money; ``click.BadParameter`` tells how to write one."""
@@ -34,3 +36,14 @@ def license_name(value: str) -> str:
     if not value.isprintable() or len(value) > NAME_LIMIT:
         raise click.BadParameter(f"{value!r} is no name: {NAME_LIMIT} printable characters at most")
     return value
+
+
+def seconds(value: str | float) -> float:
+    """Return a time to wait, in seconds; ``click.BadParameter`` for what is no time."""
+    try:
+        time = float(value)
+    except ValueError:
+        time = -1.0
+    if not 0 <= time <= LONGEST_WAIT:
+        raise click.BadParameter(f"{value!r} is no number of seconds from 0 to {LONGEST_WAIT}")
+    return time

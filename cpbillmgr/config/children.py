@@ -151,7 +151,7 @@ def _nodes(addon: Addon, tariff: Tariff) -> int | None:
     =================  =================  ==============
     without nodes      not given          none
     without nodes      given              ``Unresolved``
-    sold by nodes      not given          the minimum
+    sold by nodes      not given          the minimum, if there is one
     sold by nodes      below the minimum  ``Unresolved``
     sold by nodes      enough             as given
     =================  =================  ==============
@@ -163,11 +163,11 @@ def _nodes(addon: Addon, tariff: Tariff) -> int | None:
             )
         return None
     minimum = tariff.node_addon.minimum
-    nodes = minimum if addon.nodes is None else addon.nodes
+    nodes = addon.nodes or minimum
     if nodes < minimum:
         hint = f"Ask for {minimum} or more"
         raise Unresolved(f"{nodes} nodes are too few for tariff {tariff.id} ({tariff.name})", hint)
-    return nodes
+    return nodes or None
 
 
 def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int, nodes: int | None) -> Child:

@@ -11,7 +11,10 @@ LIFETIME, DAY, TRIAL = 0, -50, -100  # remote periods that are no months (wire-a
 
 @dataclass(frozen=True, slots=True)
 class NodeAddon:
-    """The add-on that counts a tariff's nodes: its id, the least amount, and the price of one by period."""
+    """The add-on that counts a tariff's nodes: its id, the least amount, and the price of one by period.
+
+    A ``minimum`` of 0 means that it need not be ordered at all.
+    """
 
     id: int
     minimum: int = 1

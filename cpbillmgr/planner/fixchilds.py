@@ -28,6 +28,11 @@ class Scope:
     link_only: bool = False
     unready: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything may be done for everybody: then open changes of licenses go on too."""
+        return self.services is None and not self.link_only
+
     def covers(self, child: Child) -> bool:
         """Return whether this child is to be decided about.
 
@@ -73,6 +78,7 @@ def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child
         child
         for child in children
         if scope.covers(child)
+        and child.key not in facts.elsewhere
         and ((license := license_of(child, facts)) is None or license.status is Status.ORDERED)
     ]
 
@@ -108,11 +114,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
         remote=facts.remote,
         decisions=(
             *(decided[child.key] for child in needy if child.key in decided),
-            *(
-                each
-                for each in open_changes(facts)
-                if scope.services is None and each.child.key not in decided
-            ),
+            *(each for each in open_changes(facts) if scope.is_whole and each.child.key not in decided),
         ),
         in_sync=len(covered) - len(needy),
         warnings=_warnings(covered, needy, decided, facts),

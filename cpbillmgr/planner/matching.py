@@ -29,14 +29,16 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
     """Return the ids of the licenses whose form must be read before these children are decided about.
 
     A row of the list tells no remote id, no nodes and maybe no dates of change. They matter for rows that
-    nobody owns and whose tariff a child wants, or an open operation has asked for.
+    nobody owns, and whose tariff a child wants, or an open operation has asked for, or that are named after
+    a child's service.
     """
+    services = {child.service for child in children}
     tariffs = {child.tariff for child in children} | {operation.tariff for operation in facts.operations}
     owned = set(facts.links.values())
     return [
         license.id
         for license in facts.licenses.values()
-        if license.tariff in tariffs
+        if (license.tariff in tariffs or service_of_name(license.name) in services)
         and license.remoteid is None
         and license.status is not Status.DELETED
         and license.id not in owned

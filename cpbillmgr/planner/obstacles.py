@@ -15,7 +15,7 @@ from cpbillmgr.planner.matching import Key
 
 Place = tuple[str, str]  # an address, and a product family on it
 
-# Addresses that no license server ever sees: this host, private use, shared by a carrier, link-local.
+# Addresses that no license server ever sees: this host, private, shared by a carrier, link-local, multicast.
 _NOT_PUBLIC = tuple(
     ip_network(network)
     for network in (
@@ -26,9 +26,12 @@ _NOT_PUBLIC = tuple(
         "169.254.0.0/16",
         "172.16.0.0/12",
         "192.168.0.0/16",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
         "::/127",
         "fc00::/7",
         "fe80::/10",
+        "ff00::/8",
     )
 )
 

@@ -29,12 +29,12 @@ def check_plan(plan: Plan, limits: Limits) -> None:
             )
 
 
-def check_first_run(plan: Plan, *, looked_before: bool, confirmed: bool) -> None:
+def check_first_run(plan: Plan, *, agreed_before: bool, confirmed: bool) -> None:
     """Raise ``LimitReached`` when an installation's first plan changes anything and nobody has agreed to it.
 
-    The first run has no earlier look to compare the remote's list with, so a person looks at its plan.
+    The first run has nothing to compare the remote's list with, so a person looks at its plan.
     """
-    if plan.to_do and not looked_before and not confirmed:
+    if plan.to_do and not agreed_before and not confirmed:
         raise LimitReached(
             "this is the first run of this installation, and nobody has agreed to its plan",
             hint="Look at the plan above; if it is right, run it with --yes",

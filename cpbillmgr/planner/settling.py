@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation, State
@@ -15,8 +16,8 @@ from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.changing import FREE, PAID, next_step
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
 
-Key = tuple[str, str]
 APART = timedelta(minutes=5)  # two lists that both lack an order are requested at least this far apart
 MOST_SENDS = 2  # a second doubt about one order is for a person
 
@@ -93,12 +94,14 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, 
     any other     yes                      -                                   found (take: go on)
     sent, doubt   no, but what is left is  free: a release, a move             go on
     sent          no                       its process has ended               abandoned: in doubt
+    in doubt      no                       the license is being processed      wait
     in doubt      no                       within the settle window            wait
     in doubt      no                       first list requested after it       missed
     in doubt      no                       within 5 minutes of that list       wait
     in doubt      no                       later, it cost nothing              absent: it may fail
     in doubt      no                       later, first time, ``settle``       absent: may be sent again
-    in doubt      no                       later, second time or ``manual``    manual
+    in doubt      no                       later, second time or ``manual``,   manual
+                                           or the remote had accepted it
     absent        no                       -                                   wait: the planner sends it
     manual        no                       -                                   wait: for a person
     ============  =======================  ==================================  =========================
@@ -116,6 +119,8 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, 
         return Settlement(operation, Verdict.ABANDONED, "the run ended while it waited for the answer")
     if operation.state is not State.IN_DOUBT:
         return Settlement(operation, Verdict.WAIT, operation.error)
+    if target is not None and target.status is Status.PROCESSING:
+        return Settlement(operation, Verdict.WAIT, f"license {target.id} is still being processed")
     return _settle_missing(operation, facts, rules)
 
 
@@ -132,7 +137,7 @@ def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlem
     reason = "two whole lists after the settle window lack it"
     if operation.action not in PAID:
         return Settlement(operation, Verdict.ABSENT, reason)
-    if operation.sends >= MOST_SENDS or rules.on_doubt is OnDoubt.MANUAL:
+    if operation.steps or operation.sends >= MOST_SENDS or rules.on_doubt is OnDoubt.MANUAL:
         return Settlement(operation, Verdict.MANUAL, f"{reason}; a person decides")
     return Settlement(operation, Verdict.ABSENT, reason)
 
@@ -183,3 +188,25 @@ def _time(moment: datetime | None) -> datetime:
     if moment is None:
         raise ValueError("an operation in doubt has no time from which it is in doubt")
     return moment
+
+
+def check_may_close(operation: Operation) -> None:
+    """Raise ``UsageWrong`` unless a person may close the operation by a word.
+
+    ================  ====================================================
+    it is             may be closed
+    ================  ====================================================
+    planned           yes: nothing was sent
+    absent            yes: the remote's lists show that it never was
+    manual            yes: that is what it waits for
+    sent, in doubt    no: it may have been paid; looking settles it
+    done, failed      no: it is closed
+    ================  ====================================================
+    """
+    if operation.state in (State.SENT, State.IN_DOUBT):
+        raise UsageWrong(
+            f"operation {operation.id} may have been paid, so nobody can close it by a word",
+            hint="Run 'cpbillmgr fixchilds' again after the settle window: it looks how the operation ended",
+        )
+    if not operation.state.is_open:
+        raise UsageWrong(f"operation {operation.id} is {operation.state} already")

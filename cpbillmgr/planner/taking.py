@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cpbillmgr.errors import Refused
+from cpbillmgr.errors import MaybeDone, Refused
 from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import is_same_name
@@ -24,6 +24,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
     free name or address, the other ours    -                      name, address and remote id in one edit
     our name and address                    new key                new key: the last user loses the license
     our name and address, suspended         resume                 resume
+    our name and address, in processing     -                      raises ``MaybeDone``: look again later
     our name and address, active            -                      none: it is taken
     another name or address                 -                      raises ``Refused``: it is somebody's
     ======================================  =====================  ========================================
@@ -42,6 +43,8 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
         return NEW_KEY, NewKey(form.id)
     if form.status is Status.SUSPENDED:
         return RESUMED, Resume(form.id)
+    if form.status is Status.PROCESSING:
+        raise MaybeDone(f"license {form.id} is still being processed", where=operation.remote)
     return None
 
 

@@ -94,8 +94,8 @@ def _integer_addons(element: Element) -> Iterator[NodeAddon]:
     for addon in element.iterfind("addon"):
         id_ = values.integer(told(addon, "id"))
         if id_ is not None and told(addon, "addontype") == _INTEGER_ADDON:
-            minimum = values.integer(told(addon, "addonmin")) or 1
-            yield NodeAddon(id_, max(minimum, 1), _prices(addon))
+            minimum = values.integer(told(addon, "addonmin")) or 0
+            yield NodeAddon(id_, max(minimum, 0), _prices(addon))
 
 
 def account_of(document: Element, remote: str) -> Account:

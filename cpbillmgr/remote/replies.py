@@ -32,8 +32,8 @@ def license_of_row(row: Element, remote: str) -> License:
     """
     fields = {field.tag: field for field in row}
     id_ = text(fields, "id").strip()
-    if not id_:
-        raise AnswerNotUnderstood("a license without an id is in the list", where=remote)
+    if not (id_.isascii() and id_.isdecimal()):
+        raise AnswerNotUnderstood(f"a license with the id {clean(id_)!r} is in the list", where=remote)
     return _license(fields, id_, remote)
 
 

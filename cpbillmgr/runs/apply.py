@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from cpbillmgr.errors import PlanOutdated
-from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Report
 from cpbillmgr.runs.fixchilds import Asked, act, look_around, main_services
 from cpbillmgr.runs.plan_file import SavedPlan
@@ -28,10 +28,23 @@ def _refuse_another(saved: SavedPlan, now: Plan) -> None:
     today = {decision.child.key: replace(decision, spares=()) for decision in now.to_do}
     differing = sorted(key for key in then.keys() | today.keys() if then.get(key) != today.get(key))
     if differing:
-        service, addon = differing[0]
-        was = then[service, addon].because if (service, addon) in then else "nothing to do"
-        is_now = today[service, addon].because if (service, addon) in today else "nothing to do"
+        service, addon = key = differing[0]
         raise PlanOutdated(
             f"the world has changed since the plan was made: service {service}, add-on {addon}: "
-            f"was '{was}', is now '{is_now}'"
+            f"{_difference(then.get(key), today.get(key))}"
         )
+
+
+def _difference(then: Decision | None, now: Decision | None) -> str:
+    """Return in words what has become of a decision."""
+    if then is None or now is None:
+        was, is_now = (each.because if each else "nothing to do" for each in (then, now))
+        return f"it was '{was}', it is now '{is_now}'"
+    before, after = _values(then), _values(now)
+    name = next(name for name in before if before[name] != after[name])
+    return f"its {name.replace('_', ' ')} was {before[name]}, and is now {after[name]}"
+
+
+def _values(decision: Decision) -> dict[str, object]:
+    own = {field.name: getattr(decision, field.name) for field in fields(decision) if field.name != "child"}
+    return own | {field.name: getattr(decision.child, field.name) for field in fields(decision.child)}

@@ -126,5 +126,5 @@ class _Crew:
         if decision.action is Action.ORDER:
             return order(self.site, self.remote, self.facts, decision, self.rescue)
         if decision.action is Action.TAKE:
-            return take(self.site, self.remote, decision)
+            return take(self.site, self.remote, self.facts, decision)
         return change(self.site, self.remote, decision)

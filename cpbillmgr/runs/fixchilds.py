@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cpbillmgr.errors import LimitReached, Refused, UsageWrong
+from cpbillmgr.errors import LimitReached, RemoteError, UsageWrong
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
@@ -29,13 +29,14 @@ Agree = Callable[[Report], bool]  # shows what would be done; whether it is to b
 class Asked:
     """How a run was asked for.
 
-    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand. ``save_to`` is where the plan
-    goes to be applied later.
+    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand, ``by_name`` that one thing was
+    asked for, of which there is no plan to agree to. ``save_to`` is where the plan goes to be applied later.
     """
 
     scope: Scope = field(default_factory=Scope)
     dry_run: bool = False
     confirmed: bool = False
+    by_name: bool = False
     accept_short_list: bool = False
     agree: Agree | None = None
     save_to: Path | None = None
@@ -72,6 +73,12 @@ def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list
             f"there is no service {', '.join(sorted(unknown))}", hint="See 'cpbillmgr service list'"
         )
     chosen, passed_over = services_to_look_at(services, site.wishes.rules)
+    ignored = set(scope.services or ()) - {service.id for service in chosen}
+    if ignored:
+        raise UsageWrong(
+            f"service {', '.join(sorted(ignored))} is of no type that fixchilds looks at",
+            hint="See 'types' in the settings; 'cpbillmgr order --service' serves any type",
+        )
     children, warnings = wanted_children(site.wishes, remote, chosen, scope.services)
     return children, (*warnings, *passed_over)
 
@@ -84,15 +91,16 @@ def look_around(
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
-    balance = _balance(remote) if plan.cost else None
+    balance = balance_of(remote) if plan.cost else None
     warnings = (*warnings, *settled_notes(settlements), *plan.warnings, *money_warning(plan, balance))
     return Look(facts, settlements, replace(plan, warnings=warnings), balance)
 
 
-def _balance(remote: RemoteBilling) -> Money | None:
+def balance_of(remote: RemoteBilling) -> Money | None:
+    """Return what the account has, ``None`` where the remote does not tell: nothing is decided on it."""
     try:
         return remote.whoami().balance
-    except Refused:
+    except RemoteError:
         return None
 
 
@@ -103,13 +111,15 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
         check_plan(look.plan, site.wishes.rules.limits)
         if asked.dry_run:
             return report
-        _have_agreed(site, look, asked, report)
+        confirmed = asked.by_name or _have_agreed(site, look, asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
     site.state.sightings.record(remote.name, list(look.facts.licenses.values()), look.facts.requested_at)
     write_down(site, look.facts, look.settlements)
     if not look.plan.to_do:
         return report
+    if confirmed and not asked.by_name:
+        site.state.sightings.agree(remote.name, site.now())
     outcomes = carry_out(site, remote, look.facts, look.plan.decisions)
     return replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
 
@@ -129,12 +139,13 @@ def _planned(look: Look, command: str, *, dry_run: bool) -> Report:
     )
 
 
-def _have_agreed(site: Site, look: Look, asked: Asked, report: Report) -> None:
-    """Raise ``LimitReached`` unless the plan may be carried out: by a person's word, or within the limits."""
+def _have_agreed(site: Site, look: Look, asked: Asked, report: Report) -> bool:
+    """Return whether a person has agreed to the plan; ``LimitReached`` where one has to, and has not."""
     confirmed = asked.confirmed
     if look.plan.to_do and not confirmed and asked.agree is not None:
         confirmed = asked.agree(report)
         if not confirmed:
             raise LimitReached("the plan was not agreed to; nothing was changed")
-    looked_before = site.state.sightings.look(look.facts.remote) is not None
-    check_first_run(look.plan, looked_before=looked_before, confirmed=confirmed)
+    agreed_before = site.state.sightings.has_agreed(look.facts.remote)
+    check_first_run(look.plan, agreed_before=agreed_before, confirmed=confirmed)
+    return confirmed

@@ -7,7 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cpbillmgr.config.children import children_of
-from cpbillmgr.errors import AnswerNotUnderstood, ConfigInvalid, ListIncomplete, Problem, Refused
+from cpbillmgr.errors import (
+    AnswerNotUnderstood,
+    ConfigInvalid,
+    ListIncomplete,
+    NotFound,
+    Problem,
+    Refused,
+)
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
@@ -86,9 +93,10 @@ def gather(
     licenses = {row.id: row for row in rows}
     links = site.state.links.all(remote.name)
     before = site.state.sightings.look(remote.name)
-    if before is not None and not accept_short_list:
-        check_list(len(licenses), before.licenses, site.wishes.rules.limits.short_list_percent)
-    _confirm_gone(remote, [id for id in links.values() if id not in licenses])
+    if not accept_short_list:
+        if before is not None:
+            check_list(len(licenses), before.licenses, site.wishes.rules.limits.short_list_percent)
+        _confirm_gone(remote, [id for id in links.values() if id not in licenses])
     facts = Facts(
         remote=remote.name,
         requested_at=requested_at,
@@ -98,24 +106,34 @@ def gather(
         tariffs=remote.tariffs(),
         refused=site.state.journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
         generations=site.state.journal.generations(remote.name),
+        elsewhere=site.state.links.elsewhere(remote.name) | site.state.journal.open_elsewhere(remote.name),
     )
     forms = _read_forms(site, remote, facts, waiting(children, facts, scope))
     return replace(facts, licenses={**licenses, **forms})
 
 
 def _confirm_gone(remote: RemoteBilling, ids: Iterable[str]) -> None:
-    """Make sure that linked licenses which the list lacks are gone: a filter at the remote may hide them."""
+    """Make sure that linked licenses which the list lacks are gone: a filter at the remote may hide them.
+
+    Only the remote's word that there is none means that; ``--accept-short-list`` is a person's word for it.
+    """
     for id in ids:
         try:
-            form = remote.license(id)
-        except Refused:
+            if remote.license(id).status is Status.DELETED:
+                continue
+        except NotFound:
             continue
-        if form.status is not Status.DELETED:
-            raise ListIncomplete(
-                f"license {id} is on the account but not in its list",
-                where=remote.name,
-                hint="Remove the filter on the license list at the remote",
-            )
+        except Refused as error:
+            raise _hidden(id, remote) from error
+        raise _hidden(id, remote)
+
+
+def _hidden(license: str, remote: RemoteBilling) -> ListIncomplete:
+    return ListIncomplete(
+        f"license {license} is not in the account's list, and not surely gone",
+        where=remote.name,
+        hint="Remove the filter on the list at the remote, or run it with --accept-short-list",
+    )
 
 
 def _read_forms(
@@ -124,9 +142,20 @@ def _read_forms(
     """Return what forms tell about these children's licenses, from memory where a row is unchanged."""
     ids = forms_to_read(needy, facts)
     remembered = {
-        id: seen
+        id: _with_memory(facts.licenses[id], seen)
         for id, seen in site.state.sightings.form_facts(remote.name, ids).items()
         if seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
     }
     rows = [facts.licenses[id] for id in ids if id not in remembered]
     return remembered | remote.forms(rows, lambda done, total: site.watch("license forms", done, total))
+
+
+def _with_memory(row: License, seen: License) -> License:
+    """Return a row with what only its form has told; what the row tells itself is newer."""
+    return replace(
+        row,
+        remoteid=seen.remoteid,
+        addons=seen.addons,
+        ip_changed=row.ip_changed or seen.ip_changed,
+        key_changed=row.key_changed or seen.key_changed,
+    )

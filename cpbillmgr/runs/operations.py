@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
-from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import ON_ITS_OWN
 from cpbillmgr.planner import one_license
+from cpbillmgr.planner.settling import check_may_close
 from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from cpbillmgr.runs.site import Site
+from cpbillmgr.store.journal import Journal
 
 
-def cancel(site: Site, id: int, *, dry_run: bool = False) -> Operation:
+def cancel(journal: Journal, id: int, *, at: datetime, dry_run: bool = False) -> Operation:
     """Close an operation that is not carried out any more, so that its service is free again.
 
     Raises ``UsageWrong`` where a person cannot decide; what to do instead is in the hint.
     """
-    operation = site.state.journal.get(id)
-    _check_may_close(operation, "canceled")
+    operation = journal.get(id)
+    check_may_close(operation)
     if dry_run:
         return operation
-    return site.state.journal.failed(operation, "canceled by a person", at=site.now())
+    return journal.failed(operation, "canceled by a person", at=at)
 
 
 def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
     """Try again by a new operation: give the child its license, or change the license as was asked for.
 
-    An open one is closed first. Raises ``UsageWrong`` where a person cannot decide.
+    The site is that of the operation's own remote. An open one is closed first. Raises ``UsageWrong`` where a
+    person cannot decide.
     """
     operation = site.state.journal.get(id)
     if operation.state is not State.FAILED:
-        _check_may_close(operation, "restarted")
+        check_may_close(operation)
         if not dry_run:
             site.state.journal.failed(operation, "restarted by a person", at=site.now())
     if operation.license is not None and operation.action not in (Action.ORDER, Action.TAKE):
@@ -49,24 +52,3 @@ def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
         wish = Alone(operation.ip, operation.tariff, operation.period, operation.name, operation.nodes)
         return order_alone(site, wish, dry_run=dry_run)
     return order_for_service(site, operation.service, operation.addon, dry_run=dry_run)
-
-
-def _check_may_close(operation: Operation, what: str) -> None:
-    """Raise ``UsageWrong`` unless a person may close the operation.
-
-    ================  ==================================================
-    it is             may be closed
-    ================  ==================================================
-    planned           yes: nothing was sent
-    absent, manual    yes: the remote's lists show that it never was
-    sent, in doubt    no: it may have been paid; looking settles it
-    done, failed      no: it is closed
-    ================  ==================================================
-    """
-    if operation.state in (State.SENT, State.IN_DOUBT):
-        raise UsageWrong(
-            f"operation {operation.id} cannot be {what}: it may have been paid",
-            hint="Run 'cpbillmgr fixchilds' again after the settle window; it looks how the operation ended",
-        )
-    if not operation.state.is_open:
-        raise UsageWrong(f"operation {operation.id} is {operation.state} already")

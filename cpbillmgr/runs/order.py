@@ -77,7 +77,7 @@ def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
         )
     nodes = wish.nodes
     if tariff.node_addon is not None:
-        nodes = nodes or tariff.node_addon.minimum
+        nodes = nodes or tariff.node_addon.minimum or None
     elif nodes is not None:
         raise UsageWrong(f"tariff {tariff.id} is not sold by nodes", where=remote)
     return Child(
@@ -103,7 +103,7 @@ def _give(
     dry_run: bool,
 ) -> Report:
     scope = Scope(services=(child.service,), addon=child.addon, unready=True)
-    asked = Asked(scope, dry_run=dry_run, confirmed=True)
+    asked = Asked(scope, dry_run=dry_run, by_name=True)
     look = look_around(site, remote, asked, children, warnings)
     there = standing_license(child, look.facts)
     if there is None:

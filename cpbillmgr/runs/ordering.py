@@ -14,6 +14,7 @@ from cpbillmgr.errors import (
     RemoteError,
     StateUnusable,
     Unreachable,
+    UsageWrong,
 )
 from cpbillmgr.model.changes import Order
 from cpbillmgr.model.money import Money
@@ -125,6 +126,12 @@ def _record(site: Site, operation: Operation, license: str, cost: Money | None, 
     """Close the journal's row; where the state cannot be written, the rescue file takes the note."""
     try:
         site.state.journal.done(operation, license=license, cost=cost, at=site.now())
+    except UsageWrong as error:
+        journal = site.state.journal
+        journal.doubt(
+            operation, f"the remote answered with license {license}: {error.message}", at=site.now()
+        )
+        raise MaybeDone(f"the order was answered with a license that is not new: {error.message}") from error
     except StateUnusable as error:
         rescue.note(operation, license)
         raise StateUnusable(

@@ -46,13 +46,19 @@ class Saga:
         return self._remote.license(self.license)
 
     def do(self, step: str, change: LicenseChange) -> License:
-        """Carry one step out and return the form that shows it; a "yes" without a change is no success."""
+        """Carry one step out and return the form that shows it; a "yes" without a change is no success.
+
+        Once the remote has said "yes", nothing is a refusal any more: ``MaybeDone`` for all that follows.
+        """
         self._remote.change(change)
         self.operation = self._journal.step(self.operation, step, at=self._now())
-        form = self.read()
-        following = next_step(self.operation, form)
+        try:
+            form = self.read()
+            following = next_step(self.operation, form)
+        except RemoteError as error:
+            raise MaybeDone(f"'{step}' was accepted, but does not show: {error.message}") from error
         if following is not None and following[0] == step:
-            raise MaybeDone(f"the remote accepted '{step}' but the license shows no change")
+            raise MaybeDone(f"'{step}' was accepted, but the license shows no change")
         return form
 
     def fail(self, error: Refused) -> NoReturn:

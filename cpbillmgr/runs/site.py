@@ -14,7 +14,7 @@ from cpbillmgr.config.directives import Directives, read_directives
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.secrets import password_of
 from cpbillmgr.config.settings import default_state, directive_file, find_settings, load_settings, rules_of
-from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.secret import Secret
@@ -64,6 +64,8 @@ def settings_file(where: Where) -> Path | None:
 
 def state_file(where: Where) -> Path:
     """Return the state file in force; raises ``ConfigInvalid``."""
+    if where.state is not None and not where.state.name:
+        raise UsageWrong("--state names no file")
     return where.state or load_settings(settings_file(where), os.environ).state
 
 

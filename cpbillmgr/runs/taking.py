@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from cpbillmgr.errors import Refused, RemoteError
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Decision
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.pool import why_not
 from cpbillmgr.planner.taking import is_free_or_ours, next_step, put_back
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.ordering import begin
@@ -14,7 +17,7 @@ from cpbillmgr.runs.saga import Saga
 from cpbillmgr.runs.site import Site
 
 
-def take(site: Site, remote: RemoteBilling, decision: Decision) -> str:
+def take(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -> str:
     """Give a child a license of the pool, which is paid already, and return its id.
 
     ==========================================  =======================  ==============================
@@ -38,7 +41,7 @@ def take(site: Site, remote: RemoteBilling, decision: Decision) -> str:
     try:
         if decision.operation is None:
             taking.send()
-            taking.name_one_of((decision.license or "", *decision.spares))
+            taking.name_one_of((decision.license or "", *decision.spares), facts.tariffs[child.tariff])
         taking.finish()
     except Refused as error:
         taking.give_up(error)
@@ -50,15 +53,16 @@ def take(site: Site, remote: RemoteBilling, decision: Decision) -> str:
 class _Taking(Saga):
     """The saga of a take: several licenses may be tried before one bears our name."""
 
-    def name_one_of(self, licenses: Sequence[str]) -> None:
+    def name_one_of(self, licenses: Sequence[str], tariff: Tariff) -> None:
         """Put our name on the first of these licenses that the remote hands out."""
         refusal = Refused("no license of the pool is left", where=self._remote.name)
         for license in licenses:
             if not self._reserve(license):
                 continue
             try:
-                self._name()
+                self._name(tariff)
             except Refused as error:
+                self._journal.refuse(self.operation, str(error), at=self._now())
                 refusal = error
             else:
                 return
@@ -74,6 +78,7 @@ class _Taking(Saga):
             what = f"license {self.license} could be neither taken nor put back"
             why = f"{what}: {error.message}; {second.message}"
             self.hand_over(Refused(why, where=self._remote.name))
+        self._journal.refuse(self.operation, str(error), at=self._now())
         self.fail(error)
 
     def _reserve(self, license: str) -> bool:
@@ -83,10 +88,12 @@ class _Taking(Saga):
         self.operation = reserved or self.operation
         return reserved is not None
 
-    def _name(self) -> None:
+    def _name(self, tariff: Tariff) -> None:
+        """Put our name on the license, if its form still shows it as fit as the plan thought it."""
         form = self.read()
-        if not form.is_free:
-            raise Refused(f"license {form.id} is not free any more", where=self._remote.name)
+        reason = why_not(form, tariff, self.operation.nodes, self._now().date())
+        if reason is not None:
+            raise Refused(f"license {form.id} cannot be taken: {reason}", where=self._remote.name)
         step = next_step(self.operation, form)
         if step is not None:
             self.do(*step)

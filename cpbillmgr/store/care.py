@@ -43,7 +43,9 @@ def back_up(state: State, target: Path) -> None:
 
     Raises ``StateUnusable`` when the file is there already, or cannot be written.
     """
-    if target.exists():
+    with state_errors(target):
+        there = target.exists()
+    if there:
         raise StateUnusable("the backup's file is there already", where=str(target), hint="Name another one")
     backup(state.database, target)
 

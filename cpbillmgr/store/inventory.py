@@ -15,15 +15,19 @@ from cpbillmgr.model.services import Addon, Service
 from cpbillmgr.store.columns import KINDS, STATUSES, Row, day_text, read_day
 from cpbillmgr.store.database import Database, reading, transaction
 
-_SERVICES = "SELECT id, type, name, ip, status, tariff, period, months, expires FROM service ORDER BY id"
-_ADDONS = "SELECT service, name, kind, value, id, nodes FROM addon ORDER BY service, position"
+_SERVICES = (
+    "SELECT id, type, name, ip, status, tariff, period, months, expires FROM service ORDER BY length(id), id"
+)
+_ADDONS = (
+    "SELECT service, name, kind, value, id, nodes FROM addon ORDER BY length(service), service, position"
+)
 _SOME_SERVICES = """
     SELECT id, type, name, ip, status, tariff, period, months, expires FROM service
-    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY length(id), id
 """
 _SOME_ADDONS = """
     SELECT service, name, kind, value, id, nodes FROM addon
-    WHERE service IN (SELECT value FROM json_each(?)) ORDER BY service, position
+    WHERE service IN (SELECT value FROM json_each(?)) ORDER BY length(service), service, position
 """
 _PUT = """
     INSERT INTO service (id, type, name, ip, status, tariff, period, months, expires)
@@ -44,7 +48,7 @@ class Inventory:
         self._database = database
 
     def services(self) -> list[Service]:
-        """Return every service, ordered by id as text."""
+        """Return every service, ordered by id: 2 before 10."""
         with reading(self._database) as database:
             return list(_merged(database.execute(_SERVICES), database.execute(_ADDONS)))
 

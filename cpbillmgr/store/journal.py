@@ -198,13 +198,28 @@ class Journal:
             )
             return list(map(read_move, rows))
 
-    def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
-        """Return the licenses whose take failed at this time or later."""
+    def open_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
+        """Return the children that have an open operation at another remote."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT license FROM operation WHERE remote = ? AND action = 'take' AND state = 'failed'"
-                " AND license IS NOT NULL AND ended_at >= ?",
-                (remote, time_text(since)),
+                "SELECT service, addon FROM operation WHERE remote <> ? AND state NOT IN ('done', 'failed')",
+                (remote,),
+            )
+            return frozenset(rows)
+
+    def refuse(self, operation: Operation, why: str, *, at: datetime) -> None:
+        """Remember that the remote would not hand out the license that a take has reserved."""
+        with transaction(self._database) as database:
+            database.execute(
+                "INSERT OR REPLACE INTO refusal (remote, license, at, why) VALUES (?, ?, ?, ?)",
+                (operation.remote, operation.license, time_text(at), why),
+            )
+
+    def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
+        """Return the licenses that were refused to a take at this time or later."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM refusal WHERE remote = ? AND at >= ?", (remote, time_text(since))
             )
             return frozenset(license_id for (license_id,) in rows)
 

@@ -24,6 +24,12 @@ class Links:
             rows = database.execute("SELECT service, addon, license FROM link WHERE remote = ?", (remote,))
             return {(service, addon): license_id for service, addon, license_id in rows}
 
+    def elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
+        """Return the children that have a license at another remote."""
+        with reading(self._database) as database:
+            rows = database.execute("SELECT service, addon FROM link WHERE remote <> ?", (remote,))
+            return frozenset(rows)
+
     def of_service(self, service: str) -> list[Link]:
         """Return the links of a service's add-ons at all remotes, ordered by remote and license."""
         with reading(self._database) as database:

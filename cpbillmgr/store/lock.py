@@ -27,7 +27,8 @@ def hold_lock(state_path: Path, command: str, timeout: float) -> Iterator[None]:
     Raises ``LockHeld`` (75), which tells who has it since when, and ``StateUnusable`` (74) when there can be
     no lock file. It is the file ``<state>.lock`` (mode 0600); it stays, since only the kernel's lock counts.
     """
-    path = state_path.with_name(f"{state_path.name}.lock")
+    whole = state_path.resolve()  # one lock, by whatever name the state is called
+    path = whole.with_name(f"{whole.name}.lock")
     with state_errors(path):
         descriptor = open_private(path)
     try:

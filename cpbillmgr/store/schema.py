@@ -66,7 +66,8 @@ _FIRST = (
     CREATE TABLE look (
         remote TEXT PRIMARY KEY,
         at TEXT NOT NULL,
-        licenses INTEGER NOT NULL CHECK (licenses >= 0)
+        licenses INTEGER NOT NULL CHECK (licenses >= 0),
+        agreed_at TEXT
     ) STRICT
     """,
     # No license is linked to two children, no child to two licenses of one remote.
@@ -126,6 +127,16 @@ _FIRST = (
     """
     CREATE UNIQUE INDEX operation_open_license ON operation (remote, license)
     WHERE state NOT IN ('done', 'failed') AND license IS NOT NULL
+    """,
+    # Licenses of the pool that the remote would not hand out, when last asked.
+    """
+    CREATE TABLE refusal (
+        remote TEXT NOT NULL,
+        license TEXT NOT NULL,
+        at TEXT NOT NULL,
+        why TEXT NOT NULL,
+        PRIMARY KEY (remote, license)
+    ) STRICT, WITHOUT ROWID
     """,
     # What a run has spent is added up before each paid call.
     """

@@ -112,6 +112,19 @@ class Sightings:
             database.executemany(_ADD_IF_UNKNOWN, rows)
             database.executemany(_REMEMBER, ((*row[:2], *row[_FACTS]) for row in rows))
 
+    def agree(self, remote: str, at: datetime) -> None:
+        """Remember that a person has agreed to a plan for this remote, the first time."""
+        with transaction(self._database) as database:
+            database.execute(
+                "UPDATE look SET agreed_at = coalesce(agreed_at, ?) WHERE remote = ?", (time_text(at), remote)
+            )
+
+    def has_agreed(self, remote: str) -> bool:
+        """Return whether a person has ever agreed to a plan for this remote."""
+        with reading(self._database) as database:
+            row = database.execute("SELECT agreed_at FROM look WHERE remote = ?", (remote,)).fetchone()
+        return row is not None and row[0] is not None
+
     def seen(self, remote: str) -> Iterator[License]:
         """Yield the licenses that the last look saw, ordered by id as text."""
         last = ""

@@ -76,7 +76,7 @@ def test_what_is_held_linked_or_taken_counts_for_no_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("looked_before", "confirmed", "decision", "goes_on"),
+    ("agreed_before", "confirmed", "decision", "goes_on"),
     [
         (False, False, a_decision(), False),
         (False, False, a_decision(action=Action.LINK), False),
@@ -88,17 +88,17 @@ def test_what_is_held_linked_or_taken_counts_for_no_limit() -> None:
     ],
 )
 def test_a_person_looks_at_the_first_plan_of_an_installation(
-    looked_before: bool, confirmed: bool, decision: Decision, goes_on: bool
+    agreed_before: bool, confirmed: bool, decision: Decision, goes_on: bool
 ) -> None:
     if goes_on:
-        check_first_run(a_plan(decision), looked_before=looked_before, confirmed=confirmed)
+        check_first_run(a_plan(decision), agreed_before=agreed_before, confirmed=confirmed)
     else:
         with pytest.raises(LimitReached, match="--yes"):
-            check_first_run(a_plan(decision), looked_before=looked_before, confirmed=confirmed)
+            check_first_run(a_plan(decision), agreed_before=agreed_before, confirmed=confirmed)
 
 
 def test_a_first_run_with_nothing_to_do_needs_nobody() -> None:
-    check_first_run(a_plan(), looked_before=False, confirmed=False)
+    check_first_run(a_plan(), agreed_before=False, confirmed=False)
 
 
 @pytest.mark.parametrize(

@@ -75,14 +75,15 @@ PRICED = '<addonmin>2</addonmin><price currency="EUR"><period cost="3.00" type="
     ("tariff", "addons", "expected"),
     [
         (1, [], None),
-        (1, [addon(5)], NodeAddon(5)),
-        (1, [addon(5, more="<addonmin>0</addonmin>")], NodeAddon(5)),
+        (1, [addon(5)], NodeAddon(5, 0)),
+        (1, [addon(5, more="<addonmin>0</addonmin>")], NodeAddon(5, 0)),
+        (1, [addon(5, more="<addonmin>1</addonmin>")], NodeAddon(5, 1)),
         (1, [addon(5, more=PRICED), addon(6, kind=3)], NodeAddon(5, 2, {1: eur("3.00")})),
         (1, [addon(5, kind=1)], None),
         (1, [addon(5), addon(6)], None),
         (3887, [], NodeAddon(3889, 5)),
         (3887, [addon(3889, more=PRICED), addon(6)], NodeAddon(3889, 5, {1: eur("3.00")})),
-        (3887, [addon(6)], NodeAddon(6)),
+        (3887, [addon(6)], NodeAddon(6, 0)),
     ],
 )
 def test_the_add_on_that_counts_nodes_is_told_or_publicly_known(

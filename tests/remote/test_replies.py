@@ -125,7 +125,7 @@ def test_an_unknown_status_is_an_error_that_names_license_and_value(fields: str,
 
 
 def test_a_row_without_an_id_is_an_error() -> None:
-    with pytest.raises(AnswerNotUnderstood, match="without an id"):
+    with pytest.raises(AnswerNotUnderstood, match="with the id ''"):
         license_of_row(parsed("<elem><status>2</status></elem>"), "main")
 
 

@@ -147,13 +147,14 @@ def test_all_tells_every_operation_newest_first(journal: Journal) -> None:
     assert list(journal.all()) == [planned, failed]
 
 
-def test_refused_takes_are_those_that_failed_since_then(journal: Journal) -> None:
-    journal.failed(send_one(journal, take("20", "501")), "refused", at=NOW)
-    journal.failed(send_one(journal, take("21", "502")), "refused", at=LATER)
-    journal.failed(send_one(journal, order("22")), "no money", at=LATER)
-    send_one(journal, take("23", "503"))
+def test_licenses_that_were_refused_to_a_take_are_remembered_from_then_on(journal: Journal) -> None:
+    operation = send_one(journal, take("20", "501"))
+    journal.refuse(operation, "used", at=NOW)
+    turned = journal.reserve(operation, "502")
+    assert turned is not None
+    journal.refuse(turned, "its month is not over", at=LATER)
     assert journal.refused_takes("isp", NOW) == {"501", "502"}
-    assert journal.refused_takes("isp", NOW + timedelta(microseconds=1)) == {"502"}
+    assert journal.refused_takes("isp", LATER) == {"502"}
     assert journal.refused_takes("other", NOW) == frozenset()
 
 
