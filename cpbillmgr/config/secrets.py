@@ -33,6 +33,8 @@ def password_of(remote: RemoteSettings, env: Mapping[str, str], *, command_secon
     ``command_seconds`` to end.
     """
     if value := env.get(_VARIABLE):
+        if not value.isprintable():
+            raise _invalid("environment", f"${_VARIABLE} holds a character that cannot be printed")
         return Secret(value)
     credential = _credential(remote, env)
     if credential is not None:

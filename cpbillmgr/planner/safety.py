@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from cpbillmgr.errors import LimitReached, ListIncomplete
 from cpbillmgr.model.money import Money
@@ -67,10 +68,15 @@ def check_clock(offset: timedelta | None) -> None:
         )
 
 
-def money_warning(plan: Plan, balance: Money | None) -> tuple[str, ...]:
-    """Return a warning when the account does not cover the plan, as far as its balance tells."""
-    return tuple(
+def money_warning(plan: Plan, balance: Money | None, minimal: Decimal | None) -> tuple[str, ...]:
+    """Return warnings when the account does not cover the plan, or is below the minimal balance already."""
+    if balance is None:
+        return ()
+    short = tuple(
         f"the plan costs {cost}, the account has {balance}"
         for cost in plan.cost
-        if balance is not None and cost.currency == balance.currency and cost.amount > balance.amount
+        if cost.currency == balance.currency and cost.amount > balance.amount
     )
+    if minimal is not None and balance.amount < minimal:
+        return (*short, f"the account has {balance}, less than the minimal balance of {minimal:.2f}")
+    return short

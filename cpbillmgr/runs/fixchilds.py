@@ -92,7 +92,12 @@ def look_around(
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
     balance = balance_of(remote) if plan.cost else None
-    warnings = (*warnings, *settled_notes(settlements), *plan.warnings, *money_warning(plan, balance))
+    warnings = (
+        *warnings,
+        *settled_notes(settlements),
+        *plan.warnings,
+        *money_warning(plan, balance, site.wishes.remote.minimal_balance),
+    )
     return Look(facts, settlements, replace(plan, warnings=warnings), balance)
 
 

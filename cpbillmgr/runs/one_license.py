@@ -34,7 +34,11 @@ def change_license(
             check_clock(remote.clock_offset)
         plan = Plan(remote.name, (decision,))
         balance = balance_of(remote) if plan.cost else None
-        warnings = (*look.plan.warnings, *_wanted_on(site, decision), *money_warning(plan, balance))
+        warnings = (
+            *look.plan.warnings,
+            *_wanted_on(site, decision),
+            *money_warning(plan, balance, site.wishes.remote.minimal_balance),
+        )
         plan = replace(plan, warnings=warnings)
         look = replace(look, plan=plan, balance=balance)
         return with_error(act(site, remote, look, asked, command=command))

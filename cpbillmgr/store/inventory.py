@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
-from typing import Any
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.services import Addon, Service
@@ -76,13 +74,6 @@ class Inventory:
         with transaction(self._database) as database:
             if not database.execute("DELETE FROM service WHERE id = ?", (service_id,)).rowcount:
                 raise _unknown(service_id)
-
-    def change(self, service_id: str, **fields: Any) -> Service:
-        """Give some fields of a service new values and return it; ``UsageWrong`` when there is none."""
-        with transaction(self._database) as database:
-            changed = replace(_one(database, service_id), **fields)
-            _write(database, [changed])
-        return changed
 
 
 def _one(database: Database, service_id: str) -> Service:

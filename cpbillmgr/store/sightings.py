@@ -49,11 +49,6 @@ _REPLACE = """
     WHERE remote = ?1 AND id = ?2
 """
 _ADD_IF_UNKNOWN = _ADD + " ON CONFLICT DO NOTHING"
-_REMEMBER = """
-    UPDATE license SET ip_changed = coalesce(?3, ip_changed), key_changed = coalesce(?4, key_changed),
-        remoteid = coalesce(?5, remoteid), addons = coalesce(?6, addons)
-    WHERE remote = ?1 AND id = ?2
-"""
 _GONE = "UPDATE license SET gone_at = ? WHERE remote = ? AND id = ?"
 _LOOK = """
     INSERT INTO look (remote, at, licenses) VALUES (?, ?, ?)
@@ -104,13 +99,6 @@ class Sightings:
             database.executemany(_GONE, gone)
             database.executemany(_ADD, map(_columns, listed.values()))
             database.execute(_LOOK, (remote, time_text(at), count))
-
-    def remember(self, licenses: Sequence[License]) -> None:
-        """Add what forms told (remote id, add-ons, dates of IP and key) to licenses recorded before."""
-        with transaction(self._database) as database:
-            rows = [_columns(license_) for license_ in licenses]
-            database.executemany(_ADD_IF_UNKNOWN, rows)
-            database.executemany(_REMEMBER, ((*row[:2], *row[_FACTS]) for row in rows))
 
     def agree(self, remote: str, at: datetime) -> None:
         """Remember that a person has agreed to a plan for this remote, the first time."""

@@ -143,7 +143,7 @@ def test_the_list_may_shrink_by_a_share_or_by_five(before: int, now: int, percen
 def test_a_balance_that_does_not_cover_the_plan_is_told(balance: Money | None, warned: bool) -> None:
     warning = (f"the plan costs 8.00 EUR, the account has {balance}",)
     plan = a_plan(a_decision(), a_decision(), a_decision(held=True))
-    assert money_warning(plan, balance) == (warning if warned else ())
+    assert money_warning(plan, balance, None) == (warning if warned else ())
 
 
 @pytest.mark.parametrize("offset", [None, timedelta(), timedelta(hours=1), -timedelta(hours=1)], ids=str)

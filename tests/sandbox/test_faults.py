@@ -70,6 +70,20 @@ def test_a_fault_can_wait_for_its_function_and_strike_more_than_once(start: Star
     assert remote.body("whoami").startswith(b"<?xml")
 
 
+def test_a_fault_can_wait_for_a_call_that_changes_something(start: Start) -> None:
+    remote = start(faults=("empty:soft.order.param!",))
+    form = order_form("198.51.100.1")
+    question = {name: value for name, value in form.items() if name not in {"func", "sok"}}
+    assert remote.body("soft.order.param", **question).startswith(b"<?xml")
+    assert order_once(remote) == (200, b"")
+    assert len(remote.kept["charges"]) == 1
+
+
+def test_a_fault_can_let_calls_pass_that_come_before_the_one_it_is_for(start: Start) -> None:
+    remote = start(faults=("none:whoami:2", "empty:whoami"))
+    assert [bool(remote.body("whoami")) for _ in range(4)] == [True, True, False, True]
+
+
 def test_a_fault_can_strike_for_ever(start: Start) -> None:
     remote = start(faults=("empty:*:*",))
     assert [remote.body("whoami") for _ in range(5)] == [b""] * 5

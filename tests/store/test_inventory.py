@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.errors import StateUnusable, UsageWrong
-from cpbillmgr.model.services import Addon, AddonKind, Status
 from cpbillmgr.store.state import State
 from tests.store.nouns import BACKUP, NOW, PANEL, WEB1, WEB2
 
@@ -57,20 +56,6 @@ def test_put_writes_nothing_when_one_service_cannot_be_written(state: State) -> 
     assert state.inventory.services() == []
 
 
-def test_change_gives_fields_new_values_and_leaves_the_others(state: State) -> None:
-    state.inventory.put([WEB1, WEB2])
-    changed = state.inventory.change("12", status=Status.SUSPENDED, ip="203.0.113.6")
-    assert changed == replace(WEB1, status=Status.SUSPENDED, ip="203.0.113.6")
-    assert state.inventory.services() == [changed, WEB2]
-
-
-def test_change_replaces_add_ons(state: State) -> None:
-    state.inventory.put([WEB1])
-    other = Addon("panel", AddonKind.ENUMERATION, "Prof")
-    state.inventory.change("12", addons=(other,))
-    assert state.inventory.service("12").addons == (other,)
-
-
 def test_remove_forgets_the_service_and_its_add_ons(state: State) -> None:
     state.inventory.put([WEB1, WEB2])
     state.inventory.remove("12")
@@ -79,6 +64,6 @@ def test_remove_forgets_the_service_and_its_add_ons(state: State) -> None:
 
 
 def test_an_unknown_id_is_told(state: State) -> None:
-    for act in (state.inventory.service, state.inventory.remove, state.inventory.change):
+    for act in (state.inventory.service, state.inventory.remove):
         with pytest.raises(UsageWrong, match="there is no service '99'"):
             act("99")

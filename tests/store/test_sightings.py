@@ -94,14 +94,12 @@ def test_a_license_that_is_back_is_seen_again_with_what_its_form_told(state: Sta
 
 def test_the_key_is_never_stored(state: State) -> None:
     state.sightings.record("isp", [FORM], NOW)
-    state.sightings.remember([FORM])
     assert _seen(state) == [replace(FORM, key=None)]
     assert "SECRET-KEY" not in "".join(state.database.iterdump())
 
 
 def test_what_a_form_told_outlasts_a_list_that_does_not_tell_it(state: State) -> None:
-    state.sightings.record("isp", [LITE], NOW)
-    state.sightings.remember([FORM])
+    state.sightings.record("isp", [replace(LITE, **FACTS)], NOW)
     state.sightings.record("isp", [LITE], LATER)
     assert _seen(state) == [replace(LITE, **FACTS)]
 
@@ -128,17 +126,6 @@ def test_what_a_row_tells_wins_over_an_earlier_form(state: State) -> None:
     state.sightings.record("isp", [FORM], NOW)
     state.sightings.record("isp", [replace(LITE, ip_changed=date(2026, 5, 5))], LATER)
     assert _seen(state) == [replace(LITE, **{**FACTS, "ip_changed": date(2026, 5, 5)})]
-
-
-def test_a_form_adds_nothing_to_the_row_but_what_only_forms_tell(state: State) -> None:
-    state.sightings.record("isp", [LITE], NOW)
-    state.sightings.remember([replace(FORM, name="other", tariff_name="", cost=None)])
-    assert _seen(state) == [replace(LITE, **FACTS)]
-
-
-def test_a_form_of_a_license_that_no_list_showed_yet_is_kept(state: State) -> None:
-    state.sightings.remember([FORM])
-    assert _seen(state) == [replace(FORM, key=None)]
 
 
 def test_form_facts_are_those_of_the_licenses_asked_for_whose_form_was_read(state: State) -> None:
