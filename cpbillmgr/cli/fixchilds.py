@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Bars
     from cpbillmgr.model.report import Report
     from cpbillmgr.runs.fixchilds import Agree
-    from cpbillmgr.runs.site import Site
 
 
 @click.command()
@@ -52,6 +51,7 @@ def fixchilds(
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
+    from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.fixchilds import Scope
@@ -71,7 +71,7 @@ def fixchilds(
         with open_site(
             common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
         ) as site:
-            report = run(_limited(site, max_orders, max_spend), asked)
+            report = run(limited(site, max_orders=max_orders, max_spend=max_spend), asked)
     report = replace(report, detailed=detailed_exitcode)
     show_report(report, common)
     return report.exit_code
@@ -99,6 +99,7 @@ def apply(
 
     Refuses when the world has changed since, so that nothing happens that nobody has looked at.
     """
+    from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.apply import apply as run
@@ -112,19 +113,9 @@ def apply(
         with open_site(
             common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
         ) as site:
-            report = run(_limited(site, max_orders, max_spend), saved, asked)
+            report = run(limited(site, max_orders=max_orders, max_spend=max_spend), saved, asked)
     show_report(report, common)
     return report.exit_code
-
-
-def _limited(site: Site, max_orders: int | None, max_spend: Decimal | None) -> Site:
-    """Return the site with the limits that the command line gave instead of the settings' own."""
-    limits = site.wishes.rules.limits
-    if max_orders is not None:
-        limits = replace(limits, max_orders=max_orders)
-    if max_spend is not None:
-        limits = replace(limits, max_spend=max_spend)
-    return replace(site, wishes=replace(site.wishes, rules=replace(site.wishes.rules, limits=limits)))
 
 
 def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:

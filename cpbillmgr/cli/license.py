@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.types import address
+from cpbillmgr.cli.types import address, amount
+from cpbillmgr.model.plan import Action
 
 if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
@@ -22,6 +24,9 @@ _TITLES = ("id", "name", "ip", "tariff", "status", "expires", "service")
 def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that changes one license."""
     command = click.option("--remote", metavar="NAME", help="Which remote, where there are several.")(command)
+    command = click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run.")(
+        command
+    )
     dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done and its cost.")
     return dry_run(lock_option(common_options(command)))
 
@@ -99,7 +104,7 @@ def renew(*, common: Common, id: str, period: int | None, **how: Any) -> int:
     """Pay for one more period of a license that is linked to a service."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, lambda facts: one_license.renew(id, period, facts), "license renew", **how)
+    return _change(common, id, Action.RENEW, lambda facts: one_license.renew(id, period, facts), **how)
 
 
 @license.command()
@@ -112,7 +117,7 @@ def release(*, common: Common, id: str, **how: Any) -> int:
     """
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, lambda facts: one_license.release(id, facts), "license release", **how)
+    return _change(common, id, Action.RELEASE, lambda facts: one_license.release(id, facts), **how)
 
 
 @license.command()
@@ -123,7 +128,7 @@ def move(*, common: Common, id: str, ip: str, **how: Any) -> int:
     """Move a license to another IP; the remote allows it once a month."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, lambda facts: one_license.move(id, ip, facts), "license move", **how)
+    return _change(common, id, Action.MOVE, lambda facts: one_license.move(id, ip, facts), **how)
 
 
 @license.command("change-tariff")
@@ -135,25 +140,28 @@ def change_tariff(*, common: Common, id: str, tariff: int, **how: Any) -> int:
     from cpbillmgr.planner import one_license
 
     return _change(
-        common, id, lambda facts: one_license.change_tariff(id, tariff, facts), "license change-tariff", **how
+        common, id, Action.CHANGE_TARIFF, lambda facts: one_license.change_tariff(id, tariff, facts), **how
     )
 
 
 def _change(
     common: Common,
     id: str,
+    action: Action,
     decide: Callable[[Facts], Decision],
-    command: str,
     *,
     dry_run: bool,
     remote: str | None,
+    max_spend: Decimal | None,
     lock_timeout: float,
 ) -> int:
+    from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.one_license import change_license
     from cpbillmgr.runs.site import open_site
 
+    command = f"license {action}"
     with (
         progress(quiet=common.quiet, verbose=common.verbose) as bars,
         open_site(
@@ -165,7 +173,8 @@ def _change(
             remote=remote,
         ) as site,
     ):
-        report = change_license(site, id, decide, command, dry_run=dry_run)
+        within = limited(site, max_spend=max_spend)
+        report = change_license(within, id, action, decide, command=command, dry_run=dry_run)
     show_report(report, common)
     return report.exit_code
 

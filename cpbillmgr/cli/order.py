@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 
 from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.types import address, license_name
+from cpbillmgr.cli.types import address, amount, license_name
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--nodes", type=click.IntRange(min=1), help="On its own: how many nodes.")
 @click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
 @lock_option
 @common_options
@@ -42,6 +44,7 @@ def order(
     name: str,
     nodes: int | None,
     remote: str | None,
+    max_spend: Decimal | None,
     dry_run: bool,
     lock_timeout: float,
 ) -> int:
@@ -50,6 +53,7 @@ def order(
     Asking again for the same thing answers with the license that is there. With -q it prints the license's id
     alone. After exit code 7 run the same command again: it looks before it sends anything.
     """
+    from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.order import Alone, order_alone, order_for_service
     from cpbillmgr.runs.site import open_site
@@ -72,10 +76,11 @@ def order(
             remote=remote,
         ) as site,
     ):
+        within = limited(site, max_spend=max_spend)
         if wish is not None:
-            report = order_alone(site, wish, dry_run=dry_run)
+            report = order_alone(within, wish, dry_run=dry_run)
         else:
-            report = order_for_service(site, service or "", addon, dry_run=dry_run)
+            report = order_for_service(within, service or "", addon, dry_run=dry_run)
     return _show(report, common)
 
 

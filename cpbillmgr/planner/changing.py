@@ -74,6 +74,11 @@ def open_changes(facts: Facts) -> list[Decision]:
     ]
 
 
+def open_change(facts: Facts, license: str) -> Decision | None:
+    """Return what becomes of the open operation on a license, or ``None`` when there is none."""
+    return next((each for each in open_changes(facts) if each.license == license), None)
+
+
 def _of_open(operation: Operation, facts: Facts) -> Decision:
     in_doubt = operation.state in (State.SENT, State.IN_DOUBT)
     goes_on = operation.license in facts.licenses and (

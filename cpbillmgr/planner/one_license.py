@@ -34,9 +34,9 @@ def renew(id: str, period: int | None, facts: Facts) -> Decision:
         raise UsageWrong(f"license {id} is a trial, and cannot be renewed", hint="Order a paid one")
     if license.period == LIFETIME or license.expires is None:
         raise UsageWrong(f"license {id} has no end, so there is nothing to renew")
-    tariff = _tariff(license.tariff, facts)
     months = period or license.period or 1
-    cost = _price(tariff, months, license)
+    tariff = facts.tariffs.get(license.tariff or 0)
+    cost = _price(tariff, months, license) if tariff is not None else _last_price(license, months)
     return Decision(
         Action.RENEW,
         replace(child, period=months),
@@ -52,7 +52,8 @@ def release(id: str, facts: Facts) -> Decision:
     license, child = _ours(id, facts)
     if license.period == TRIAL:
         raise UsageWrong(f"license {id} is a trial, and trials are not reused")
-    return Decision(Action.RELEASE, child, f"it is given up, and paid until {license.expires}", license=id)
+    until = f"until {license.expires}" if license.expires else "for ever"
+    return Decision(Action.RELEASE, child, f"it is given up; paid {until}", license=id)
 
 
 def move(id: str, ip: str, facts: Facts) -> Decision:
@@ -79,7 +80,7 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
             f"{wanted.name} is another product than {now.name}",
             hint="Release this license and order that one",
         )
-    period = license.period or 1
+    period = 1 if license.period is None else license.period
     before, after = now.cost(period, _nodes(license, now)), _price(wanted, period, license)
     more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
     return Decision(
@@ -149,6 +150,15 @@ def _price(tariff: Tariff, period: int, license: License) -> Money:
         sold = ", ".join(str(months) for months in sorted(tariff.prices))
         raise UsageWrong(f"tariff {tariff.id} is not sold for period {period}", hint=f"It is for: {sold}")
     return cost
+
+
+def _last_price(license: License, period: int) -> Money:
+    """Return the price of a license whose tariff is sold no more: what its own period costs."""
+    if license.cost is None or license.period != period:
+        raise UsageWrong(
+            f"tariff {license.tariff} is not sold any more, and its price for {period} not known"
+        )
+    return license.cost
 
 
 def _nodes(license: License, tariff: Tariff) -> int | None:

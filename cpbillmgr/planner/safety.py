@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from cpbillmgr.errors import LimitReached, ListIncomplete
+from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.rules import Limits
 
+LATE = timedelta(seconds=10)
 CLOCK_MAY_DIFFER = timedelta(hours=1)
 SMALL_LOSS = 5  # licenses that may vanish between two looks without suspicion, however few there are
 
@@ -66,6 +68,16 @@ def check_clock(offset: timedelta | None) -> None:
             f"this machine's clock is {abs(offset).total_seconds() / 3600:.1f} hours off the remote's",
             hint="Set the clock; nothing was changed",
         )
+
+
+def check_awake(operation: Operation, now: datetime) -> None:
+    """Raise ``Unreachable`` when this machine slept between writing ``sent`` and sending what costs money.
+
+    By now another run may have looked, and concluded that it was never sent (reliability.md, Settling).
+    """
+    slept = operation.sent_at is not None and now - operation.sent_at > LATE
+    if slept and operation.cost is not None:
+        raise Unreachable("this machine slept before the call could be sent", where=operation.remote)
 
 
 def money_warning(plan: Plan, balance: Money | None, minimal: Decimal | None) -> tuple[str, ...]:

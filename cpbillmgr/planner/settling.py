@@ -11,7 +11,7 @@ from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation, State
-from cpbillmgr.model.plan import Action
+from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.changing import FREE, PAID, next_step
@@ -71,6 +71,16 @@ def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
             case _:
                 still_open.append(replace(operation, error=settlement.because))
     return replace(facts, links=links, operations=still_open)
+
+
+def ended_change(settlements: Iterable[Settlement], license: str, action: Action) -> Decision | None:
+    """Return the change of a license that this look shows to have happened, or ``None``."""
+    for each in settlements:
+        operation = each.operation
+        if each.verdict is Verdict.FOUND and (operation.license, operation.action) == (license, action):
+            because = f"operation {operation.id} has done it: {each.because}"
+            return Decision(action, operation.child, because, license=license)
+    return None
 
 
 def settled_notes(settlements: Iterable[Settlement]) -> tuple[str, ...]:

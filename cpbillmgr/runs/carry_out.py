@@ -49,7 +49,7 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
     _write_links(site, facts, [decision for decision in decisions if not decision.held])
     rows: list[Row] = []
     with (
-        site.state.rescue(facts.remote) as rescue,
+        site.state.rescue() as rescue,
         ThreadPoolExecutor(site.wishes.remote.parallel) as threads,
     ):
         crew = _Crew(site, remote, facts, rescue)

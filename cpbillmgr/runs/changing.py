@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cpbillmgr.errors import LimitReached, LimitRefused, Refused, RemoteError
+from cpbillmgr.errors import LimitReached, LimitRefused, NotDone, Refused, RemoteError
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.planner.pool import usable_from
@@ -23,6 +23,7 @@ def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
     a limit of ours forbids it              failed              ``LimitReached``
     the remote refuses                      failed              ``Refused``
     a release: the address must stay yet    manual, with a day  ``Refused``
+    there is no connection to begin with    failed              ``NotDone``
     a connection or an answer fails         in doubt            ``MaybeDone``
     everything is done                      done                -
     ======================================  ==================  ======================
@@ -44,6 +45,8 @@ def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
     except Refused as error:
         saga.fail(error)
     except RemoteError as error:
+        if isinstance(error, NotDone) and saga.is_untouched:
+            saga.fail(error)
         saga.leave_open(error)
     return saga.done()
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cpbillmgr.model.plan import Action, Decision, Plan
-from cpbillmgr.model.report import Report
+from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Status
+from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import Scope
 from cpbillmgr.planner.safety import check_clock, money_warning
-from cpbillmgr.runs.fixchilds import Asked, act, balance_of, look_around
+from cpbillmgr.planner.settling import ended_change
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.fixchilds import Asked, Look, act, balance_of, look_around
 from cpbillmgr.runs.order import with_error
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -19,29 +22,50 @@ DATED = (Action.RENEW, Action.RELEASE)  # changes that a wrong clock would make 
 
 
 def change_license(
-    site: Site, id: str, decide: Callable[[Facts], Decision], command: str, *, dry_run: bool
+    site: Site,
+    id: str,
+    action: Action,
+    decide: Callable[[Facts], Decision],
+    *,
+    command: str,
+    dry_run: bool = False,
 ) -> Report:
-    """Look, settle what is open, decide about one license and do it; raises what deciding raises."""
+    """Look, settle what is open, and change one license; raises what deciding raises.
+
+    Asked again after a lost answer, it answers with what this look shows: that it is done, or still held.
+    """
     with open_remote(site.wishes) as remote:
         asked = Asked(Scope(services=()), dry_run=dry_run, by_name=True)
         look = look_around(site, remote, asked, [], ())
-        known = look.facts.licenses.get(id)
-        if known is not None:
-            forms = remote.forms([known])
-            look = replace(look, facts=replace(look.facts, licenses={**look.facts.licenses, **forms}))
-        decision = decide(look.facts)
+        ended = ended_change(look.settlements, id, action)
+        if ended is not None:
+            report = act(site, remote, look, asked, command=command)
+            return replace(report, rows=(Row(ended, Outcome.DONE, id, ended.cost),))
+        look = _with_form(look, remote, id)
+        decision = open_change(look.facts, id) or decide(look.facts)
         if decision.action in DATED:
             check_clock(remote.clock_offset)
-        plan = Plan(remote.name, (decision,))
-        balance = balance_of(remote) if plan.cost else None
-        warnings = (
-            *look.plan.warnings,
-            *_wanted_on(site, decision),
-            *money_warning(plan, balance, site.wishes.remote.minimal_balance),
-        )
-        plan = replace(plan, warnings=warnings)
-        look = replace(look, plan=plan, balance=balance)
+        look = _with_plan(site, remote, look, decision)
         return with_error(act(site, remote, look, asked, command=command))
+
+
+def _with_form(look: Look, remote: RemoteBilling, id: str) -> Look:
+    """Return a look that knows of one license what its form tells."""
+    known = look.facts.licenses.get(id)
+    forms = remote.forms([known]) if known is not None else {}
+    return replace(look, facts=replace(look.facts, licenses={**look.facts.licenses, **forms}))
+
+
+def _with_plan(site: Site, remote: RemoteBilling, look: Look, decision: Decision) -> Look:
+    """Return a look whose plan is this one decision, with what it costs and warns of."""
+    plan = Plan(remote.name, (decision,))
+    balance = balance_of(remote) if plan.cost else None
+    warnings = (
+        *look.plan.warnings,
+        *_wanted_on(site, decision),
+        *money_warning(plan, balance, site.wishes.remote.minimal_balance),
+    )
+    return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
 
 
 def _wanted_on(site: Site, decision: Decision) -> tuple[str, ...]:

@@ -30,22 +30,31 @@ def cancel(journal: Journal, id: int, *, at: datetime, dry_run: bool = False) ->
 
 
 def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
-    """Try again by a new operation: give the child its license, or change the license as was asked for.
+    """Try an operation again: give the child its license, or change the license as was asked for.
 
-    The site is that of the operation's own remote. An open one is closed first. Raises ``UsageWrong`` where a
-    person cannot decide.
+    The site is that of the operation's own remote. Whether it has happened after all is looked at first; only
+    then is it closed, by the person's word, and done anew. ``UsageWrong`` where a person cannot decide.
     """
     operation = site.state.journal.get(id)
     if operation.state is not State.FAILED:
         check_may_close(operation)
-        if not dry_run:
-            site.state.journal.failed(operation, "restarted by a person", at=site.now())
+    report = _again(site, operation, dry_run=dry_run)
+    operation = site.state.journal.get(id)
+    if dry_run or not operation.state.is_open:
+        return report
+    check_may_close(operation)
+    site.state.journal.failed(operation, "restarted by a person", at=site.now())
+    return _again(site, operation, dry_run=False)
+
+
+def _again(site: Site, operation: Operation, *, dry_run: bool) -> Report:
     if operation.license is not None and operation.action not in (Action.ORDER, Action.TAKE):
         return change_license(
             site,
             operation.license,
+            operation.action,
             partial(one_license.again, operation),
-            "operation restart",
+            command="operation restart",
             dry_run=dry_run,
         )
     if operation.service.startswith(ON_ITS_OWN):

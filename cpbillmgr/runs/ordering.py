@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from cpbillmgr.errors import (
     AcceptedWithoutId,
     AlreadyExists,
@@ -13,7 +11,6 @@ from cpbillmgr.errors import (
     NotEnoughMoney,
     RemoteError,
     StateUnusable,
-    Unreachable,
     UsageWrong,
 )
 from cpbillmgr.model.changes import Order
@@ -22,12 +19,11 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.safety import check_awake
 from cpbillmgr.planner.settling import carrying
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.rescue import Rescue
-
-LATE = timedelta(seconds=10)  # a sender that slept longer after its "sent" row does not connect any more
 
 
 def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, rescue: Rescue) -> str:
@@ -76,8 +72,7 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
     """Send the order, once, and return the new license's id; whatever happens is in the journal."""
     journal = site.state.journal
     try:
-        if operation.sent_at is not None and site.now() - operation.sent_at > LATE:
-            raise Unreachable("this machine slept before the order could be sent")
+        check_awake(operation, site.now())
         return _send(remote, operation, facts)
     except AlreadyExists as error:
         if operation.sends == 1:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from cpbillmgr.errors import MaybeDone, Refused, RemoteError
+from cpbillmgr.errors import MaybeDone, NotDone, Refused, RemoteError, StateUnusable
 from cpbillmgr.model.changes import LicenseChange
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.planner.changing import next_step
+from cpbillmgr.planner.safety import check_awake
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site
 
@@ -50,6 +51,7 @@ class Saga:
 
         Once the remote has said "yes", nothing is a refusal any more: ``MaybeDone`` for all that follows.
         """
+        check_awake(self.operation, self._now())
         self._remote.change(change)
         self.operation = self._journal.step(self.operation, step, at=self._now())
         try:
@@ -61,7 +63,12 @@ class Saga:
             raise MaybeDone(f"'{step}' was accepted, but the license shows no change")
         return form
 
-    def fail(self, error: Refused) -> NoReturn:
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no step is done since this run has marked it as sent: a ``NotDone`` then closes it."""
+        return self.operation.state is State.SENT and not self.operation.steps
+
+    def fail(self, error: NotDone) -> NoReturn:
         """Close the row: it certainly did not happen, or what happened has been undone."""
         self._journal.failed(self.operation, str(error), at=self._now())
         raise error
@@ -84,5 +91,12 @@ class Saga:
     def done(self) -> str:
         """Close the row, with what that means for the link, and return the license's id."""
         cost = self.operation.cost
-        self._journal.done(self.operation, license=self.license, cost=cost, at=self._now())
+        try:
+            self._journal.done(self.operation, license=self.license, cost=cost, at=self._now())
+        except StateUnusable as error:
+            raise StateUnusable(
+                f"the {self.operation.action} of license {self.license} is done, but {error.message}",
+                where=error.where,
+                hint="The next run that can write finds it by the license itself",
+            ) from error
         return self.license

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from cpbillmgr.errors import Refused, RemoteError
+from cpbillmgr.errors import NotDone, Refused, RemoteError
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.facts import Facts
@@ -46,6 +46,8 @@ def take(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) ->
     except Refused as error:
         taking.give_up(error)
     except RemoteError as error:
+        if isinstance(error, NotDone) and taking.is_untouched:
+            taking.fail(error)
         taking.leave_open(error)
     return taking.done()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from cpbillmgr.errors import StateUnusable
@@ -74,10 +76,18 @@ def restore(source: Path, path: Path, *, dry_run: bool = False) -> Path | None:
 
 
 def _put_aside(path: Path) -> Path | None:
-    """Rename a state, and the journal of a transaction that was cut off in it: they belong together."""
+    """Rename a state to a name that nothing has, and return it.
+
+    A transaction that was cut off in it is rolled back first: its journal would be taken for the new file's.
+    What cannot even be opened keeps its journal, under its own new name.
+    """
     if not path.exists():
         return None
-    kept = path.with_name(f"{path.name}.before-restore")
+    with suppress(StateUnusable):
+        open_database(path).close()
+    suffixes = chain([""], (f"-{number}" for number in count(2)))
+    names = (path.with_name(f"{path.name}.before-restore{suffix}") for suffix in suffixes)
+    kept = next(name for name in names if not name.exists())
     for suffix in ("-journal", ""):
         part = path.with_name(path.name + suffix)
         if part.exists():

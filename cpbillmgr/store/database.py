@@ -113,7 +113,7 @@ def _refuse_foreign(database: Database) -> None:
     (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if owner != APPLICATION_ID and (owner or tables):
         raise StateUnusable(
-            "the state database belongs to another program",
+            "the database belongs to another program",
             where=str(database.path),
-            hint="Name another file with --state",
+            hint="Name another file",
         )

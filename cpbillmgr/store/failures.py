@@ -16,6 +16,7 @@ _SPACE = "Free some space, then run the same command again"
 
 _SYSTEM = {
     errno.ENOENT: ("has no directory to be in", "Create it with 'mkdir -p -m 700 {directory}'"),
+    errno.EEXIST: ("has no directory to be in", "Name another file with --state"),
     errno.ENOTDIR: ("has no directory to be in", "Name another file with --state"),
     errno.EISDIR: ("is a directory", "Name a file with --state"),
     errno.EACCES: ("may not be opened or written", _OWNER),

@@ -169,6 +169,12 @@ class Journal:
         with reading(self._database) as database:
             return list(map(read_operation, database.execute(_OPEN, (remote,))))
 
+    def open_ids(self) -> frozenset[int]:
+        """Return the ids of all remotes' operations that are neither done nor failed."""
+        with reading(self._database) as database:
+            rows = database.execute("SELECT id FROM operation WHERE state NOT IN ('done', 'failed')")
+            return frozenset(number for (number,) in rows)
+
     def get(self, number: int) -> Operation:
         """Return one operation; ``UsageWrong`` when there is none of this id."""
         with reading(self._database) as database:

@@ -39,17 +39,28 @@ class Rescue:
         if self.path is not None:
             with state_errors(self.path):
                 self._file = open_private(self.path)
-                self._notes = [each for each in self._read() if each["operation"] in self._unsettled]
-                os.posix_fallocate(self._file, 0, SPACE)
+                try:
+                    self._notes = [each for each in self._read() if each["operation"] in self._unsettled]
+                    os.posix_fallocate(self._file, 0, SPACE)
+                except OSError:
+                    self._leave()
+                    raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.path is not None:
-            os.close(self._file)
-            if not self._notes:
-                self.path.unlink(missing_ok=True)
+            with state_errors(self.path):
+                self._leave()
+
+    def _leave(self) -> None:
+        """Keep the notes alone, or nothing where there are none."""
+        if self._notes:
+            os.ftruncate(self._file, self._write())
+        elif self.path is not None:
+            self.path.unlink(missing_ok=True)
+        os.close(self._file)
 
     def note(self, operation: Operation, license: str) -> None:
         """Write down, durably, that an operation has bought a license."""
@@ -69,7 +80,7 @@ class Rescue:
                     self._write()
 
     def _read(self) -> list[dict[str, Any]]:
-        text = os.pread(self._file, SPACE, 0).rstrip(b"\0").decode(errors="replace")
+        text = os.pread(self._file, SPACE, 0).partition(b"\0")[0].decode(errors="replace")
         notes = []
         for line in text.splitlines():
             try:
@@ -80,8 +91,9 @@ class Rescue:
                 notes.append(note)
         return notes
 
-    def _write(self) -> None:
+    def _write(self) -> int:
+        """Write all notes into the space that is set aside, durably; return how many bytes they take."""
         lines = b"".join(json.dumps(note).encode() + b"\n" for note in self._notes)
-        os.pwrite(self._file, lines, 0)
-        os.ftruncate(self._file, len(lines))
+        os.pwrite(self._file, lines + b"\0", 0)
         os.fsync(self._file)
+        return len(lines)

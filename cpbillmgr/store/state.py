@@ -60,10 +60,10 @@ class State:
         migrate(database, now=now)
         return cls(database)
 
-    def rescue(self, remote: str) -> Rescue:
+    def rescue(self) -> Rescue:
         """Return the rescue file beside this state, to be entered before anything is bought."""
         path = None if self.database.path == IN_MEMORY else self.database.path
-        return Rescue(path, {operation.id for operation in self.journal.open(remote)})
+        return Rescue(path, self.journal.open_ids())
 
     def close(self) -> None:
         """Close the connection; what was written stays."""

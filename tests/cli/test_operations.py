@@ -7,7 +7,8 @@ import pytest
 from cpbillmgr.model.operations import State
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
-from tests.runs.worlds import license, service, spare
+from tests.runs.one_license import CHANGE_TARIFF, MOVE, RELEASE, RENEW, an_office
+from tests.runs.worlds import day, license, service, spare
 
 
 @pytest.fixture
@@ -91,3 +92,73 @@ def test_a_refused_take_leaves_its_license_to_the_pool(open_office: OpenOffice) 
     assert office.run("fixchilds", "--yes", "--json").changes == [("take", "12", "failed")]
     assert office.run("license", "list", "--json").json["licenses"][0]["pool"] is True
     assert office.writes == []
+
+
+def test_changes_of_licenses_stand_in_the_journal_too(open_office: OpenOffice) -> None:
+    office = an_office(open_office)
+    for words in (RENEW, CHANGE_TARIFF, MOVE):
+        office.run("license", *words)
+    office.control("clock", {"days": "40"})
+    office.run("license", *RELEASE)
+    shown = office.run("operation", "list", "--json").json["operations"]
+    told = [(each["action"], each["service"], each["license"], each["cost"]) for each in shown]
+    assert told == [
+        ("release", "12", "1", None),
+        ("move", "12", "1", None),
+        ("change-tariff", "12", "1", "4.10"),
+        ("renew", "12", "1", "4.00"),
+    ]
+
+
+@pytest.fixture
+def waiting(open_office: OpenOffice) -> Office:
+    """An office with a release that the remote does not allow yet."""
+    office = an_office(open_office, {"ip_change_date": day(-5)})
+    assert office.run("license", "release", "1").code == 69
+    office.forget_calls()
+    return office
+
+
+def test_what_waits_for_a_person_is_shown_with_its_reason(waiting: Office) -> None:
+    assert waiting.run("operation", "list", "--open", "-q").out == "1\n"
+    (shown,) = waiting.run("operation", "show", "1", "--json").json["operations"]
+    assert (shown["state"], shown["license"]) == ("manual", "1")
+    assert "it can be freed from" in shown["error"]
+    assert [move["to"] for move in shown["moves"]] == ["planned", "sent", "sent", "manual"]
+    assert [move["why"] for move in shown["moves"]][2] == "step suspended"
+    assert "it can be freed from" in " ".join(waiting.run("operation", "show", "1").out.split())
+
+
+@pytest.mark.parametrize("option", [[], ["--json"], ["-q"]])
+def test_what_is_canceled_is_told_and_asks_the_remote_nothing(waiting: Office, option: list[str]) -> None:
+    dry = waiting.run("operation", "cancel", "1", "--dry-run", *option)
+    assert (dry.code, [each.state for each in waiting.operations]) == (0, [State.MANUAL])
+    result = waiting.run("operation", "cancel", "1", *option)
+    assert (result.code, [each.state for each in waiting.operations]) == (0, [State.FAILED])
+    assert waiting.calls() == []
+    if option == ["--json"]:
+        assert [each["state"] for each in result.json["operations"]] == ["failed"]
+    else:
+        assert result.out == ("" if option else "Operation 1 is canceled.\n")
+
+
+def test_what_is_canceled_already_is_not_canceled_again(waiting: Office) -> None:
+    waiting.run("operation", "cancel", "1")
+    result = waiting.run("operation", "cancel", "1", "--json")
+    assert (result.code, result.json["error"]["kind"]) == (2, "usage")
+    assert "operation 1 is failed already" in result.err
+
+
+def test_what_is_restarted_is_reported_as_a_run(waiting: Office) -> None:
+    waiting.control("clock", {"days": "40"})
+    result = waiting.run("operation", "restart", "1", "--json")
+    assert (result.code, result.json["command"]) == (0, "operation restart")
+    assert (result.changes, waiting.links) == ([("release", "12", "done")], {})
+
+
+@pytest.mark.parametrize("verb", ["cancel", "restart"])
+def test_another_run_is_not_disturbed(waiting: Office, verb: str) -> None:
+    with waiting.site("fixchilds"):
+        assert waiting.run("operation", verb, "1").code == 75
+        assert waiting.run("operation", "show", "1").code == 0
+    assert [each.state for each in waiting.operations] == [State.MANUAL]
