@@ -11,6 +11,7 @@ import click
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.types import address, amount
+from cpbillmgr.cli.working import working
 from cpbillmgr.model.plan import Action
 
 if TYPE_CHECKING:
@@ -42,14 +43,10 @@ def license() -> None:
 @common_options
 def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     """List every license, one line for each: asked for at the remote, or as last seen."""
-    from cpbillmgr.cli.screen import Column, progress, show_table
+    from cpbillmgr.cli.screen import Column, show_table
     from cpbillmgr.runs.licenses import list_licenses
-    from cpbillmgr.runs.site import open_site
 
-    with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
-        open_site(common.where, "license list", writes=False, watch=bars.watch, remote=remote) as site,
-    ):
+    with working(common, "license list", dry_run=True, remote=remote) as site:
         found = list_licenses(site, offline=offline)
     if common.as_json:
         print_json({"schema": "cpbillmgr/licenses/1", "licenses": [_object(each) for each in found]})
@@ -71,9 +68,8 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
     from cpbillmgr.cli.screen import show_facts
     from cpbillmgr.cli.text import day, months
     from cpbillmgr.runs.licenses import show_license
-    from cpbillmgr.runs.site import open_site
 
-    with open_site(common.where, "license show", writes=False, remote=remote) as site:
+    with working(common, "license show", dry_run=True, remote=remote) as site:
         found = show_license(site, id)
     if common.as_json:
         details = {"key": found.license.key, "remoteid": found.license.remoteid}
@@ -157,22 +153,10 @@ def _change(
 ) -> int:
     from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.report import show_report
-    from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.one_license import change_license
-    from cpbillmgr.runs.site import open_site
 
     command = f"license {action}"
-    with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
-        open_site(
-            common.where,
-            command,
-            writes=not dry_run,
-            lock_timeout=lock_timeout,
-            watch=bars.watch,
-            remote=remote,
-        ) as site,
-    ):
+    with working(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
         within = limited(site, max_spend=max_spend)
         report = change_license(within, id, action, decide, command=command, dry_run=dry_run)
     show_report(report, common)

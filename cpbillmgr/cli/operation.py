@@ -8,6 +8,7 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.working import working
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -115,23 +116,14 @@ def cancel(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> in
 def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> int:
     """Give the service of a failed operation its license again: link, take or order."""
     from cpbillmgr.cli.report import show_report
-    from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.operations import restart as run
-    from cpbillmgr.runs.site import open_site, open_state
+    from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation restart", writes=False) as state:
         remote = state.journal.get(id).remote
-    with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
-        open_site(
-            common.where,
-            "operation restart",
-            writes=not dry_run,
-            lock_timeout=lock_timeout,
-            watch=bars.watch,
-            remote=remote,
-        ) as site,
-    ):
+    with working(
+        common, "operation restart", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote
+    ) as site:
         report = run(site, id, dry_run=dry_run)
     show_report(report, common)
     return report.exit_code

@@ -9,6 +9,7 @@ import click
 
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.types import address, amount, license_name
+from cpbillmgr.cli.working import working
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -54,9 +55,7 @@ def order(
     alone. After exit code 7 run the same command again: it looks before it sends anything.
     """
     from cpbillmgr.cli.limits import limited
-    from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.order import Alone, order_alone, order_for_service
-    from cpbillmgr.runs.site import open_site
 
     wish = None
     if ip is not None and tariff is not None and period is not None and addon is None:
@@ -65,17 +64,7 @@ def order(
         raise click.UsageError("give either --service, or all of --ip, --tariff and --period")
     if service is not None and any((ip, tariff, period is not None, name, nodes)):
         raise click.UsageError("with --service, only --addon can be given: the service brings the rest")
-    with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
-        open_site(
-            common.where,
-            "order",
-            writes=not dry_run,
-            lock_timeout=lock_timeout,
-            watch=bars.watch,
-            remote=remote,
-        ) as site,
-    ):
+    with working(common, "order", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
         within = limited(site, max_spend=max_spend)
         if wish is not None:
             report = order_alone(within, wish, dry_run=dry_run)
