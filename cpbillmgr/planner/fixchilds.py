@@ -154,7 +154,7 @@ def _of_operations(children: Iterable[Child], facts: Facts) -> dict[Key, Decisio
 
 def _never_arrived(child: Child, operation: Operation) -> bool:
     """Return whether the operation is an order that two whole lists lack, for just what the child wants."""
-    return operation.state is State.ABSENT and (
+    return (operation.action, operation.state) == (Action.ORDER, State.ABSENT) and (
         operation.tariff,
         operation.period,
         operation.ip,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
+from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
@@ -71,6 +72,13 @@ def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
             case _:
                 still_open.append(replace(operation, error=settlement.because))
     return replace(facts, links=links, operations=still_open)
+
+
+def paid_for(operation: Operation, license: License) -> Money | None:
+    """Return what was paid for a license that was found: nothing yet where it waits in the cart."""
+    if operation.cost is not None and license.status is Status.ORDERED:
+        return operation.cost * 0
+    return operation.cost
 
 
 def ended_change(settlements: Iterable[Settlement], license: str, action: Action) -> Decision | None:

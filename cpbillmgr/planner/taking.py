@@ -9,7 +9,7 @@ from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
 
-NAMED, NEW_KEY, RESUMED = "named", "new key", "resumed"  # the steps, as the journal holds them
+NAMED, NEW_KEY, RESUMED, PUT_BACK = "named", "new key", "resumed", "put back"  # as the journal holds them
 
 
 def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey | Resume] | None:
@@ -21,6 +21,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
     ======================================  =====================  ========================================
     the form shows                          not done yet           next step
     ======================================  =====================  ========================================
+    anything, and putting back has begun    -                      raises ``Refused``: it is put back
     free name or address, the other ours    -                      name, address and remote id in one edit
     our name and address                    new key                new key: the last user loses the license
     our name and address, suspended         resume                 resume
@@ -29,6 +30,8 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
     another name or address                 -                      raises ``Refused``: it is somebody's
     ======================================  =====================  ========================================
     """
+    if PUT_BACK in operation.steps:
+        raise Refused(f"license {form.id} is on its way back to the pool", where=operation.remote)
     if not is_free_or_ours(operation, form):
         raise Refused(f"license {form.id} has been taken by somebody else", where=operation.remote)
     if not bears_our_name(operation, form):

@@ -96,7 +96,9 @@ def gather(
     if not accept_short_list:
         if before is not None:
             check_list(len(licenses), before.licenses, site.wishes.rules.limits.short_list_percent)
-        _confirm_gone(remote, [id for id in links.values() if id not in licenses])
+        window = timedelta(minutes=site.wishes.rules.settle_minutes)
+        fresh = site.state.links.not_listed_yet(remote.name, requested_at - window)
+        _confirm_gone(remote, [id for id in links.values() if id not in licenses], fresh)
     facts = Facts(
         remote=remote.name,
         requested_at=requested_at,
@@ -112,12 +114,15 @@ def gather(
     return replace(facts, licenses={**licenses, **forms})
 
 
-def _confirm_gone(remote: RemoteBilling, ids: Iterable[str]) -> None:
+def _confirm_gone(remote: RemoteBilling, ids: Iterable[str], fresh: Collection[str]) -> None:
     """Make sure that linked licenses which the list lacks are gone: a filter at the remote may hide them.
 
-    Only the remote's word that there is none means that; ``--accept-short-list`` is a person's word for it.
+    Only the remote's word that there is none means that, and not of ``fresh`` ones, which it may not show
+    yet; ``--accept-short-list`` is a person's word for it.
     """
     for id in ids:
+        if id in fresh:
+            raise _hidden(id, remote)
         try:
             if remote.license(id).status is Status.DELETED:
                 continue

@@ -44,7 +44,7 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, r
             site.state.journal.failed(operation, str(error), at=site.now())
         raise
     license = _buy(site, remote, facts, operation)
-    unpaid = _waits_in_cart(remote, license)
+    unpaid = _waits_in_cart(site, remote, operation, license)
     cost = operation.cost * 0 if unpaid and operation.cost else operation.cost
     _record(site, operation, license, cost, rescue)
     if unpaid:
@@ -136,9 +136,11 @@ def _record(site: Site, operation: Operation, license: str, cost: Money | None, 
         ) from error
 
 
-def _waits_in_cart(remote: RemoteBilling, license: str) -> bool:
+def _waits_in_cart(site: Site, remote: RemoteBilling, operation: Operation, license: str) -> bool:
     """Return whether the new license is ordered but not paid (wire-api.md 2.2, Note)."""
     try:
         return remote.license(license).status is Status.ORDERED
-    except RemoteError:
-        return False
+    except RemoteError as error:
+        why = f"license {license} was ordered, but it is not known whether it is paid: {error.message}"
+        site.state.journal.doubt(operation, why, at=site.now())
+        raise MaybeDone(why, where=remote.name) from error

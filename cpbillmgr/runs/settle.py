@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cpbillmgr.model.operations import State
 from cpbillmgr.planner.changing import PAID
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.settling import Settlement, Verdict
+from cpbillmgr.planner.settling import Settlement, Verdict, paid_for
 from cpbillmgr.runs.site import Site
 
 
@@ -18,7 +18,8 @@ def write_down(site: Site, facts: Facts, settlements: Iterable[Settlement]) -> N
         operation, why = settlement.operation, settlement.because
         match settlement.verdict:
             case Verdict.FOUND if settlement.license is not None:
-                journal.done(operation, license=settlement.license.id, cost=operation.cost, at=site.now())
+                cost = paid_for(operation, settlement.license)
+                journal.done(operation, license=settlement.license.id, cost=cost, at=site.now())
             case Verdict.NEVER_SENT:
                 journal.failed(operation, why, at=site.now())
             case Verdict.ABANDONED:
@@ -27,10 +28,10 @@ def write_down(site: Site, facts: Facts, settlements: Iterable[Settlement]) -> N
                 journal.doubt(operation, why, at=site.now())
             case Verdict.MISSED:
                 journal.missed(operation, requested_at=facts.requested_at)
+            case Verdict.ABSENT if operation.action in PAID:
+                journal.absent(operation, why, at=site.now())
             case Verdict.ABSENT:
-                absent = journal.absent(operation, why, at=site.now())
-                if operation.action not in PAID:
-                    journal.failed(absent, why, at=site.now())
+                journal.failed(operation, why, at=site.now())
             case Verdict.MANUAL:
                 journal.manual(operation, why, at=site.now())
             case _:

@@ -10,7 +10,7 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import why_not
-from cpbillmgr.planner.taking import is_free_or_ours, next_step, put_back
+from cpbillmgr.planner.taking import PUT_BACK, is_free_or_ours, next_step, put_back
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.ordering import begin
 from cpbillmgr.runs.saga import Saga
@@ -75,6 +75,8 @@ class _Taking(Saga):
         try:
             form = self.read()
             if is_free_or_ours(self.operation, form) and not form.is_free:
+                if PUT_BACK not in self.operation.steps:
+                    self.operation = self._journal.step(self.operation, PUT_BACK, at=self._now())
                 self._remote.change(put_back(self.license))
         except RemoteError as second:
             what = f"license {self.license} could be neither taken nor put back"

@@ -30,6 +30,16 @@ class Links:
             rows = database.execute("SELECT service, addon FROM link WHERE remote <> ?", (remote,))
             return frozenset(rows)
 
+    def not_listed_yet(self, remote: str, since: datetime) -> frozenset[str]:
+        """Return the licenses that were linked at this time or later, and after the last recorded list."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM link JOIN look USING (remote)"
+                " WHERE remote = ? AND linked_at >= ? AND linked_at >= look.at",
+                (remote, time_text(since)),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
     def of_service(self, service: str) -> list[Link]:
         """Return the links of a service's add-ons at all remotes, ordered by remote and license."""
         with reading(self._database) as database:

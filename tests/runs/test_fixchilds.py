@@ -137,9 +137,18 @@ def test_a_person_sees_cost_and_what_is_left(office: Office) -> None:
 def test_a_license_that_went_away_is_ordered_again_with_the_next_mark(open_office: OpenOffice) -> None:
     office = open_office(services=[service("12")])
     office.run("fixchilds", "--yes")
+    assert office.run("fixchilds").code == 0
     office.edit_world(lambda world: world["licenses"].clear())
     assert office.run("fixchilds", "--yes").code == 0
     assert [order["remoteid"] for order in office.orders] == ["cpb1-main-12-panel-1", "cpb1-main-12-panel-2"]
+
+
+def test_a_license_that_no_list_has_shown_yet_is_not_taken_for_gone(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")])
+    office.run("fixchilds", "--yes")
+    office.edit_world(lambda world: world["licenses"].clear())
+    assert office.run("fixchilds", "--yes").code == 76
+    assert len(office.orders) == 1
 
 
 def test_a_license_whose_address_has_drifted_is_recognized_by_its_name(open_office: OpenOffice) -> None:
