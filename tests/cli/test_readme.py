@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -62,3 +63,11 @@ def test_a_command_that_is_not_there_would_be_found_out(line: str) -> None:
     (words,) = typed_commands(f"```sh\n$ cpbillmgr {line}  # once\n```\n")
     with pytest.raises(AssertionError):
         check_typed(words)
+
+
+def test_every_test_that_the_readme_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", README.read_text(encoding="utf-8")))
+    texts = [file.read_text(encoding="utf-8") for file in Path(__file__).parent.parent.rglob("test_*.py")]
+    there = set(re.findall(r"^def (test_\w+)", "\n".join(texts), re.MULTILINE))
+    assert named
+    assert named <= there

@@ -1,0 +1,136 @@
+"""A run that is struck, and what must have become of everything in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from sqlite3 import connect
+
+from cpbillmgr.model.operations import State
+from cpbillmgr.model.plan import Action
+from cpbillmgr.model.report import Report
+from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.operations import restart
+from cpbillmgr.runs.order import Alone, order_alone, order_for_service
+from tests.conftest import OpenOffice
+from tests.runs.office import Office
+from tests.runs.worlds import FREE_IP, FREE_NAME, STRANGER, Fields, service, strangers
+
+FIXCHILDS = ("fixchilds", "--yes")
+ORDER = ("order", "--service", "12")
+ORDER_ALONE = ("order", "--ip", "203.0.113.77", "--tariff", "55227", "--period", "1")
+LOOKS_AT = (1, 17, 23)  # minutes: at once, and twice after the settle window
+QUIET_AT = 25
+BOUGHT = "bought"  # a license that the remote has sold, whatever its id
+FIRST_SOLD = 7000  # the id of the first of them
+STRANGERS = strangers(3)
+
+
+def again(office: Office, words: Sequence[str] = FIXCHILDS, minutes: float = 0) -> Report:
+    """Run once more, so many minutes later."""
+    with office.site(words[0], minutes=minutes) as site:
+        if words == ORDER:
+            return order_for_service(site, "12", None)
+        if words == ORDER_ALONE:
+            return order_alone(site, Alone("203.0.113.77", 55227, 1))
+        return fixchilds(site, Asked(confirmed=True))
+
+
+def as_it_is(office: Office) -> None:
+    """Let nothing have happened before."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A run to be struck: ``words``, said so many ``minutes`` after ``before`` has happened.
+
+    In the end ``links`` are the licenses by service, there are ``paid`` charges, and license 1 ``shows``
+    these values. ``asked`` is what a person has asked for, and asks for again if it was not even begun; other
+    runs are cron's. ``for_a_person`` is a scene where some moments leave a decision to a person.
+    """
+
+    words: Sequence[str] = FIXCHILDS
+    links: Fields = field(default_factory=lambda: {"12": BOUGHT})
+    paid: int = 0
+    shows: Fields = field(default_factory=dict)
+    services: Sequence[Fields] = (service("12"),)
+    licenses: Sequence[Fields] = ()
+    facts: Fields = field(default_factory=dict)
+    before: Callable[[Office], None] = as_it_is
+    minutes: float = 0
+    parallel: int = 1
+    asked: Action | None = None
+    for_a_person: bool = False
+
+    def open(self, open_office: OpenOffice) -> Office:
+        """Open an office where everything is ready for the run."""
+        office = open_office(
+            services=list(self.services), licenses=[*self.licenses, *STRANGERS], **self.facts
+        )
+        office.set_settings(parallel=self.parallel)
+        self.before(office)
+        return office
+
+    def check_end(self, office: Office) -> None:
+        """Have the next runs, with a healthy remote, put everything right, and check that they did."""
+        for minutes in LOOKS_AT:
+            self.run_again(office, minutes)
+            if not any(operation.state.is_open for operation in office.operations):
+                break
+        self.run_again(office, QUIET_AT - 1)
+        office.check_promises()
+        office.forget_calls()
+        self.run_again(office, QUIET_AT)
+        assert office.writes == [], "the last run is quiet"
+        check_nothing_is_lost(office)
+        self._have_a_person_decide(office)
+        check_links(office, self.links)
+        assert len(office.world["charges"]) == self.paid
+        assert [self.shows | each for each in office.licenses(id=1)] == office.licenses(id=1)
+
+    def run_again(self, office: Office, minutes: float = 0) -> None:
+        """Run as cron would, or as the person who waits for an order."""
+        again(office, FIXCHILDS if self.asked else self.words, self.minutes + minutes)
+
+    def _have_a_person_decide(self, office: Office) -> None:
+        operations = office.operations
+        left = [operation for operation in operations if operation.state.is_open]
+        assert {operation.state for operation in left} <= {State.MANUAL}
+        assert self.for_a_person or not left
+        for operation in left:
+            with office.site("restart", minutes=self.minutes + QUIET_AT) as site:
+                restart(site, operation.id)
+        done = {operation.action for operation in operations if operation.state is State.DONE}
+        if self.asked is not None and self.asked not in done:
+            assert office.run(*self.words).code == 0
+
+
+def check_nothing_is_lost(office: Office) -> None:
+    """Check that the state is whole, strangers are as they were, and each license is somebody's."""
+    with closing(connect(office.state_file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    there = office.world["licenses"]
+    as_given = {each["id"]: each for each in STRANGERS}
+    assert all(each | as_given.pop(each["id"], {}) == each for each in there)
+    assert as_given == {}
+    known = {*office.links.values(), *(each.license for each in office.operations if each.state.is_open)}
+    lost = [
+        each["id"]
+        for each in there
+        if str(each["id"]) not in known
+        and (each["licname"], each["ip"]) != (FREE_NAME, FREE_IP)
+        and not each["licname"].startswith(STRANGER)
+    ]
+    assert lost == []
+
+
+def check_links(office: Office, links: Fields) -> None:
+    """Check that each service has its license, one of its own; what was bought stands on its address."""
+    found = office.links
+    bought = {number: license for number, license in found.items() if int(license) >= FIRST_SOLD}
+    assert found | dict.fromkeys(bought, BOUGHT) == links
+    assert len(set(found.values())) == len(links)
+    addresses = {str(each["id"]): each["ip"] for each in office.world["licenses"]}
+    for number, license in bought.items():
+        assert addresses[license] in (f"203.0.113.{number}", number.removeprefix("ip:"))
