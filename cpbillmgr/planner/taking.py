@@ -8,6 +8,7 @@ from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
+from cpbillmgr.planner.pool import usable_from
 
 NAMED, NEW_KEY, RESUMED, PUT_BACK = "named", "new key", "resumed", "put back"  # as the journal holds them
 
@@ -42,13 +43,24 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
             remoteid=operation.remoteid,
             autoprolong_off=_renews_itself(form),
         )
-    if NEW_KEY not in operation.steps:
+    if NEW_KEY not in operation.steps and not _has_new_key(operation, form):
         return NEW_KEY, NewKey(form.id)
     if form.status is Status.SUSPENDED:
         return RESUMED, Resume(form.id)
     if form.status is Status.PROCESSING:
         raise MaybeDone(f"license {form.id} is still being processed", where=operation.remote)
     return None
+
+
+def _has_new_key(operation: Operation, form: License) -> bool:
+    """Return whether this take has changed the key: not before the address, and both have not rested since.
+
+    Before it they had, for a month. To the day the remote's own dates are compared: our clock may be off.
+    """
+    moved, changed, rested = form.ip_changed, form.key_changed, usable_from(form)
+    if operation.sent_at is None or moved is None or changed is None or rested is None:
+        return False
+    return changed >= moved and rested > operation.sent_at.date()
 
 
 def is_free_or_ours(operation: Operation, form: License) -> bool:

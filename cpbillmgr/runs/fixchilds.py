@@ -122,6 +122,7 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
     site.state.sightings.record(remote.name, list(look.facts.licenses.values()), look.facts.requested_at)
     write_down(site, look.facts, look.settlements)
     if not look.plan.to_do:
+        site.state.rescue().tidy()
         return report
     if confirmed and not asked.by_name:
         site.state.sightings.agree(remote.name, site.now())

@@ -78,10 +78,12 @@ class _Taking(Saga):
                 if PUT_BACK not in self.operation.steps:
                     self.operation = self._journal.step(self.operation, PUT_BACK, at=self._now())
                 self._remote.change(put_back(self.license))
-        except RemoteError as second:
+        except Refused as second:
             what = f"license {self.license} could be neither taken nor put back"
             why = f"{what}: {error.message}; {second.message}"
             self.hand_over(Refused(why, where=self._remote.name))
+        except RemoteError as second:
+            self.leave_open(second)
         self._journal.refuse(self.operation, str(error), at=self._now())
         self.fail(error)
 

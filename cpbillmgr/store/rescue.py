@@ -62,6 +62,12 @@ class Rescue:
             self.path.unlink(missing_ok=True)
         os.close(self._file)
 
+    def tidy(self) -> None:
+        """Drop what is settled by now, and the file with the last of it."""
+        if self.path is not None and self.path.exists():
+            with self:
+                pass
+
     def note(self, operation: Operation, license: str) -> None:
         """Write down, durably, that an operation has bought a license."""
         note = {

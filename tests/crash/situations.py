@@ -53,7 +53,8 @@ def named_but_no_key(office: Office) -> None:
 
 
 def gone(office: Office) -> None:
-    """Let a license be bought and linked, and then be gone from the account."""
+    """Let a license be bought, linked and seen in a list, and then be gone from the account."""
+    again(office)
     again(office)
     office.edit_world(lambda world: world["licenses"].pop())
 
@@ -86,7 +87,7 @@ SITUATIONS = {
     "a lost order is sent once more": Scene(
         paid=1, before=lost_answer("503", 0, 16), minutes=22, for_a_person=True
     ),
-    "a license is ordered in place of one that is gone": Scene(paid=2, before=gone),
+    "a license is ordered in place of one that is gone": Scene(paid=2, before=gone, minutes=20),
     "a suspended license is taken": Scene(links=LINKED, licenses=[spare(1)], shows=taken()),
     "an active license is taken": Scene(
         links=LINKED, licenses=[license(1, FREE_IP, FREE_NAME)], shows=taken()

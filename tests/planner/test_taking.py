@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -95,3 +96,26 @@ def test_name_and_address_together_show_that_the_first_step_is_done(
 
 def test_what_is_put_back_is_free_and_bears_no_mark() -> None:
     assert put_back("601") == Edit("601", name=FREE_NAME, ip=FREE_IP, remoteid="")
+
+
+SENT = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("ip_changed", "key_changed", "needs_key"),
+    [
+        (SENT, SENT, False),
+        (SENT, None, True),
+        (None, SENT, True),
+        (SENT, date(2026, 9, 1), True),
+        (date(2026, 10, 27), date(2026, 10, 27), False),  # the remote's clock is behind ours
+        (date(2026, 9, 1), date(2026, 9, 1), True),  # a remote that does not show the move yet
+        (None, None, True),
+    ],
+)
+def test_a_key_that_this_take_has_changed_already_is_not_changed_again(
+    ip_changed: date | None, key_changed: date | None, needs_key: bool
+) -> None:
+    take = replace(TAKE, sent_at=datetime(2026, 11, 21, 12, tzinfo=UTC))
+    form = ours(status=Status.ACTIVE, ip_changed=ip_changed, key_changed=key_changed)
+    assert (next_step(take, form) == (NEW_KEY, NewKey("601"))) is needs_key
