@@ -58,6 +58,13 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Delete:
+    """Give a license up for good; what is paid is lost."""
+
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeTariff:
     """Make it a license of another tariff; ``period`` is the remote's."""
 
@@ -66,5 +73,5 @@ class ChangeTariff:
     period: int
 
 
-LicenseChange = Edit | NewKey | Renew | Suspend | Resume | ChangeTariff  # of a license that is there
+LicenseChange = Edit | NewKey | Renew | Suspend | Resume | Delete | ChangeTariff  # of a license that is there
 Change = Order | LicenseChange

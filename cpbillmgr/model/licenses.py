@@ -45,6 +45,11 @@ class License:
         """Whether it lies in the pool: free name, free address."""
         return self.name == FREE_NAME and self.ip == FREE_IP
 
+    @property
+    def renews_itself(self) -> bool:
+        """Whether the remote's own renewal is on, in any of its spellings: then both sides would pay."""
+        return self.autoprolong.casefold() not in ("", "null", "0", "off", "none")
+
     def is_same_row(self, other: License) -> bool:
         """Return whether the list shows both alike, so that what the form told of one holds for the other."""
         return (self.name, self.ip, self.tariff, self.status, self.expires) == (

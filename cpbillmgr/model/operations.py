@@ -48,6 +48,7 @@ class Operation:
     ``steps`` are the finished steps of a take. ``sends`` counts how often it was sent. ``abandoned_at`` is
     when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
     the settle window, that lacked it. ``expires_before`` is the end of the license before a renewal.
+    ``failure`` is the kind of the error that ended a failed one (``errors``), empty where no error did.
     """
 
     id: int
@@ -75,6 +76,7 @@ class Operation:
     missed_at: datetime | None = None
     ended_at: datetime | None = None
     expires_before: date | None = None
+    failure: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

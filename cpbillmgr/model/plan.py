@@ -17,9 +17,16 @@ class Action(StrEnum):
     TAKE = "take"
     ORDER = "order"
     RENEW = "renew"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     RELEASE = "release"
+    DELETE = "delete"
+    EDIT = "edit"  # the remote's own renewal is turned off
     MOVE = "move"
     CHANGE_TARIFF = "change-tariff"
+
+
+GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a license that it does not have
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from cpbillmgr.model.changes import ChangeTariff, Edit, LicenseChange, Renew, Suspend
+from datetime import date
+
+from cpbillmgr.errors import MaybeDone
+from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
-from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.pool import usable_from
 
-FREE = (Action.RELEASE, Action.MOVE)  # may be repeated: each step is judged by what the license shows
+# May be repeated: each step is judged by what the license shows.
+FREE = (Action.SUSPEND, Action.RESUME, Action.RELEASE, Action.DELETE, Action.EDIT, Action.MOVE)
 PAID = (
     Action.ORDER,
     Action.RENEW,
@@ -26,8 +31,13 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     ===============  ==========================================  ======================================
     take             see ``taking``                              see ``taking``
     renew            an end that has not moved forward           renew
+    suspend          an active license                           suspend
+    resume           a suspended one                             resume
+    either           one in processing, nothing done yet         raises ``MaybeDone``: look again later
     release          an active license                           suspend
     release          a suspended one, not free                   free name, address and remote id
+    delete           any but a deleted one                       delete
+    edit             the remote's own renewal turned on          turn it off
     move             another address                             the address
     change tariff    another tariff                              the tariff
     any              its goal                                    none
@@ -36,12 +46,16 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     match operation.action:
         case Action.TAKE:
             return taking.next_step(operation, form)
+        case Action.SUSPEND | Action.RESUME:
+            return _switch(operation, form)
+        case Action.RELEASE:
+            return _release(form)
         case Action.RENEW if not _has_moved(operation, form):
             return "renewed", Renew(form.id, operation.period)
-        case Action.RELEASE if form.status is Status.ACTIVE:
-            return "suspended", Suspend(form.id)
-        case Action.RELEASE if not form.is_free:
-            return "freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="")
+        case Action.DELETE if form.status is not Status.DELETED:
+            return "deleted", Delete(form.id)
+        case Action.EDIT if form.renews_itself:
+            return "edited", Edit(form.id, autoprolong_off=True)
         case Action.MOVE if form.ip != operation.ip:
             return "moved", Edit(form.id, ip=operation.ip)
         case Action.CHANGE_TARIFF if form.tariff != operation.tariff:
@@ -50,10 +64,39 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
             return None
 
 
+def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+    if form.status is Status.PROCESSING and not operation.steps:
+        raise MaybeDone(f"license {form.id} is still being processed", where=operation.remote)
+    if operation.action is Action.SUSPEND:
+        return ("suspended", Suspend(form.id)) if form.status is Status.ACTIVE else None
+    return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
+
+
+def _release(form: License) -> tuple[str, LicenseChange] | None:
+    if form.status is Status.ACTIVE:
+        return "suspended", Suspend(form.id)
+    return None if form.is_free else ("freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid=""))
+
+
 def _has_moved(operation: Operation, form: License) -> bool:
     """Return whether a renewal shows: the end is later than it was before (reliability.md, Renewal)."""
     before = operation.expires_before
     return before is not None and (form.expires is None or form.expires > before)
+
+
+def gone(operation: Operation) -> License:
+    """Return a license that is not on the account any more, as far as its operation tells of it."""
+    return License(
+        remote=operation.remote,
+        id=operation.license or "",
+        name=operation.name,
+        ip=operation.ip,
+        tariff=operation.tariff,
+        tariff_name="",
+        period=operation.period,
+        status=Status.DELETED,
+        expires=None,
+    )
 
 
 def open_changes(facts: Facts) -> list[Decision]:
@@ -62,16 +105,23 @@ def open_changes(facts: Facts) -> list[Decision]:
     ====================================  =============================================
     the operation                         the decision
     ====================================  =============================================
-    a release or a move, sent             taken on: what is left costs nothing
+    one that costs nothing, sent          taken on: each step is judged by the license
+    a release that waits for its day      taken on, when the day has come
     a paid one that is surely absent      sent once more
     anything else                         held until it is settled, or for a person
     ====================================  =============================================
     """
-    return [
-        _of_open(operation, facts)
-        for operation in facts.operations
-        if operation.action in (*FREE, Action.RENEW, Action.CHANGE_TARIFF)
-    ]
+    return [_of_open(operation, facts) for operation in facts.operations if operation.action not in GIVING]
+
+
+def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
+    day = usable_from(license)
+    return waits_for_its_day(operation) and day is not None and day <= today
+
+
+def waits_for_its_day(operation: Operation) -> bool:
+    """Return whether a release is open only because the license's address may not change yet."""
+    return operation.action is Action.RELEASE and operation.state is State.MANUAL
 
 
 def open_change(facts: Facts, license: str) -> Decision | None:
@@ -81,8 +131,11 @@ def open_change(facts: Facts, license: str) -> Decision | None:
 
 def _of_open(operation: Operation, facts: Facts) -> Decision:
     in_doubt = operation.state in (State.SENT, State.IN_DOUBT)
-    goes_on = operation.license in facts.licenses and (
-        in_doubt if operation.action in FREE else operation.state is State.ABSENT
+    license = facts.licenses.get(operation.license or "")
+    goes_on = license is not None and (
+        in_doubt or _its_day_has_come(operation, license, facts.today)
+        if operation.action in FREE
+        else operation.state is State.ABSENT
     )
     return Decision(
         operation.action,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import MaybeDone, UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.money import Money
@@ -15,7 +15,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.changing import FREE, PAID, next_step
+from cpbillmgr.planner.changing import FREE, PAID, gone, next_step
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 
@@ -59,7 +59,7 @@ def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
     for settlement in settlements:
         operation = settlement.operation
         match settlement.verdict:
-            case Verdict.FOUND if operation.action is Action.RELEASE:
+            case Verdict.FOUND if operation.action in (Action.RELEASE, Action.DELETE):
                 links.pop(operation.key, None)
             case Verdict.FOUND if operation.action is Action.ORDER and settlement.license is not None:
                 links[operation.key] = settlement.license.id
@@ -166,9 +166,19 @@ def _evidence(operation: Operation, facts: Facts, owners: Mapping[str, Key]) -> 
         shown = carrying(operation, facts.licenses.values(), owners)
         return (shown[0], f"license {shown[0].id} carries its mark") if shown else (None, "")
     license = facts.licenses.get(operation.license or "")
-    if license is None or next_step(operation, license) is not None:
+    if license is None and operation.action is Action.DELETE:
+        return gone(operation), f"license {operation.license} is gone from the account"
+    if license is None or _is_under_way(operation, license):
         return None, ""
     return license, f"license {license.id} shows it"
+
+
+def _is_under_way(operation: Operation, license: License) -> bool:
+    """Return whether a license does not show an operation's goal, or is not ready to show it."""
+    try:
+        return next_step(operation, license) is not None
+    except MaybeDone:
+        return True
 
 
 def carrying(operation: Operation, licenses: Iterable[License], owners: Mapping[str, Key]) -> list[License]:

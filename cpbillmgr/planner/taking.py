@@ -41,7 +41,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
             name=operation.name,
             ip=operation.ip,
             remoteid=operation.remoteid,
-            autoprolong_off=_renews_itself(form),
+            autoprolong_off=form.renews_itself,
         )
     if NEW_KEY not in operation.steps and not _has_new_key(operation, form):
         return NEW_KEY, NewKey(form.id)
@@ -77,8 +77,3 @@ def bears_our_name(operation: Operation, form: License) -> bool:
 def put_back(license: str) -> Edit:
     """Return the change that puts a license back into the pool."""
     return Edit(license, name=FREE_NAME, ip=FREE_IP, remoteid="")
-
-
-def _renews_itself(form: License) -> bool:
-    """Return whether the remote's own renewal is on, in any of its spellings; then both sides would pay."""
-    return form.autoprolong.casefold() not in ("", "null", "0", "off", "none")

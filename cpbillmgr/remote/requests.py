@@ -5,7 +5,7 @@ The spelling is that of BILLmanager 5, which generation 6 still speaks (wire-api
 
 from __future__ import annotations
 
-from cpbillmgr.model.changes import Change, ChangeTariff, Edit, NewKey, Order, Renew, Resume, Suspend
+from cpbillmgr.model.changes import Change, ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
 
 Call = tuple[str, dict[str, str]]
 
@@ -24,6 +24,7 @@ def parameters(change: Change) -> Call:
     Renew         service.prolong          ``skipbasket=on``
     Suspend       soft.suspend             nothing
     Resume        soft.resume              nothing
+    Delete        soft.delete              nothing
     ChangeTariff  service.changepricelist  the tariff and the period
     ============  =======================  ==============================================================
     """
@@ -40,6 +41,8 @@ def parameters(change: Change) -> Call:
             return "soft.suspend", {"elid": id_, "sok": "ok"}
         case Resume(license=id_):
             return "soft.resume", {"elid": id_, "sok": "ok"}
+        case Delete(license=id_):
+            return "soft.delete", {"elid": id_, "sok": "ok"}
         case ChangeTariff(license=id_, tariff=tariff, period=period):
             wanted = {"pricelist": str(tariff), "period": str(period)}
             return "service.changepricelist", {"elid": id_, **wanted, "sok": "ok"}

@@ -17,7 +17,7 @@ from cpbillmgr.errors import (
     Unreachable,
 )
 from cpbillmgr.model.licenses import Link
-from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.remote.billing import RemoteBilling
@@ -29,7 +29,6 @@ from cpbillmgr.store.rescue import Rescue
 
 # The account, the way to it, or our own records fail: going on with other licenses is pointless.
 STOPPING = (LimitReached, LoginRefused, NotEnoughMoney, StateUnusable, Unreachable)
-GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a license that it does not have
 
 
 @dataclass(frozen=True, slots=True)

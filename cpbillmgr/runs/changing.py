@@ -36,7 +36,7 @@ def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
             saga.send()
         saga.finish()
     except LimitReached as error:
-        site.state.journal.failed(saga.operation, str(error), at=site.now())
+        site.state.journal.failed(saga.operation, str(error), at=site.now(), failure=error.kind)
         raise
     except LimitRefused as error:
         if decision.action is Action.RELEASE:

@@ -41,7 +41,7 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, r
         )
     except LimitReached as error:
         if operation.state is State.PLANNED:
-            site.state.journal.failed(operation, str(error), at=site.now())
+            site.state.journal.failed(operation, str(error), at=site.now(), failure=error.kind)
         raise
     license = _buy(site, remote, facts, operation)
     unpaid = _waits_in_cart(site, remote, operation, license)
@@ -76,12 +76,12 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
         return _send(remote, operation, facts)
     except AlreadyExists as error:
         if operation.sends == 1:
-            journal.failed(operation, str(error), at=site.now())
+            journal.failed(operation, str(error), at=site.now(), failure=error.kind)
             raise
         journal.doubt(operation, str(error), at=site.now())
         raise MaybeDone("the first order seems to have arrived after all", where=remote.name) from error
     except NotDone as error:
-        journal.failed(operation, str(error), at=site.now())
+        journal.failed(operation, str(error), at=site.now(), failure=error.kind)
         raise
     except MaybeDone as error:
         journal.doubt(operation, str(error), at=site.now())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from cpbillmgr.errors import MaybeDone, NotDone, Refused, RemoteError, StateUnusable
+from cpbillmgr.errors import MaybeDone, NotDone, NotFound, Refused, RemoteError, StateUnusable
 from cpbillmgr.model.changes import LicenseChange
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation, State
-from cpbillmgr.planner.changing import next_step
+from cpbillmgr.model.plan import Action
+from cpbillmgr.planner.changing import gone, next_step
 from cpbillmgr.planner.safety import check_awake
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site
@@ -43,8 +44,13 @@ class Saga:
             form = self.do(*step)
 
     def read(self) -> License:
-        """Return the license as its form shows it now."""
-        return self._remote.license(self.license)
+        """Return the license as its form shows it now; one that is not there any more as deleted."""
+        try:
+            return self._remote.license(self.license)
+        except NotFound:
+            if self.operation.action is not Action.DELETE:
+                raise
+            return gone(self.operation)
 
     def do(self, step: str, change: LicenseChange) -> License:
         """Carry one step out and return the form that shows it; a "yes" without a change is no success.
@@ -70,7 +76,7 @@ class Saga:
 
     def fail(self, error: NotDone) -> NoReturn:
         """Close the row: it certainly did not happen, or what happened has been undone."""
-        self._journal.failed(self.operation, str(error), at=self._now())
+        self._journal.failed(self.operation, str(error), at=self._now(), failure=error.kind)
         raise error
 
     def hand_over(self, error: Refused) -> NoReturn:

@@ -22,7 +22,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, reading, transaction
-from cpbillmgr.store.links import remove_link, write_link
+from cpbillmgr.store.links import remove_link, write_followed, write_link
 from cpbillmgr.store.operations import (
     Move,
     insert_operation,
@@ -46,6 +46,9 @@ _SPENT = """
     GROUP BY cost
 """
 _PAGE_ROWS = 1000
+FOLLOWED = {Action.SUSPEND: Status.SUSPENDED, Action.RESUME: Status.ACTIVE, Action.RENEW: Status.ACTIVE}
+"""Which state of its service a license has been made to have by a change that is done."""
+
 _LAST_ID = 2**63 - 1
 
 
@@ -115,8 +118,8 @@ class Journal:
         action                       the license is then
         ===========================  ================================
         order, take                  linked to the child
-        release                      nobody's
-        renew, move, change tariff   whosever it was
+        release, delete              nobody's
+        any other                    whosever it was
         ===========================  ================================
 
         ``cost`` is what was paid, ``None`` when that is as planned. A license that no list has shown yet is
@@ -136,13 +139,18 @@ class Journal:
             if operation.action in (Action.ORDER, Action.TAKE):
                 link = Link(operation.remote, license, operation.service, operation.addon)
                 write_link(database, link, operation.because, at)
-            elif operation.action is Action.RELEASE:
+            elif operation.action in (Action.RELEASE, Action.DELETE):
                 remove_link(database, operation.remote, license)
+            elif (followed := FOLLOWED.get(operation.action)) is not None:
+                write_followed(database, operation.remote, license, followed)
             return update_operation(database, operation, ended, why=f"license {license}", at=at)
 
-    def failed(self, operation: Operation, error: str, *, at: datetime) -> Operation:
-        """Mark as ``failed``: it certainly did not happen, or a person canceled it."""
-        return self._move(operation, State.FAILED, error, at, error=error, ended_at=at)
+    def failed(self, operation: Operation, error: str, *, at: datetime, failure: str = "") -> Operation:
+        """Mark as ``failed``: it certainly did not happen, or a person canceled it.
+
+        ``failure`` is the kind of the error that ended it.
+        """
+        return self._move(operation, State.FAILED, error, at, error=error, failure=failure, ended_at=at)
 
     def doubt(self, operation: Operation, error: str, *, at: datetime) -> Operation:
         """Mark as ``in doubt``: from now on nobody waits for its answer."""

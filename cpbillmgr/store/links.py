@@ -8,7 +8,8 @@ from datetime import datetime
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import Link
-from cpbillmgr.store.columns import time_text
+from cpbillmgr.model.services import Status
+from cpbillmgr.store.columns import STATUSES, time_text
 from cpbillmgr.store.database import Database, reading, transaction
 
 
@@ -39,6 +40,15 @@ class Links:
                 (remote, time_text(since)),
             )
             return frozenset(license_id for (license_id,) in rows)
+
+    def followed(self, remote: str) -> dict[tuple[str, str], Status]:
+        """Return, by child, the state of its service that its license was last made, or seen, to have."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT service, addon, followed FROM link WHERE remote = ? AND followed IS NOT NULL",
+                (remote,),
+            )
+            return {(service, addon): STATUSES[followed] for service, addon, followed in rows}
 
     def of_service(self, service: str) -> list[Link]:
         """Return the links of a service's add-ons at all remotes, ordered by remote and license."""
@@ -94,7 +104,7 @@ def write_link(database: Database, link: Link, because: str, at: datetime) -> No
             hint=f"See 'cpbillmgr service show {service}'",
         )
     try:
-        database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)", (*row, because, time_text(at)))
+        database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, NULL)", (*row, because, time_text(at)))
     except sqlite3.IntegrityError as error:
         raise UsageWrong(f"license {link.license} was never seen", where=link.remote) from error
 
@@ -103,3 +113,11 @@ def remove_link(database: Database, remote: str, license_id: str) -> bool:
     """Forget the link of a license inside the transaction that is under way; return whether it had one."""
     gone = database.execute("DELETE FROM link WHERE remote = ? AND license = ?", (remote, license_id))
     return gone.rowcount > 0
+
+
+def write_followed(database: Database, remote: str, license_id: str, followed: Status) -> None:
+    """Write which state of its service a license has now, inside the transaction that is under way."""
+    database.execute(
+        "UPDATE link SET followed = ?1 WHERE remote = ?2 AND license = ?3 AND followed IS NOT ?1",
+        (followed.value, remote, license_id),
+    )

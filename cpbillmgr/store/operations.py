@@ -27,12 +27,12 @@ _MOST_SENDS = 2
 
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid,
-        because, state, license, cost, currency, steps, sends, error, planned_at, expires_before)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        because, state, license, cost, currency, steps, sends, error, planned_at, expires_before, failure)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
     UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?,
-        error = ?, sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?
+        error = ?, failure = ?, sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?
     WHERE id = ? AND state = ? AND license IS ? AND steps = ? AND sends = ? AND missed_at IS ?
 """
 _MOVE = "INSERT INTO operation_move (operation, at, from_state, to_state, why) VALUES (?, ?, ?, ?, ?)"
@@ -107,6 +107,7 @@ def insert_operation(database: Database, operation: Operation, at: datetime) -> 
             operation.error,
             time_text(at),
             day_text(operation.expires_before),
+            operation.failure,
         ),
     ).lastrowid
     if number is None:
@@ -139,6 +140,7 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
             json.dumps(after.steps),
             after.sends,
             after.error,
+            after.failure,
             time_text(after.sent_at),
             time_text(after.abandoned_at),
             time_text(after.missed_at),
@@ -163,7 +165,8 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
 def read_operation(row: Row) -> Operation:
     """Return the operation of a row that holds every column of the table in its order."""
     number, run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid = row[:12]
-    because, state, license_id, cost, currency, steps, sends, error, *times, expires_before = row[12:]
+    because, state, license_id, cost, currency, steps, sends, error, *times = row[12:-2]
+    expires_before, failure = row[-2:]
     planned_at, sent_at, abandoned_at, missed_at, ended_at = map(read_time, times)
     return Operation(
         id=number,
@@ -191,6 +194,7 @@ def read_operation(row: Row) -> Operation:
         missed_at=missed_at,
         ended_at=ended_at,
         expires_before=read_day(expires_before),
+        failure=failure,
     )
 
 

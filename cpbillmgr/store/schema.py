@@ -4,6 +4,35 @@ from __future__ import annotations
 
 from cpbillmgr.store.database import APPLICATION_ID
 
+_OPERATION_INDEXES = (
+    # One open operation for each child, and one for each license.
+    """
+    CREATE UNIQUE INDEX operation_open_child ON operation (remote, service, addon)
+    WHERE state NOT IN ('done', 'failed')
+    """,
+    """
+    CREATE UNIQUE INDEX operation_open_license ON operation (remote, license)
+    WHERE state NOT IN ('done', 'failed') AND license IS NOT NULL
+    """,
+    # What a run has spent is added up before each paid call.
+    """
+    CREATE INDEX operation_spent ON operation (run, currency, cost)
+    WHERE state IN ('sent', 'in doubt', 'done', 'manual') AND cost IS NOT NULL
+    """,
+)
+
+_MOVE_RULES = (
+    "CREATE INDEX operation_move_operation ON operation_move (operation)",
+    """
+    CREATE TRIGGER operation_move_is_never_changed BEFORE UPDATE ON operation_move
+    BEGIN SELECT RAISE(ABORT, 'the journal of moves is append-only'); END
+    """,
+    """
+    CREATE TRIGGER operation_move_is_never_deleted BEFORE DELETE ON operation_move
+    BEGIN SELECT RAISE(ABORT, 'the journal of moves is append-only'); END
+    """,
+)
+
 _FIRST = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     """
@@ -119,15 +148,7 @@ _FIRST = (
         CHECK ((state IN ('done', 'failed')) = (ended_at IS NOT NULL))
     ) STRICT
     """,
-    # One open operation for each child, and one for each license.
-    """
-    CREATE UNIQUE INDEX operation_open_child ON operation (remote, service, addon)
-    WHERE state NOT IN ('done', 'failed')
-    """,
-    """
-    CREATE UNIQUE INDEX operation_open_license ON operation (remote, license)
-    WHERE state NOT IN ('done', 'failed') AND license IS NOT NULL
-    """,
+    *_OPERATION_INDEXES,
     # Licenses of the pool that the remote would not hand out, when last asked.
     """
     CREATE TABLE refusal (
@@ -137,11 +158,6 @@ _FIRST = (
         why TEXT NOT NULL,
         PRIMARY KEY (remote, license)
     ) STRICT, WITHOUT ROWID
-    """,
-    # What a run has spent is added up before each paid call.
-    """
-    CREATE INDEX operation_spent ON operation (run, currency, cost)
-    WHERE state IN ('sent', 'in doubt', 'done', 'manual') AND cost IS NOT NULL
     """,
     """
     CREATE TABLE operation_move (
@@ -153,16 +169,107 @@ _FIRST = (
         why TEXT NOT NULL
     ) STRICT
     """,
-    "CREATE INDEX operation_move_operation ON operation_move (operation)",
+    *_MOVE_RULES,
+)
+
+# More kinds of operations, why one failed (the error's kind), what was concluded from two looks, what a
+# person was told, the calls of hooks that wait. SQLite cannot widen a CHECK, so the journal is written anew.
+_SECOND = (
     """
-    CREATE TRIGGER operation_move_is_never_changed BEFORE UPDATE ON operation_move
-    BEGIN SELECT RAISE(ABORT, 'the journal of moves is append-only'); END
+    CREATE TABLE operation_2 (
+        id INTEGER PRIMARY KEY,
+        run TEXT NOT NULL,
+        action TEXT NOT NULL CHECK (
+            action IN ('link', 'take', 'order', 'renew', 'suspend', 'resume', 'release', 'delete', 'edit',
+                'newkey', 'move', 'change-tariff')
+        ),
+        remote TEXT NOT NULL,
+        service TEXT NOT NULL,
+        addon TEXT NOT NULL,
+        tariff INTEGER NOT NULL,
+        period INTEGER NOT NULL,
+        nodes INTEGER,
+        ip TEXT NOT NULL,
+        name TEXT NOT NULL,
+        remoteid TEXT NOT NULL,
+        because TEXT NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('planned', 'sent', 'in doubt', 'absent', 'manual', 'done', 'failed')),
+        license TEXT,
+        cost TEXT,
+        currency TEXT,
+        steps TEXT NOT NULL,
+        sends INTEGER NOT NULL CHECK (sends >= 0),
+        error TEXT NOT NULL,
+        planned_at TEXT NOT NULL,
+        sent_at TEXT,
+        abandoned_at TEXT,
+        missed_at TEXT,
+        ended_at TEXT,
+        expires_before TEXT,
+        failure TEXT NOT NULL,
+        CHECK ((cost IS NULL) = (currency IS NULL)),
+        CHECK ((state IN ('done', 'failed')) = (ended_at IS NOT NULL))
+    ) STRICT
+    """,
+    "INSERT INTO operation_2 SELECT *, '' FROM operation",
+    """
+    CREATE TABLE operation_move_2 (
+        id INTEGER PRIMARY KEY,
+        operation INTEGER NOT NULL REFERENCES operation_2 (id),
+        at TEXT NOT NULL,
+        from_state TEXT,
+        to_state TEXT NOT NULL,
+        why TEXT NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO operation_move_2 SELECT * FROM operation_move",
+    "DROP TABLE operation_move",
+    "DROP TABLE operation",
+    "ALTER TABLE operation_2 RENAME TO operation",
+    "ALTER TABLE operation_move_2 RENAME TO operation_move",
+    *_OPERATION_INDEXES,
+    *_MOVE_RULES,
+    "CREATE INDEX operation_license ON operation (remote, license)",
+    # followed: which state of its service the license was last made to have, or was seen to have.
+    "ALTER TABLE link ADD COLUMN followed TEXT CHECK (followed IN ('active', 'suspended'))",
+    # checked_at: the last checkevent; other runs look too, but conclude nothing.
+    "ALTER TABLE look ADD COLUMN checked_at TEXT",
+    # operation: ours that explains the change, or nothing when somebody else made it.
+    """
+    CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        remote TEXT NOT NULL,
+        license TEXT NOT NULL,
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        before TEXT NOT NULL,
+        after TEXT NOT NULL,
+        operation INTEGER REFERENCES operation (id)
+    ) STRICT
+    """,
+    "CREATE INDEX event_license ON event (remote, license)",
+    "CREATE INDEX event_at ON event (at)",
+    # What a person was told, so that it is told once; it goes when it is no longer so.
+    """
+    CREATE TABLE notice (
+        remote TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (remote, topic)
+    ) STRICT, WITHOUT ROWID
     """,
     """
-    CREATE TRIGGER operation_move_is_never_deleted BEFORE DELETE ON operation_move
-    BEGIN SELECT RAISE(ABORT, 'the journal of moves is append-only'); END
+    CREATE TABLE delivery (
+        id INTEGER PRIMARY KEY,
+        hook TEXT NOT NULL,
+        at TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """The statements of each migration; the first one's number is 1."""

@@ -8,17 +8,19 @@ from types import TracebackType
 from typing import Self
 
 from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
+from cpbillmgr.store.events import Events
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.inventory import Inventory
 from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.links import Links
 from cpbillmgr.store.migrations import migrate, require_current_schema
+from cpbillmgr.store.notices import Notices
 from cpbillmgr.store.rescue import Rescue
 from cpbillmgr.store.sightings import Sightings
 
 
 class State:
-    """An open state: inventory, sightings, links and journal on one connection. Close it, or use ``with``."""
+    """An open state: its tables by subject, on one connection. Close it, or use ``with``."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -26,6 +28,8 @@ class State:
         self.sightings = Sightings(database)
         self.links = Links(database)
         self.journal = Journal(database)
+        self.events = Events(database)
+        self.notices = Notices(database)
 
     @classmethod
     def open(cls, path: Path, *, now: datetime, read_only: bool = False) -> Self:

@@ -32,12 +32,5 @@ def test_a_plan_costs_what_is_to_be_done_by_currency() -> None:
 
 
 def test_a_plan_counts_what_is_to_be_done() -> None:
-    assert {action: PLAN.count(action) for action in Action} == {
-        Action.LINK: 1,
-        Action.TAKE: 1,
-        Action.ORDER: 3,
-        Action.RENEW: 0,
-        Action.RELEASE: 0,
-        Action.MOVE: 0,
-        Action.CHANGE_TARIFF: 0,
-    }
+    counted = {action: PLAN.count(action) for action in Action if PLAN.count(action)}
+    assert counted == {Action.LINK: 1, Action.TAKE: 1, Action.ORDER: 3}

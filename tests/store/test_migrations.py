@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.store.database import open_database
-from cpbillmgr.store.migrations import migrate, schema_number
+from cpbillmgr.model.operations import State as Stage
+from cpbillmgr.model.plan import Action
+from cpbillmgr.store.columns import time_text
+from cpbillmgr.store.database import open_database, transaction
+from cpbillmgr.store.migrations import KNOWN_SCHEMA, migrate, schema_number
 from cpbillmgr.store.schema import MIGRATIONS
 from cpbillmgr.store.state import State
 from tests.store.nouns import LATER, NOW, WEB1
@@ -27,9 +30,9 @@ def _tables(path: Path) -> set[str]:
 
 def test_each_migration_leaves_its_number_and_time(state: State) -> None:
     assert state.database.execute("SELECT * FROM migration").fetchall() == [
-        (1, "2026-11-21T12:00:00.000000+00:00")
+        (number, "2026-11-21T12:00:00.000000+00:00") for number in range(1, KNOWN_SCHEMA + 1)
     ]
-    assert schema_number(state.database) == 1
+    assert schema_number(state.database) == KNOWN_SCHEMA
 
 
 def test_every_table_is_strict(state: State) -> None:
@@ -39,14 +42,14 @@ def test_every_table_is_strict(state: State) -> None:
 
 def test_opening_again_migrates_nothing_and_writes_no_backup(state: State, path: Path) -> None:
     with State.open(path, now=LATER) as again:
-        assert schema_number(again.database) == 1
+        assert schema_number(again.database) == KNOWN_SCHEMA
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_before_a_later_migration_a_private_copy_of_the_data_is_written(state: State, path: Path) -> None:
     state.inventory.put([WEB1])
     migrate(state.database, now=LATER, migrations=_NEXT)
-    copy = path.with_name("state.db.before-2")
+    copy = path.with_name(f"state.db.before-{KNOWN_SCHEMA + 1}")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert "novelty" in _tables(path)
     assert "novelty" not in _tables(copy)
@@ -57,14 +60,17 @@ def test_before_a_later_migration_a_private_copy_of_the_data_is_written(state: S
 def test_a_migration_that_fails_leaves_the_old_schema(state: State, path: Path) -> None:
     with pytest.raises(StateUnusable):
         migrate(state.database, now=LATER, migrations=_BROKEN)
-    assert schema_number(state.database) == 1
+    assert schema_number(state.database) == KNOWN_SCHEMA
     assert "novelty" not in _tables(path)
 
 
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_newer_schema_is_refused_with_both_numbers(state: State, path: Path, read_only: bool) -> None:
     migrate(state.database, now=LATER, migrations=_NEXT)
-    with pytest.raises(StateUnusable, match="has schema 2, and this cpbillmgr knows schema 1 at most"):
+    with pytest.raises(
+        StateUnusable,
+        match=f"has schema {KNOWN_SCHEMA + 1}, and this cpbillmgr knows schema {KNOWN_SCHEMA} at most",
+    ):
         State.open(path, now=LATER, read_only=read_only)
 
 
@@ -75,3 +81,25 @@ def test_a_reader_refuses_an_old_schema_and_tells_how_to_migrate(path: Path) -> 
     with pytest.raises(StateUnusable, match="has the old schema 0") as caught:
         State.open(path, now=NOW, read_only=True)
     assert "fixchilds" in caught.value.hint
+
+
+def test_the_second_migration_keeps_the_journal_and_its_history(path: Path) -> None:
+    database = open_database(path)
+    migrate(database, now=NOW, migrations=MIGRATIONS[:1])
+    database.execute(
+        "INSERT INTO operation VALUES (7, 'run', 'release', 'isp', '12', 'panel', 55227, 1, NULL,"
+        " '203.0.113.5', 'web1', '', 'given up', 'in doubt', '501', NULL, NULL,"
+        " '[\"suspended\"]', 1, 'no answer', ?, ?, ?,"
+        " NULL, NULL, NULL)",
+        (time_text(NOW), time_text(NOW), time_text(LATER)),
+    )
+    database.execute(
+        "INSERT INTO operation_move VALUES (1, 7, ?, 'sent', 'in doubt', 'no answer')", (time_text(LATER),)
+    )
+    database.close()
+    with State.open(path, now=LATER) as state:
+        kept = state.journal.get(7)
+        assert (kept.action, kept.state, kept.steps) == (Action.RELEASE, Stage.IN_DOUBT, ("suspended",))
+        assert [move.why for move in state.journal.moves(7)] == ["no answer"]
+        with pytest.raises(StateUnusable, match="append-only"), transaction(state.database) as journal:
+            journal.execute("DELETE FROM operation_move")

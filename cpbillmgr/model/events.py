@@ -1,0 +1,39 @@
+"""Events: what we concluded to have changed at a remote, by comparing two looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What of a license has changed; ``before`` and ``after`` of an event hold the value then and now."""
+
+    APPEARED = "appeared"  # after: its name
+    VANISHED = "vanished"  # before: its name
+    STATUS = "status"
+    EXPIRES = "expires"
+    IP = "ip"
+    KEY = "key"  # the day of its last change; a key itself is never stored
+    TARIFF = "tariff"
+    NAME = "name"
+    REMOTEID = "remoteid"
+    AUTOPROLONG = "autoprolong"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one license, concluded at a time (UTC).
+
+    ``operation`` is the one of ours that explains it, ``None`` when somebody else made it, or time did.
+    """
+
+    remote: str
+    license: str
+    kind: EventKind
+    before: str
+    after: str
+    at: datetime
+    operation: int | None = None
+    id: int = 0

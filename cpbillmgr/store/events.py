@@ -1,0 +1,69 @@
+"""The events that were concluded, in the order in which they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from cpbillmgr.model.events import Event, EventKind
+from cpbillmgr.store.columns import Row, time_text
+from cpbillmgr.store.database import Database, reading
+
+_COLUMNS = "SELECT id, remote, license, at, kind, before, after, operation FROM event"
+_PAGE_ROWS = 1000
+
+
+class Events:
+    """What was concluded to have changed. Written together with the sighting that showed it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def since(self, moment: datetime | None = None) -> Iterator[Event]:
+        """Yield the events of this time (UTC) or later, all of them without one, oldest first."""
+        last = 0
+        while True:
+            with reading(self._database) as database:
+                rows = database.execute(
+                    f"{_COLUMNS} WHERE at >= ? AND id > ? ORDER BY id LIMIT ?",
+                    (time_text(moment) or "", last, _PAGE_ROWS),
+                ).fetchall()
+            yield from map(_event, rows)
+            if len(rows) < _PAGE_ROWS:
+                return
+            last = rows[-1][0]
+
+    def of_license(self, remote: str, license: str) -> list[Event]:
+        """Return the events of one license, oldest first."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                f"{_COLUMNS} WHERE remote = ? AND license = ? ORDER BY id", (remote, license)
+            )
+            return list(map(_event, rows))
+
+
+def write_events(database: Database, events: Iterable[Event]) -> None:
+    """Write events inside the transaction that is under way."""
+    database.executemany(
+        "INSERT INTO event (remote, license, at, kind, before, after, operation)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                each.remote,
+                each.license,
+                time_text(each.at),
+                each.kind.value,
+                each.before,
+                each.after,
+                each.operation,
+            )
+            for each in events
+        ),
+    )
+
+
+def _event(row: Row) -> Event:
+    number, remote, license, at, kind, before, after, operation = row
+    return Event(
+        remote, license, EventKind(kind), before, after, datetime.fromisoformat(at), operation, id=number
+    )
