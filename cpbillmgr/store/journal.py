@@ -7,7 +7,6 @@ compare-and-set: it is written only while the stored operation is still the one 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,48 +14,35 @@ from typing import Any
 
 from cpbillmgr.errors import LimitReached, UsageWrong
 from cpbillmgr.model.licenses import License, Link
-from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, transaction
 from cpbillmgr.store.links import remove_link, write_followed, write_link
 from cpbillmgr.store.operations import (
-    Move,
     insert_operation,
     planned_operation,
-    read_move,
-    read_operation,
     refuse_move,
     update_operation,
     write_operation,
 )
+from cpbillmgr.store.records import Records
 from cpbillmgr.store.sightings import write_license_if_unknown
 
-_OPEN = """
-    SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
-"""
-_PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
 _SPENT = """
     SELECT cost, count(*) FROM operation
     WHERE run = ? AND currency = ?
         AND state IN ('sent', 'in doubt', 'done', 'manual') AND cost IS NOT NULL
     GROUP BY cost
 """
-_PAGE_ROWS = 1000
 FOLLOWED = {Action.SUSPEND: Status.SUSPENDED, Action.RESUME: Status.ACTIVE, Action.RENEW: Status.ACTIVE}
 """Which state of its service a license has been made to have by a change that is done."""
 
-_LAST_ID = 2**63 - 1
 
-
-class Journal:
-    """The operations of all remotes. May be called from many threads."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Journal(Records):
+    """The operations of all remotes, to be moved on. May be called from many threads."""
 
     def plan(self, decision: Decision, *, run: str, name: str, at: datetime) -> Operation:
         """Write what is about to be done, as ``planned``; ``name`` is what the license will be called.
@@ -172,55 +158,6 @@ class Journal:
         """Hand over to a person."""
         return self._move(operation, State.MANUAL, why, at, error=why)
 
-    def open(self, remote: str) -> list[Operation]:
-        """Return the remote's operations that are neither done nor failed, oldest first."""
-        with reading(self._database) as database:
-            return list(map(read_operation, database.execute(_OPEN, (remote,))))
-
-    def open_ids(self) -> frozenset[int]:
-        """Return the ids of all remotes' operations that are neither done nor failed."""
-        with reading(self._database) as database:
-            rows = database.execute("SELECT id FROM operation WHERE state NOT IN ('done', 'failed')")
-            return frozenset(number for (number,) in rows)
-
-    def get(self, number: int) -> Operation:
-        """Return one operation; ``UsageWrong`` when there is none of this id."""
-        with reading(self._database) as database:
-            row = database.execute("SELECT * FROM operation WHERE id = ?", (number,)).fetchone()
-        if row is None:
-            raise UsageWrong(f"there is no operation {number}", hint="See 'cpbillmgr operation list'")
-        return read_operation(row)
-
-    def all(self) -> Iterator[Operation]:
-        """Yield every operation, newest first."""
-        last = _LAST_ID
-        while True:
-            with reading(self._database) as database:
-                rows = database.execute(_PAGE, (last, _PAGE_ROWS)).fetchall()
-            yield from map(read_operation, rows)
-            if len(rows) < _PAGE_ROWS:
-                return
-            last = rows[-1][0]
-
-    def moves(self, number: int) -> list[Move]:
-        """Return the history of an operation, oldest first."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT operation, at, from_state, to_state, why FROM operation_move"
-                " WHERE operation = ? ORDER BY id",
-                (number,),
-            )
-            return list(map(read_move, rows))
-
-    def open_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
-        """Return the children that have an open operation at another remote."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT service, addon FROM operation WHERE remote <> ? AND state NOT IN ('done', 'failed')",
-                (remote,),
-            )
-            return frozenset(rows)
-
     def refuse(self, operation: Operation, why: str, *, at: datetime) -> None:
         """Remember that the remote would not hand out the license that a take has reserved."""
         with transaction(self._database) as database:
@@ -228,27 +165,6 @@ class Journal:
                 "INSERT OR REPLACE INTO refusal (remote, license, at, why) VALUES (?, ?, ?, ?)",
                 (operation.remote, operation.license, time_text(at), why),
             )
-
-    def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
-        """Return the licenses that were refused to a take at this time or later."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM refusal WHERE remote = ? AND at >= ?", (remote, time_text(since))
-            )
-            return frozenset(license_id for (license_id,) in rows)
-
-    def generations(self, remote: str) -> dict[tuple[str, str], int]:
-        """Return, by child, the highest generation that a mark of its done operations has."""
-        highest: dict[tuple[str, str], int] = {}
-        with reading(self._database) as database:
-            for service, addon, remoteid in database.execute(
-                "SELECT service, addon, remoteid FROM operation WHERE remote = ? AND state = 'done'",
-                (remote,),
-            ):
-                if mark := Mark.read(remoteid):
-                    child = (service, addon)
-                    highest[child] = max(mark.generation, highest.get(child, 0))
-        return highest
 
     def _move(self, operation: Operation, state: State, why: str, at: datetime, **fields: Any) -> Operation:
         refuse_move(operation, state)
