@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.limits import limit_options, limited
 from cpbillmgr.cli.options import Common, common_options, lock_option, on_terminal
-from cpbillmgr.cli.types import amount
 from cpbillmgr.errors import LimitReached
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for 'apply'; change nothing.")
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
-@click.option("--max-orders", type=click.IntRange(min=0), help="Most orders of this run.")
-@click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run, in each currency.")
+@limit_options("max_orders", "max_spend", "max_releases")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
@@ -39,19 +37,17 @@ def fixchilds(
     out: Path | None,
     link_only: bool,
     services: tuple[str, ...],
-    max_orders: int | None,
-    max_spend: Decimal | None,
     yes: bool,
     accept_short_list: bool,
     detailed_exitcode: bool,
     lock_timeout: float,
+    **limits: Any,
 ) -> int:
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
-    from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.fixchilds import Scope
@@ -71,7 +67,7 @@ def fixchilds(
         with open_site(
             common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
         ) as site:
-            report = run(limited(site, max_orders=max_orders, max_spend=max_spend), asked)
+            report = run(limited(site, **limits), asked)
     report = replace(report, detailed=detailed_exitcode)
     show_report(report, common)
     return report.exit_code
@@ -80,8 +76,7 @@ def fixchilds(
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
-@click.option("--max-orders", type=click.IntRange(min=0), help="Most orders of this run.")
-@click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run, in each currency.")
+@limit_options("max_orders", "max_spend", "max_releases")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @lock_option
 @common_options
@@ -90,16 +85,14 @@ def apply(
     common: Common,
     plan: Path,
     dry_run: bool,
-    max_orders: int | None,
-    max_spend: Decimal | None,
     yes: bool,
     lock_timeout: float,
+    **limits: Any,
 ) -> int:
     """Carry out exactly the PLAN that 'fixchilds --out' saved.
 
     Refuses when the world has changed since, so that nothing happens that nobody has looked at.
     """
-    from cpbillmgr.cli.limits import limited
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.apply import apply as run
@@ -113,7 +106,7 @@ def apply(
         with open_site(
             common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
         ) as site:
-            report = run(limited(site, max_orders=max_orders, max_spend=max_spend), saved, asked)
+            report = run(limited(site, **limits), saved, asked)
     show_report(report, common)
     return report.exit_code
 

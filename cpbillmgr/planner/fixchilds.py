@@ -16,6 +16,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles
 from cpbillmgr.planner.pool import hand_out, may_reuse
+from cpbillmgr.planner.surplus import surplus
 from cpbillmgr.planner.taking import bears_our_name
 
 
@@ -115,10 +116,21 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
         decisions=(
             *(decided[child.key] for child in needy if child.key in decided),
             *(each for each in open_changes(facts) if scope.is_whole and each.child.key not in decided),
+            *(surplus(_once_linked(facts, decided), rules) if scope.is_whole else ()),
         ),
         in_sync=len(covered) - len(needy),
         warnings=_warnings(covered, needy, decided, facts),
     )
+
+
+def _once_linked(facts: Facts, decided: dict[Key, Decision]) -> Facts:
+    """Return the facts as they are once the links of a plan are made."""
+    found = {
+        key: each.license
+        for key, each in decided.items()
+        if each.action is Action.LINK and each.license is not None and not each.held
+    }
+    return replace(facts, links={**facts.links, **found})
 
 
 def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child]:

@@ -30,18 +30,18 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
 
     A row of the list tells no remote id, no nodes and maybe no dates of change. They matter for rows that
     nobody owns, and whose tariff a child wants, or an open operation has asked for, or that are named after
-    a child's service.
+    the service of a child or of a link: such a one may have been paid for what another license serves.
     """
-    services = {child.service for child in children}
+    services = {child.service for child in children} | {service for service, _ in facts.links}
     tariffs = {child.tariff for child in children} | {operation.tariff for operation in facts.operations}
     owned = set(facts.links.values())
     return [
         license.id
         for license in facts.licenses.values()
-        if (license.tariff in tariffs or service_of_name(license.name) in services)
+        if license.id not in owned
         and license.remoteid is None
         and license.status is not Status.DELETED
-        and license.id not in owned
+        and (license.tariff in tariffs or service_of_name(license.name) in services)
     ]
 
 

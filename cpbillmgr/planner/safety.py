@@ -13,23 +13,41 @@ from cpbillmgr.model.rules import Limits
 
 LATE = timedelta(seconds=10)
 CLOCK_MAY_DIFFER = timedelta(hours=1)
+DATED = (
+    Action.RENEW,
+    Action.SUSPEND,
+    Action.RELEASE,
+    Action.DELETE,
+)  # what a wrong clock does on a wrong day
 SMALL_LOSS = 5  # licenses that may vanish between two looks without suspicion, however few there are
 
 
 def check_plan(plan: Plan, limits: Limits) -> None:
     """Raise ``LimitReached`` when carrying the plan out would pass a limit; nothing has been written yet."""
-    orders = plan.count(Action.ORDER)
-    if orders > limits.max_orders:
-        raise LimitReached(
-            f"the plan has {orders} orders, the limit is {limits.max_orders}",
-            hint=f"If that is right, run it with --max-orders {orders}",
-        )
+    _check_count("orders", plan.count(Action.ORDER), limits.max_orders)
     for cost in plan.cost:
         if cost.amount > limits.max_spend:
             raise LimitReached(
                 f"the plan costs {cost}, the limit is {limits.max_spend:.2f}",
                 hint=f"If that is right, run it with --max-spend {cost.digits}",
             )
+
+
+def check_losses(plan: Plan, limits: Limits) -> None:
+    """Raise ``LimitReached`` when so many services would lose their license that something may be wrong.
+
+    A license that was asked for by name is not counted: whoever names it has seen it.
+    """
+    _check_count("releases", plan.count(Action.RELEASE) + plan.count(Action.DELETE), limits.max_releases)
+    _check_count("suspends", plan.count(Action.SUSPEND), limits.max_suspends)
+
+
+def _check_count(what: str, planned: int, most: int) -> None:
+    if planned > most:
+        raise LimitReached(
+            f"the plan has {planned} {what}, the limit is {most}",
+            hint=f"If that is right, run it with --max-{what} {planned}",
+        )
 
 
 def check_first_run(plan: Plan, *, agreed_before: bool, confirmed: bool) -> None:
@@ -57,13 +75,13 @@ def check_list(now: int, before: int, percent: int) -> None:
         )
 
 
-def check_clock(offset: timedelta | None) -> None:
-    """Raise ``LimitReached`` when our clock is more than an hour off the remote's.
+def check_clock(plan: Plan, offset: timedelta | None) -> None:
+    """Raise ``LimitReached`` when our clock is more than an hour off the remote's and the plan goes by days.
 
     When a license ends is a question of days: with a wrong clock one is renewed or suspended on the wrong one
     (reliability.md, Renewal).
     """
-    if offset is not None and abs(offset) > CLOCK_MAY_DIFFER:
+    if any(map(plan.count, DATED)) and offset is not None and abs(offset) > CLOCK_MAY_DIFFER:
         raise LimitReached(
             f"this machine's clock is {abs(offset).total_seconds() / 3600:.1f} hours off the remote's",
             hint="Set the clock; nothing was changed",

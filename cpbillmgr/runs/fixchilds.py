@@ -13,7 +13,7 @@ from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import Scope, make_plan, services_to_look_at
-from cpbillmgr.planner.safety import check_first_run, check_plan, money_warning
+from cpbillmgr.planner.safety import check_clock, check_first_run, check_losses, check_plan, money_warning
 from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.carry_out import carry_out
@@ -114,6 +114,9 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
     report = _planned(look, command, dry_run=asked.dry_run)
     try:
         check_plan(look.plan, site.wishes.rules.limits)
+        check_clock(look.plan, remote.clock_offset)
+        if not asked.by_name:
+            check_losses(look.plan, site.wishes.rules.limits)
         if asked.dry_run:
             return report
         confirmed = asked.by_name or _have_agreed(site, look, asked, report)

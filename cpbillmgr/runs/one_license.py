@@ -11,14 +11,12 @@ from cpbillmgr.model.services import Status
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import Scope
-from cpbillmgr.planner.safety import check_clock, money_warning
+from cpbillmgr.planner.safety import money_warning
 from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.fixchilds import Asked, Look, act, balance_of, look_around
 from cpbillmgr.runs.order import with_error
 from cpbillmgr.runs.site import Site, open_remote
-
-DATED = (Action.RENEW, Action.RELEASE)  # changes that a wrong clock would make on the wrong day
 
 
 def change_license(
@@ -43,8 +41,6 @@ def change_license(
             return replace(report, rows=(Row(ended, Outcome.DONE, id, ended.cost),))
         look = _with_form(look, remote, id)
         decision = open_change(look.facts, id) or decide(look.facts)
-        if decision.action in DATED:
-            check_clock(remote.clock_offset)
         look = _with_plan(site, remote, look, decision)
         return with_error(act(site, remote, look, asked, command=command))
 

@@ -77,7 +77,7 @@ def test_a_child_waits_without_a_link_or_with_one_to_a_license_that_is_gone_or_n
 
 def test_a_linked_child_is_in_sync_whatever_else_could_be_done_for_it() -> None:
     links = linked((CHILD, "501"))
-    plan = the_plan(a_license("501"), a_license("502", remoteid=MARK), a_spare(), links=links)
+    plan = the_plan(a_license("501"), a_license("502"), a_spare(), links=links)
     assert plan == Plan("isp", in_sync=1)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbillmgr.model.catalogue import LIFETIME
-from cpbillmgr.model.licenses import FREE_NAME, License
+from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
@@ -41,7 +41,8 @@ def applied(plan: Plan, look: Facts) -> Facts:
     for number, decision in enumerate(plan.to_do):
         license = _license_after(decision, look, f"new-{number}")
         licenses[license.id] = license
-        links[decision.child.key] = license.id
+        if decision.action is not Action.RELEASE:
+            links[decision.child.key] = license.id
     return replace(look, licenses=licenses, links=links)
 
 
@@ -60,6 +61,8 @@ def _license_after(decision: Decision, look: Facts, new_id: str) -> License:
     license = look.licenses[decision.license]
     if decision.action is Action.LINK:
         return license
+    if decision.action is Action.RELEASE:
+        return replace(license, name=FREE_NAME, ip=FREE_IP, remoteid="", status=Status.SUSPENDED)
     return replace(
         license,
         name=child.license_name,
@@ -128,8 +131,9 @@ def test_a_plan_applied_leaves_nothing_to_plan(
     plan = make_plan(children, look, rules, scope)
     again = make_plan(children, applied(plan, look), rules, scope)
     assert again.to_do == ()
-    unpaid = [each for each in plan.to_do if _is_unpaid(look.licenses.get(each.license or ""))]
-    assert again.in_sync == plan.in_sync + len(plan.to_do) - len(unpaid)
+    giving = [each for each in plan.to_do if each.action is not Action.RELEASE]
+    unpaid = [each for each in giving if _is_unpaid(look.licenses.get(each.license or ""))]
+    assert again.in_sync == plan.in_sync + len(giving) - len(unpaid)
 
 
 @pytest.mark.parametrize("names", [("bought by hand", named_after("14")), (named_after("14"),) * 2])
@@ -151,7 +155,9 @@ def test_each_child_is_decided_once_and_no_license_is_given_to_two(
     assert len(set(keys)) == len(keys)
     assert len(set(given_out)) == len(given_out)
     assert not set(given_out) & set(look.links.values())
-    assert all(scope.covers(decision.child) for decision in plan.decisions)
+    released = [decision for decision in plan.decisions if decision.action is Action.RELEASE]
+    assert all(scope.covers(each.child) for each in plan.decisions if each not in released)
+    assert not released or scope.is_whole
 
 
 @given(CHILDREN, looks(), RULES)

@@ -11,8 +11,17 @@ from cpbillmgr.errors import LimitReached, ListIncomplete
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Limits
-from cpbillmgr.planner.safety import check_clock, check_first_run, check_list, check_plan, money_warning
+from cpbillmgr.planner.safety import (
+    check_clock,
+    check_first_run,
+    check_list,
+    check_losses,
+    check_plan,
+    money_warning,
+)
 from tests.planner.nouns import a_child
+
+DATED = (Action.RENEW, Action.SUSPEND, Action.RELEASE, Action.DELETE)
 
 
 def a_decision(
@@ -147,11 +156,32 @@ def test_a_balance_that_does_not_cover_the_plan_is_told(balance: Money | None, w
 
 
 @pytest.mark.parametrize("offset", [None, timedelta(), timedelta(hours=1), -timedelta(hours=1)], ids=str)
-def test_a_clock_that_is_about_right_stops_nothing(offset: timedelta | None) -> None:
-    check_clock(offset)
+@pytest.mark.parametrize("action", DATED)
+def test_a_clock_that_is_about_right_stops_nothing(offset: timedelta | None, action: Action) -> None:
+    check_clock(a_plan(a_decision(action=action)), offset)
 
 
 @pytest.mark.parametrize("offset", [timedelta(hours=1, seconds=1), -timedelta(days=3)], ids=str)
-def test_a_clock_that_is_an_hour_off_stops_what_depends_on_days(offset: timedelta) -> None:
+@pytest.mark.parametrize("action", DATED)
+def test_a_clock_that_is_an_hour_off_stops_what_depends_on_days(offset: timedelta, action: Action) -> None:
     with pytest.raises(LimitReached, match="hours off the remote's"):
-        check_clock(offset)
+        check_clock(a_plan(a_decision(), a_decision(action=action)), offset)
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action not in DATED], ids=str)
+def test_a_clock_that_is_off_stops_nothing_that_goes_by_no_day(action: Action) -> None:
+    check_clock(a_plan(a_decision(action=action)), timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("what", "actions"),
+    [("releases", (Action.RELEASE, Action.DELETE)), ("suspends", (Action.SUSPEND, Action.SUSPEND))],
+)
+def test_only_so_many_services_may_lose_their_license_in_one_run(
+    what: str, actions: tuple[Action, Action]
+) -> None:
+    plan = a_plan(*(a_decision(action=action) for action in actions), a_decision())
+    check_losses(plan, Limits(max_releases=2, max_suspends=2))
+    hint = f"the plan has 2 {what}, the limit is 1. If that is right, run it with --max-{what} 2"
+    with pytest.raises(LimitReached, match=hint):
+        check_losses(plan, Limits(max_releases=1, max_suspends=1))

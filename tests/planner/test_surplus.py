@@ -1,0 +1,75 @@
+"""What was paid for a need that another license serves goes into the pool; nothing else does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cpbillmgr.model.catalogue import TRIAL
+from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
+from cpbillmgr.model.plan import Action
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Status
+from cpbillmgr.planner.surplus import surplus
+from tests.planner.nouns import a_child, a_license, a_take, facts, linked, the_mark
+
+CHILD = a_child()
+OURS = a_license("501", remoteid=the_mark(CHILD))
+LATE = a_license("502", remoteid=the_mark(CHILD), ip="198.51.100.7")
+
+
+def released(*licenses: License, **more: Any) -> list[str | None]:
+    look = facts(*licenses, **{"links": linked((CHILD, "501")), **more})
+    return [decision.license for decision in surplus(look, Rules())]
+
+
+def test_a_second_license_with_the_mark_of_a_served_child_is_released() -> None:
+    look = facts(OURS, LATE, links=linked((CHILD, "501")))
+    (decision,) = surplus(look, Rules())
+    assert (decision.action, decision.license, decision.cost) == (Action.RELEASE, "502", None)
+    assert decision.child.key != CHILD.key, "the service's own operations are not in its way"
+    assert decision.because == "it carries the mark of service 12, which has license 501 already"
+
+
+@pytest.mark.parametrize(
+    "license",
+    [
+        replace(LATE, remoteid=""),
+        replace(LATE, remoteid=None),
+        replace(LATE, remoteid="a17"),
+        replace(LATE, remoteid=the_mark(CHILD, "other")),
+        replace(LATE, remoteid=the_mark(a_child("13"))),
+        replace(LATE, status=Status.DELETED),
+        replace(LATE, status=Status.PROCESSING),
+        replace(LATE, status=Status.ORDERED),
+        replace(LATE, name=FREE_NAME, ip=FREE_IP),
+        replace(LATE, period=TRIAL),
+    ],
+    ids=[
+        "no mark",
+        "form not read",
+        "foreign",
+        "another installation's",
+        "a child's without a license",
+        "deleted",
+        "processing",
+        "in the cart",
+        "in the pool",
+        "trial",
+    ],
+)
+def test_any_other_license_is_left_alone(license: License) -> None:
+    assert released(OURS, license) == []
+
+
+def test_what_is_linked_or_has_an_open_operation_is_in_use() -> None:
+    other = a_child("13")
+    assert released(OURS, LATE, links=linked((CHILD, "501"), (other, "502"))) == []
+    assert released(OURS, LATE, operations=[a_take(other, "502")]) == []
+
+
+@pytest.mark.parametrize("gone", [[], [replace(OURS, status=Status.DELETED)]])
+def test_nothing_is_released_while_the_linked_license_is_not_there(gone: list[License]) -> None:
+    assert released(*gone, LATE) == []
