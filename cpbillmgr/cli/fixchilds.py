@@ -50,7 +50,7 @@ def fixchilds(
     """
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
-    from cpbillmgr.planner.fixchilds import Scope
+    from cpbillmgr.planner.scope import Scope
     from cpbillmgr.runs.fixchilds import Asked
     from cpbillmgr.runs.fixchilds import fixchilds as run
     from cpbillmgr.runs.site import open_site

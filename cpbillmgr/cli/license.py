@@ -10,6 +10,7 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.text import time
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working
 from cpbillmgr.model.plan import Action
@@ -17,7 +18,7 @@ from cpbillmgr.model.plan import Action
 if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
     from cpbillmgr.planner.facts import Facts
-    from cpbillmgr.runs.licenses import Sighting
+    from cpbillmgr.runs.licenses import Entry, Sighting
 
 _TITLES = ("id", "name", "ip", "tariff", "status", "expires", "service")
 
@@ -109,11 +110,62 @@ def renew(*, common: Common, id: str, period: int | None, **how: Any) -> int:
 def release(*, common: Common, id: str, **how: Any) -> int:
     """Give a license up for reuse: suspend it, and put it into the pool.
 
-    Where the remote does not let its address change yet, the operation waits for a person.
+    Where the remote does not let its address change yet, 'checkevent' frees it when its day has come.
     """
     from cpbillmgr.planner import one_license
 
     return _change(common, id, Action.RELEASE, lambda facts: one_license.release(id, facts), **how)
+
+
+@license.command()
+@click.argument("id")
+@changing_options
+def suspend(*, common: Common, id: str, **how: Any) -> int:
+    """Stop a license by hand; it stays paid, and linked to its service."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, Action.SUSPEND, lambda facts: one_license.suspend(id, facts), **how)
+
+
+@license.command()
+@click.argument("id")
+@changing_options
+def resume(*, common: Common, id: str, **how: Any) -> int:
+    """Start a stopped license that is still paid; one that has ended is to be renewed."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, Action.RESUME, lambda facts: one_license.resume(id, facts), **how)
+
+
+@license.command()
+@click.argument("id")
+@changing_options
+def delete(*, common: Common, id: str, **how: Any) -> int:
+    """Give a license up for good: what is paid is lost; 'release' keeps it for reuse."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, Action.DELETE, lambda facts: one_license.delete(id, facts), **how)
+
+
+@license.command()
+@click.argument("id")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@common_options
+def history(*, common: Common, id: str, remote: str | None) -> int:
+    """Show what became of a license: its events, and our operations, oldest first."""
+    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.runs.licenses import history_of
+
+    with working(common, "license history", dry_run=True, remote=remote) as site:
+        found = history_of(site, id)
+    if common.as_json:
+        print_json(
+            {"schema": "cpbillmgr/history/1", "license": id, "history": [_entry(each) for each in found]}
+        )
+        return 0
+    columns = [*map(Column, ("at", "what", "run")), Column("why", wraps=True)]
+    show_table(columns, [[time(each.at), each.what, each.run, each.why] for each in found])
+    return 0
 
 
 @license.command()
@@ -161,6 +213,10 @@ def _change(
         report = change_license(within, id, action, decide, command=command, dry_run=dry_run)
     show_report(report, common)
     return report.exit_code
+
+
+def _entry(each: Entry) -> dict[str, Any]:
+    return {"at": time(each.at), "what": each.what, "run": each.run or None, "why": each.why or None}
 
 
 def _cells(each: Sighting) -> list[str]:

@@ -19,8 +19,10 @@ from cpbillmgr.errors import CpbillmgrError, UsageWrong
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
 COMMANDS = {
     "apply": "cpbillmgr.cli.fixchilds:apply",
+    "checkevent": "cpbillmgr.cli.checkevent:checkevent",
     "completion": "cpbillmgr.cli.completion:completion",
     "config": "cpbillmgr.cli.config:config",
+    "event": "cpbillmgr.cli.event:event",
     "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
     "license": "cpbillmgr.cli.license:license",
     "operation": "cpbillmgr.cli.operation:operation",

@@ -8,11 +8,10 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.text import time
 from cpbillmgr.cli.working import working
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cpbillmgr.model.operations import Operation
     from cpbillmgr.store.operations import Move
 
@@ -79,7 +78,7 @@ def show(*, common: Common, id: int) -> int:
         }
     )
     click.echo()
-    rows = [[_time(move.at), move.before or "", move.after, move.why] for move in moves]
+    rows = [[time(move.at), move.before or "", move.after, move.why] for move in moves]
     show_table([Column("at"), Column("from"), Column("to"), Column("why", wraps=True)], rows)
     return 0
 
@@ -138,7 +137,7 @@ def _cells(each: Operation) -> list[str]:
         each.license or "",
         str(each.cost or ""),
         each.state.value,
-        _time(each.sent_at),
+        time(each.sent_at),
     ]
 
 
@@ -163,15 +162,11 @@ def _object(each: Operation) -> dict[str, Any]:
         "state": each.state.value,
         "error": each.error or None,
         "sends": each.sends,
-        "planned_at": _time(each.planned_at) or None,
-        "sent_at": _time(each.sent_at) or None,
-        "ended_at": _time(each.ended_at) or None,
+        "planned_at": time(each.planned_at) or None,
+        "sent_at": time(each.sent_at) or None,
+        "ended_at": time(each.ended_at) or None,
     }
 
 
 def _moves(moves: list[Move]) -> list[dict[str, Any]]:
-    return [{"at": _time(each.at), "from": each.before, "to": each.after, "why": each.why} for each in moves]
-
-
-def _time(moment: datetime | None) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+    return [{"at": time(each.at), "from": each.before, "to": each.after, "why": each.why} for each in moves]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,8 +11,10 @@ from cpbillmgr.cli.errors import error_lines, error_object
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons
-from cpbillmgr.cli.text import harmless, months
+from cpbillmgr.cli.text import harmless, months, time
+from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.notices import Notice
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
 
@@ -31,7 +34,25 @@ def show_report(report: Report, common: Common) -> None:
     elif not common.quiet:
         show_rows(report.rows)
         click.echo(summary(report))
-    for warning in report.warnings:
+    _show_warnings(report)
+
+
+def show_news(report: Report, common: Common) -> None:
+    """Show what was done, what others have changed, and what is newly wrong: nothing for nothing."""
+    done = tuple(row for row in report.rows if row.outcome is Outcome.DONE)
+    if not common.quiet:
+        for event in report.events:
+            if event.operation is None:
+                told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
+                click.echo(harmless(told))
+        show_rows(done)
+        if done:
+            click.echo(summary(replace(report, rows=done)))
+    _show_warnings(report)
+
+
+def _show_warnings(report: Report) -> None:
+    for warning in (*report.warnings, *(notice.text for notice in report.notices)):
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
     if report.stopped is not None:
         for line in error_lines(report.stopped):
@@ -108,9 +129,31 @@ def report_object(report: Report) -> dict[str, Any]:
         "cost": [{"amount": cost.digits, "currency": cost.currency} for cost in report.cost],
         "warnings": list(report.warnings),
     }
+    if report.command == "checkevent":
+        shown["events"] = [event_object(event) for event in report.events]
+        shown["notices"] = [notice_object(notice) for notice in report.notices]
     if report.stopped is not None:
         shown["error"] = error_object(report.stopped)
     return shown
+
+
+def event_object(event: Event) -> dict[str, Any]:
+    """Return an event as JSON shows it: ``operation`` is the one of ours that explains it."""
+    return {
+        "id": event.id or None,
+        "at": time(event.at),
+        "remote": event.remote,
+        "license": event.license,
+        "kind": event.kind.value,
+        "before": event.before,
+        "after": event.after,
+        "operation": event.operation,
+    }
+
+
+def notice_object(notice: Notice) -> dict[str, Any]:
+    """Return a notice as JSON shows it."""
+    return {"topic": notice.topic, "level": notice.level.name.lower(), "text": notice.text}
 
 
 def _change(row: Row) -> dict[str, Any]:

@@ -144,6 +144,34 @@ def set_(*, common: Common, id: str, changes: tuple[str, ...], dry_run: bool, lo
     return 0
 
 
+def _status_command(name: str, status: str, text: str) -> None:
+    @service.command(name, help=text)
+    @click.argument("id")
+    @click.option("--dry-run", is_flag=True, help="Show what would be done with its licenses.")
+    @lock_option
+    @common_options
+    def command(*, common: Common, id: str, dry_run: bool, lock_timeout: float) -> int:
+        from cpbillmgr.cli.report import show_report
+        from cpbillmgr.model.services import Status
+        from cpbillmgr.runs.service_status import set_status
+        from cpbillmgr.runs.site import open_sites
+
+        words = f"service {name}"
+        with open_sites(common.where, words, writes=not dry_run, lock_timeout=lock_timeout) as sites:
+            report = set_status(sites, id, Status(status), command=words, dry_run=dry_run)
+        show_report(report, common)
+        return report.exit_code
+
+
+_status_command("suspend", "suspended", "Suspend a service, and with it its licenses.")
+_status_command(
+    "resume", "active", "Make a service active again, and its licenses: renewed, when they have ended."
+)
+_status_command(
+    "close", "deleted", "Close a service, and give its licenses up: for reuse, if that may be, else for good."
+)
+
+
 @service.command()
 @click.argument("id")
 @click.option("--dry-run", is_flag=True, help="Only check that it is there.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
 
@@ -37,3 +37,8 @@ def months(period: int | None) -> str:
 def day(when: date | None) -> str:
     """Return a day as ISO writes it, or nothing."""
     return when.isoformat() if when else ""
+
+
+def time(when: datetime | None) -> str:
+    """Return a time in UTC as ISO writes it, to the second, or nothing."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 
@@ -47,3 +48,14 @@ def seconds(value: str | float) -> float:
     if not 0 <= time <= LONGEST_WAIT:
         raise click.BadParameter(f"{value!r} is no number of seconds from 0 to {LONGEST_WAIT}")
     return time
+
+
+def moment(value: str) -> datetime:
+    """Return a time (UTC unless it says otherwise); ``click.BadParameter`` for what is none."""
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is no time; write it like 2026-11-25 or 2026-11-25T12:00"
+        ) from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -130,14 +130,14 @@ def _named(
         separate = service.type in SEPARATE_TYPES
         for addon in service.addons[:1] if separate else service.addons:
             try:
-                name = _separate_name(addon) if separate else wanted_name(addon)
+                name = separate_name(addon) if separate else wanted_name(addon)
                 if name is not None:
                     yield service, addon, wishes.tariff(name)
             except Unresolved as wrong:
                 problems.append(_problem(inventory, service, addon, wrong))
 
 
-def _separate_name(addon: Addon) -> str | None:
+def separate_name(addon: Addon) -> str | None:
     """Return the name of a separate license's tariff, such as ``5-ISPmanager Lite``."""
     name = addon.value.strip()
     return None if name.casefold() in NO_LICENSE else name
@@ -181,8 +181,13 @@ def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int
         tariff=tariff,
         period=period,
         nodes=nodes,
-        local_ids=tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None),
+        local_ids=local_ids_of(service, addon),
     )
+
+
+def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:
+    """Return the local ids that a ``ReusePrice`` line may name."""
+    return tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None)
 
 
 def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> Problem:

@@ -144,7 +144,7 @@ class SafetySettings(_Table):
 class RenewalSettings(_Table):
     """When a license is renewed: so many days before it ends."""
 
-    days_before: Annotated[int, Field(strict=True, ge=1, le=28)] = 1
+    days_before: Annotated[int, Field(strict=True, ge=1, le=28)] = _RULES.days_before
 
 
 class Settings(_Table):

@@ -134,6 +134,7 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
         types=settings.types,
         settle_minutes=settings.safety.settle_minutes,
         on_doubt=settings.safety.on_doubt,
+        days_before=settings.renewal.days_before,
         limits=Limits(**dict(settings.limits)),
     )
 

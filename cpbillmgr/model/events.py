@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cpbillmgr.model.licenses import License
+
 
 class EventKind(StrEnum):
     """What of a license has changed; ``before`` and ``after`` of an event hold the value then and now."""
@@ -37,3 +39,12 @@ class Event:
     at: datetime
     operation: int | None = None
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a list shows otherwise than the last look: new licenses, pairs of then and now, and lost ones."""
+
+    appeared: tuple[License, ...] = ()
+    changed: tuple[tuple[License, License], ...] = ()
+    vanished: tuple[License, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cpbillmgr.model.catalogue import TRIAL
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.services import Status
+from cpbillmgr.model.services import Child, Status
 
 FREE_NAME = "free.lic"  # the name and the address of a reusable license (semantics.md 3.1)
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens here
@@ -46,6 +47,11 @@ class License:
         return self.name == FREE_NAME and self.ip == FREE_IP
 
     @property
+    def is_trial(self) -> bool:
+        """Whether it is one: by its period, or by a tariff of its own for trials (wire-api.md 9.3)."""
+        return self.period == TRIAL or "trial" in self.tariff_name.casefold().split()
+
+    @property
     def renews_itself(self) -> bool:
         """Whether the remote's own renewal is on, in any of its spellings: then both sides would pay."""
         return self.autoprolong.casefold() not in ("", "null", "0", "off", "none")
@@ -59,6 +65,21 @@ class License:
             other.status,
             other.expires,
         )
+
+
+def child_of(license: License, service: str, addon: str, local_ids: tuple[int, ...] = ()) -> Child:
+    """Return the child of a license that is there, as the license shows it."""
+    return Child(
+        service=service,
+        addon=addon,
+        service_name=license.name,
+        ip=license.ip,
+        status=Status.ACTIVE,
+        remote=license.remote,
+        tariff=license.tariff or 0,
+        period=license.period or 0,
+        local_ids=local_ids,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class Level(IntEnum):
     NOTE = 1  # nothing is lost yet, and nothing has to be done today
     WARNING = 2
     ALARM = 3  # a service is, or soon will be, without its license
+    LAST = 4  # what is paid or in use is lost in a few days
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,14 @@ class Operation:
             period=self.period,
             nodes=self.nodes,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What failed of one kind since anything was done: how often, and the last one's time, kind and error."""
+
+    failed: int
+    last_at: datetime
+    failure: str
+    error: str
+    operation: int

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cpbillmgr.errors import CpbillmgrError
+from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money, totals
+from cpbillmgr.model.notices import Notice
 from cpbillmgr.model.plan import Decision
 
 
@@ -42,7 +44,8 @@ class Report:
     """What a run did.
 
     ``stopped`` is the error that ended it before its last decision, if any did. ``detailed`` asks for an exit
-    code that tells changes from none.
+    code that tells changes from none. ``events`` are what was concluded to have changed at the remote, and
+    ``notices`` what a person was not told before.
     """
 
     command: str
@@ -53,6 +56,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     stopped: CpbillmgrError | None = None
     detailed: bool = False
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def cost(self) -> tuple[Money, ...]:

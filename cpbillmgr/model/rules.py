@@ -38,7 +38,8 @@ class Rules:
 
     ``generation`` is the remote's (4, 5 or 6). ``reuse_licenses`` and ``no_fix_suspended`` are options of the
     directive file, ``reuse_prices`` its ``ReusePrice`` ids. ``installation`` stands in our mark. ``types``
-    are the service types that ``fixchilds`` looks at. ``settle_minutes`` is in minutes.
+    are the service types that ``fixchilds`` looks at. ``settle_minutes`` is in minutes,
+    ``days_before`` how many days before its end a license is renewed.
     """
 
     generation: int = 6
@@ -50,4 +51,5 @@ class Rules:
     types: tuple[str, ...] = ("vds", "dedic")
     settle_minutes: int = 15
     on_doubt: OnDoubt = OnDoubt.SETTLE
+    days_before: int = 1
     limits: Limits = field(default_factory=Limits)

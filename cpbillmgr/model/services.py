@@ -60,6 +60,34 @@ class Service:
     addons: tuple[Addon, ...] = ()
 
 
+class Wish(StrEnum):
+    """What a service wants of the license that it has."""
+
+    ON = "on"
+    OFF = "off"  # the service is suspended, and so is its license
+    GIVEN_UP = "given up"
+    LATER = "later"  # the service is not up yet: its license stays as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an add-on of a service wants of its license, in our own terms: no price list is needed to know.
+
+    ``ip`` is the service's address, ``local_ids`` are as a child's.
+    """
+
+    service: str
+    addon: str
+    wish: Wish
+    ip: str
+    local_ids: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The child: service and add-on."""
+        return (self.service, self.addon)
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """The license that an add-on of a service asks for, in the remote's terms.

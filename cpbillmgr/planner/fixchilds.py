@@ -2,75 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles
 from cpbillmgr.planner.pool import hand_out, may_reuse
+from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 from cpbillmgr.planner.taking import bears_our_name
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a run is asked to look at: all services or some; link only; also services that are not up yet."""
-
-    services: tuple[str, ...] | None = None
-    addon: str | None = None
-    link_only: bool = False
-    unready: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything may be done for everybody: then open changes of licenses go on too."""
-        return self.services is None and not self.link_only
-
-    def covers(self, child: Child) -> bool:
-        """Return whether this child is to be decided about.
-
-        ====================  =============================================
-        the main service is   looked at
-        ====================  =============================================
-        active, suspended     yes
-        ordered, processing   only with ``unready``: the panel's installation
-                              on a new server needs its license (3.4)
-        deleted               no
-        ====================  =============================================
-        """
-        if self.services is not None and child.service not in self.services:
-            return False
-        if self.addon is not None and child.addon != self.addon:
-            return False
-        if child.status in (Status.ORDERED, Status.PROCESSING):
-            return self.unready
-        return child.status is not Status.DELETED
-
-
-def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list[Service], tuple[str, ...]]:
-    """Return the services of the types that ``fixchilds`` serves, and a warning that counts the others.
-
-    A sub-type such as ``vds.vps`` counts as its type. A license sold as a separate service has no main one.
-    """
-    chosen: list[Service] = []
-    others: Counter[str] = Counter()
-    for service in services:
-        if service.type.partition(".")[0] in rules.types:
-            chosen.append(service)
-        elif service.addons and service.type != "soft":
-            others[service.type] += 1
-    warnings = tuple(
-        f"{n} services of type {kind} are not looked at (settings: types)" for kind, n in others.items()
-    )
-    return chosen, warnings
 
 
 def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child]:

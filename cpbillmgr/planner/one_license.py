@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, Tariff
 from cpbillmgr.model.known import family
-from cpbillmgr.model.licenses import License
+from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
+from cpbillmgr.planner.prices import nodes_of
 
 
 def renew(id: str, period: int | None, facts: Facts) -> Decision:
@@ -30,7 +32,7 @@ def renew(id: str, period: int | None, facts: Facts) -> Decision:
     ======================================  =================================
     """
     license, child = _ours(id, facts)
-    if license.period == TRIAL:
+    if license.is_trial:
         raise UsageWrong(f"license {id} is a trial, and cannot be renewed", hint="Order a paid one")
     if license.period == LIFETIME or license.expires is None:
         raise UsageWrong(f"license {id} has no end, so there is nothing to renew")
@@ -47,10 +49,40 @@ def renew(id: str, period: int | None, facts: Facts) -> Decision:
     )
 
 
+def suspend(id: str, facts: Facts) -> Decision:
+    """Return the suspension of an active license; it stays paid and linked."""
+    license, child = _ours(id, facts)
+    if license.status is not Status.ACTIVE:
+        raise UsageWrong(f"license {id} is {license.status} already")
+    return Decision(Action.SUSPEND, child, "it is to stop", license=id)
+
+
+def resume(id: str, facts: Facts) -> Decision:
+    """Return the resumption of a suspended license that is still paid."""
+    license, child = _ours(id, facts)
+    if license.status is not Status.SUSPENDED:
+        raise UsageWrong(f"license {id} is {license.status}, not suspended")
+    if has_ended(license, facts.today):
+        hint = f"'cpbillmgr license renew {id}' pays for it and starts it"
+        raise UsageWrong(f"license {id} has ended on {license.expires}", hint=hint)
+    return Decision(Action.RESUME, child, "it is to start again", license=id)
+
+
+def delete(id: str, facts: Facts) -> Decision:
+    """Return the deletion of a license, with what is lost by it."""
+    license, child = _ours(id, facts)
+    lost = (
+        f"it is paid until {license.expires}, and nothing is paid back"
+        if license.expires
+        else "it has no end"
+    )
+    return Decision(Action.DELETE, child, lost, license=id)
+
+
 def release(id: str, facts: Facts) -> Decision:
     """Return the release of a license into the pool; a trial is never reused (semantics.md 7)."""
     license, child = _ours(id, facts)
-    if license.period == TRIAL:
+    if license.is_trial:
         raise UsageWrong(f"license {id} is a trial, and trials are not reused")
     until = f"until {license.expires}" if license.expires else "for ever"
     return Decision(Action.RELEASE, child, f"it is given up; paid {until}", license=id)
@@ -81,7 +113,7 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
             hint="Release this license and order that one",
         )
     period = 1 if license.period is None else license.period
-    before, after = now.cost(period, _nodes(license, now)), _price(wanted, period, license)
+    before, after = now.cost(period, nodes_of(license, now)), _price(wanted, period, license)
     more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
     return Decision(
         Action.CHANGE_TARIFF,
@@ -102,8 +134,21 @@ def again(operation: Operation, facts: Facts) -> Decision:
             return release(id, facts)
         case Action.MOVE:
             return move(id, operation.ip, facts)
+        case Action.SUSPEND:
+            return suspend(id, facts)
+        case Action.RESUME:
+            return resume(id, facts)
+        case Action.DELETE:
+            return delete(id, facts)
+        case Action.EDIT:
+            return _renews_itself(id, facts)
         case _:
             return change_tariff(id, operation.tariff, facts)
+
+
+def _renews_itself(id: str, facts: Facts) -> Decision:
+    _, child = _ours(id, facts)
+    return Decision(Action.EDIT, child, "the remote renews it by itself", license=id)
 
 
 def _ours(id: str, facts: Facts) -> tuple[License, Child]:
@@ -123,18 +168,7 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
                 f"operation {operation.id} of license {id} is still open",
                 hint=f"See 'cpbillmgr operation show {operation.id}'",
             )
-    service, addon = owners[id]
-    child = Child(
-        service=service,
-        addon=addon,
-        service_name=license.name,
-        ip=license.ip,
-        status=Status.ACTIVE,
-        remote=facts.remote,
-        tariff=license.tariff or 0,
-        period=license.period or 0,
-    )
-    return license, child
+    return license, child_of(license, *owners[id])
 
 
 def _tariff(tariff: int | None, facts: Facts) -> Tariff:
@@ -145,7 +179,7 @@ def _tariff(tariff: int | None, facts: Facts) -> Tariff:
 
 
 def _price(tariff: Tariff, period: int, license: License) -> Money:
-    cost = tariff.cost(period, _nodes(license, tariff))
+    cost = tariff.cost(period, nodes_of(license, tariff))
     if cost is None:
         sold = ", ".join(str(months) for months in sorted(tariff.prices))
         raise UsageWrong(f"tariff {tariff.id} is not sold for period {period}", hint=f"It is for: {sold}")
@@ -159,9 +193,3 @@ def _last_price(license: License, period: int) -> Money:
             f"tariff {license.tariff} is not sold any more, and its price for {period} not known"
         )
     return license.cost
-
-
-def _nodes(license: License, tariff: Tariff) -> int | None:
-    if tariff.node_addon is None:
-        return None
-    return dict(license.addons or ()).get(tariff.node_addon.id, tariff.node_addon.minimum)

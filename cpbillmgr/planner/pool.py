@@ -81,7 +81,7 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
         return "it is of another tariff"
     if license.status not in (Status.ACTIVE, Status.SUSPENDED):
         return f"it is {license.status}"
-    if license.period == TRIAL:
+    if license.is_trial:
         return "trials are not reused"
     if not _is_paid(license, today):
         return "it has expired"

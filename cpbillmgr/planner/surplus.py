@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from cpbillmgr.model.catalogue import TRIAL
-from cpbillmgr.model.licenses import License
+from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import NOBODYS, Child, Status
+from cpbillmgr.model.services import NOBODYS, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 
@@ -35,7 +34,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
         if license.id not in owned
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and not license.is_free
-        and license.period != TRIAL
+        and not license.is_trial
         and (key := _served_child(license, facts, rules)) is not None
     ]
 
@@ -50,15 +49,6 @@ def _served_child(license: License, facts: Facts, rules: Rules) -> Key | None:
 
 
 def _release(license: License, key: Key, facts: Facts) -> Decision:
-    child = Child(
-        service=f"{NOBODYS}{license.id}",
-        addon=key[1],
-        service_name=license.name,
-        ip=license.ip,
-        status=Status.ACTIVE,
-        remote=facts.remote,
-        tariff=license.tariff or 0,
-        period=license.period or 0,
-    )
+    child = child_of(license, f"{NOBODYS}{license.id}", key[1])
     because = f"it carries the mark of service {key[0]}, which has license {facts.links[key]} already"
     return Decision(Action.RELEASE, child, because, license=license.id)

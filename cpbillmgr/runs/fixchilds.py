@@ -12,13 +12,15 @@ from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import Scope, make_plan, services_to_look_at
+from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.safety import check_clock, check_first_run, check_losses, check_plan, money_warning
+from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import gather, wanted_children
 from cpbillmgr.runs.plan_file import save_plan
+from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -111,7 +113,7 @@ def balance_of(remote: RemoteBilling) -> Money | None:
 
 def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command: str) -> Report:
     """Carry a plan out, unless a limit, a dry run or a person stops it, and report what became of it."""
-    report = _planned(look, command, dry_run=asked.dry_run)
+    report = planned(command, look.plan, look.balance, dry_run=asked.dry_run)
     try:
         check_plan(look.plan, site.wishes.rules.limits)
         check_clock(look.plan, remote.clock_offset)
@@ -122,7 +124,7 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
         confirmed = asked.by_name or _have_agreed(site, look, asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
-    site.state.sightings.record(remote.name, list(look.facts.licenses.values()), look.facts.requested_at)
+    remember(site, look.facts)
     write_down(site, look.facts, look.settlements)
     if not look.plan.to_do:
         site.state.rescue().tidy()
@@ -133,18 +135,19 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
     return replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
 
 
-def _planned(look: Look, command: str, *, dry_run: bool) -> Report:
+def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -> Report:
+    """Return the report of a plan of which nothing is done yet."""
     rows = (
         Row(decision, Outcome.HELD if decision.held else Outcome.PLANNED, decision.license, decision.cost)
-        for decision in look.plan.decisions
+        for decision in plan.decisions
     )
     return Report(
         command=command,
         rows=tuple(rows),
         dry_run=dry_run,
-        in_sync=look.plan.in_sync,
-        balance=look.balance,
-        warnings=look.plan.warnings,
+        in_sync=plan.in_sync,
+        balance=balance,
+        warnings=plan.warnings,
     )
 
 

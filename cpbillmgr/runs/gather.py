@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,9 +18,10 @@ from cpbillmgr.errors import (
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import Scope, waiting
+from cpbillmgr.planner.fixchilds import waiting
 from cpbillmgr.planner.matching import forms_to_read
 from cpbillmgr.planner.safety import check_list
+from cpbillmgr.planner.scope import Scope
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site, Wishes
 
@@ -85,8 +86,18 @@ def gather(
 ) -> Facts:
     """Return everything that is known about one remote account before anything is decided.
 
-    Raises ``ListIncomplete`` when the remote's list is not whole, is suspiciously short, or lacks a linked
-    license that the remote still knows.
+    Raises what ``whole_look`` raises.
+    """
+    facts = whole_look(site, remote, accept_short_list=accept_short_list)
+    facts = replace(facts, tariffs=remote.tariffs())
+    return with_forms(site, remote, facts, forms_to_read(waiting(children, facts, scope), facts))
+
+
+def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Facts:
+    """Return the remote's whole list beside what we remember: one call, no price list and no forms.
+
+    Raises ``ListIncomplete`` when the list is not whole, is suspiciously short, or lacks a linked license
+    that the remote still knows.
     """
     requested_at = site.now()
     rows = remote.licenses(lambda done, total: site.watch("licenses", done, total))
@@ -99,19 +110,17 @@ def gather(
         window = timedelta(minutes=site.wishes.rules.settle_minutes)
         fresh = site.state.links.not_listed_yet(remote.name, requested_at - window)
         _confirm_gone(remote, [id for id in links.values() if id not in licenses], fresh)
-    facts = Facts(
+    journal = site.state.journal
+    return Facts(
         remote=remote.name,
         requested_at=requested_at,
         licenses=licenses,
         links=links,
-        operations=site.state.journal.open(remote.name),
-        tariffs=remote.tariffs(),
-        refused=site.state.journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
-        generations=site.state.journal.generations(remote.name),
-        elsewhere=site.state.links.elsewhere(remote.name) | site.state.journal.open_elsewhere(remote.name),
+        operations=journal.open(remote.name),
+        refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
+        generations=journal.generations(remote.name),
+        elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
     )
-    forms = _read_forms(site, remote, facts, waiting(children, facts, scope))
-    return replace(facts, licenses={**licenses, **forms})
 
 
 def _confirm_gone(remote: RemoteBilling, ids: Iterable[str], fresh: Collection[str]) -> None:
@@ -141,18 +150,24 @@ def _hidden(license: str, remote: RemoteBilling) -> ListIncomplete:
     )
 
 
-def _read_forms(
-    site: Site, remote: RemoteBilling, facts: Facts, needy: Sequence[Child]
-) -> Mapping[str, License]:
-    """Return what forms tell about these children's licenses, from memory where a row is unchanged."""
-    ids = forms_to_read(needy, facts)
+def with_forms(
+    site: Site, remote: RemoteBilling, facts: Facts, ids: Iterable[str], *, anew: Collection[str] = ()
+) -> Facts:
+    """Return the facts with what the forms of these licenses tell, from memory where a row is unchanged.
+
+    The forms of ``anew`` are read in any case. Raises what ``RemoteBilling.forms`` raises.
+    """
+    wanted = [id for id in dict.fromkeys((*ids, *anew)) if id in facts.licenses]
     remembered = {
         id: _with_memory(facts.licenses[id], seen)
-        for id, seen in site.state.sightings.form_facts(remote.name, ids).items()
-        if seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
+        for id, seen in site.state.sightings.form_facts(remote.name, wanted).items()
+        if id not in anew and seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
     }
-    rows = [facts.licenses[id] for id in ids if id not in remembered]
-    return remembered | remote.forms(rows, lambda done, total: site.watch("license forms", done, total))
+    if not wanted:
+        return facts
+    rows = [facts.licenses[id] for id in wanted if id not in remembered]
+    read = remote.forms(rows, lambda done, total: site.watch("license forms", done, total)) if rows else {}
+    return replace(facts, licenses={**facts.licenses, **remembered, **read})
 
 
 def _with_memory(row: License, seen: License) -> License:

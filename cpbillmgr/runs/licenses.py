@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.runs.site import Site, open_remote
@@ -31,6 +32,38 @@ def show_license(site: Site, id: str) -> Sighting:
     """Return one license as its form shows it; raises ``NotFound`` when the account has none of this id."""
     with open_remote(site.wishes) as remote:
         return _told(site, [remote.license(id)])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened to a license: what, in which run of ours, and why. UTC."""
+
+    at: datetime
+    what: str
+    run: str = ""
+    why: str = ""
+
+
+def history_of(site: Site, id: str) -> list[Entry]:
+    """Return what became of a license, oldest first; ``UsageWrong`` for one that was never heard of."""
+    remote = site.wishes.remote.name
+    events = [
+        Entry(each.at, f"{each.kind}: {each.before or '-'} -> {each.after or '-'}", why=_by(each.operation))
+        for each in site.state.events.of_license(remote, id)
+    ]
+    moves = [
+        Entry(move.at, f"{operation.action} {move.after} (operation {operation.id})", operation.run, move.why)
+        for operation in site.state.journal.of_license(remote, id)
+        for move in site.state.journal.moves(operation.id)
+    ]
+    found = sorted([*events, *moves], key=lambda entry: entry.at)
+    if not found and not site.state.sightings.has_seen(remote, id):
+        raise UsageWrong(f"nothing is known of license {id}", hint="See 'cpbillmgr license list --offline'")
+    return found
+
+
+def _by(operation: int | None) -> str:
+    return f"by operation {operation}" if operation else "by somebody else, or by time"
 
 
 def _told(site: Site, licenses: list[License]) -> list[Sighting]:

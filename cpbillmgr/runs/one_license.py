@@ -10,8 +10,8 @@ from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import Scope
 from cpbillmgr.planner.safety import money_warning
+from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.fixchilds import Asked, Look, act, balance_of, look_around

@@ -10,8 +10,8 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
-from cpbillmgr.planner.fixchilds import Scope
 from cpbillmgr.planner.matching import standing_license
+from cpbillmgr.planner.scope import Scope
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.fixchilds import Asked, act, look_around
 from cpbillmgr.runs.gather import wanted_children

@@ -129,6 +129,29 @@ def open_site(
 
 
 @contextmanager
+def open_sites(
+    where: Where,
+    command: str,
+    *,
+    writes: bool,
+    lock_timeout: float = 0,
+    watch: Watch = unwatched,
+    remote: str | None = None,
+) -> Iterator[list[Site]]:
+    """Yield a site for each remote that sells licenses, or for the named one: one state, one run."""
+    sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
+    wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
+    with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
+        run = f"{command} {utc_now().isoformat()} {os.getpid()}"
+        yield [Site(each, state, run=run, watch=watch) for each in wishes]
+
+
+def _sellers(settings: Settings) -> list[str]:
+    sellers = (remote for remote in settings.remotes if remote.product_type == "soft")
+    return [remote.name for remote in sorted(sellers, key=lambda remote: (remote.sort, remote.name))]
+
+
+@contextmanager
 def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
     """Yield the remote, ready to be asked; a ``sandbox:`` URL starts the pretend one for this run."""
     chosen = wishes.remote

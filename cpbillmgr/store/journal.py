@@ -20,7 +20,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, transaction
-from cpbillmgr.store.links import remove_link, write_followed, write_link
+from cpbillmgr.store.links import remove_link, write_link
 from cpbillmgr.store.operations import (
     insert_operation,
     planned_operation,
@@ -37,8 +37,6 @@ _SPENT = """
         AND state IN ('sent', 'in doubt', 'done', 'manual') AND cost IS NOT NULL
     GROUP BY cost
 """
-FOLLOWED = {Action.SUSPEND: Status.SUSPENDED, Action.RESUME: Status.ACTIVE, Action.RENEW: Status.ACTIVE}
-"""Which state of its service a license has been made to have by a change that is done."""
 
 
 class Journal(Records):
@@ -127,8 +125,6 @@ class Journal(Records):
                 write_link(database, link, operation.because, at)
             elif operation.action in (Action.RELEASE, Action.DELETE):
                 remove_link(database, operation.remote, license)
-            elif (followed := FOLLOWED.get(operation.action)) is not None:
-                write_followed(database, operation.remote, license, followed)
             return update_operation(database, operation, ended, why=f"license {license}", at=at)
 
     def failed(self, operation: Operation, error: str, *, at: datetime, failure: str = "") -> Operation:

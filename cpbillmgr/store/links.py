@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cpbillmgr.errors import UsageWrong
@@ -49,6 +49,16 @@ class Links:
                 (remote,),
             )
             return {(service, addon): STATUSES[followed] for service, addon, followed in rows}
+
+    def agree(self, remote: str, states: Mapping[str, Status]) -> None:
+        """Remember which state of its service each of these licenses was made, or seen, to have."""
+        if not states:
+            return
+        with transaction(self._database) as database:
+            database.executemany(
+                "UPDATE link SET followed = ?1 WHERE remote = ?2 AND license = ?3 AND followed IS NOT ?1",
+                ((status.value, remote, license_id) for license_id, status in states.items()),
+            )
 
     def of_service(self, service: str) -> list[Link]:
         """Return the links of a service's add-ons at all remotes, ordered by remote and license."""
@@ -113,11 +123,3 @@ def remove_link(database: Database, remote: str, license_id: str) -> bool:
     """Forget the link of a license inside the transaction that is under way; return whether it had one."""
     gone = database.execute("DELETE FROM link WHERE remote = ? AND license = ?", (remote, license_id))
     return gone.rowcount > 0
-
-
-def write_followed(database: Database, remote: str, license_id: str, followed: Status) -> None:
-    """Write which state of its service a license has now, inside the transaction that is under way."""
-    database.execute(
-        "UPDATE link SET followed = ?1 WHERE remote = ?2 AND license = ?3 AND followed IS NOT ?1",
-        (followed.value, remote, license_id),
-    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import json
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Tries
+from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, reading
 from cpbillmgr.store.operations import Move, read_move, read_operation
@@ -16,6 +18,25 @@ _OPEN = """
     SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
 """
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
+# Of each license and action, the failed operations after the last one that was done with that license.
+_TRIES = """
+    SELECT license, action, count(*), ended_at, failure, error, max(id) FROM operation AS failed
+    WHERE remote = ?1 AND state = 'failed' AND failure <> '' AND license IN (SELECT value FROM json_each(?2))
+        AND id > (
+            SELECT coalesce(max(id), 0) FROM operation AS good
+            WHERE good.remote = ?1 AND good.license = failed.license AND good.state = 'done'
+        )
+    GROUP BY license, action
+"""
+# The children whose last operation is an order for which there was no money.
+_UNPAID = """
+    SELECT service, addon, error FROM operation AS failed
+    WHERE remote = ? AND action = 'order' AND state = 'failed' AND failure = 'money' AND NOT EXISTS (
+        SELECT 1 FROM operation AS later
+        WHERE later.remote = failed.remote AND later.service = failed.service
+            AND later.addon = failed.addon AND later.id > failed.id
+    )
+"""
 _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
 
@@ -56,6 +77,14 @@ class Records:
                 return
             last = rows[-1][0]
 
+    def of_license(self, remote: str, license: str) -> list[Operation]:
+        """Return the operations on one license, oldest first."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT * FROM operation WHERE remote = ? AND license = ? ORDER BY id", (remote, license)
+            )
+            return list(map(read_operation, rows))
+
     def moves(self, number: int) -> list[Move]:
         """Return the history of an operation, oldest first."""
         with reading(self._database) as database:
@@ -95,3 +124,39 @@ class Records:
                     child = (service, addon)
                     highest[child] = max(mark.generation, highest.get(child, 0))
         return highest
+
+    def tries(self, remote: str, licenses: Collection[str]) -> dict[tuple[str, Action], Tries]:
+        """Return, by license and action, what failed since anything was done with the license."""
+        with reading(self._database) as database:
+            rows = database.execute(_TRIES, (remote, json.dumps(sorted(licenses)))).fetchall()
+        return {
+            (license, Action(action)): Tries(failed, datetime.fromisoformat(at), failure, error, number)
+            for license, action, failed, at, failure, error, number in rows
+        }
+
+    def unpaid_orders(self, remote: str) -> dict[tuple[str, str], str]:
+        """Return, by child, the error of a last operation that was an order without money for it."""
+        with reading(self._database) as database:
+            rows = database.execute(_UNPAID, (remote,))
+            return {(service, addon): error for service, addon, error in rows}
+
+    def renewed(self, remote: str, licenses: Collection[str]) -> frozenset[tuple[str, date]]:
+        """Return the licenses, each with the end that it was renewed for."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license, expires_before FROM operation WHERE remote = ? AND action = 'renew'"
+                " AND state = 'done' AND license IN (SELECT value FROM json_each(?))"
+                " AND expires_before IS NOT NULL",
+                (remote, json.dumps(sorted(licenses))),
+            )
+            return frozenset((license, date.fromisoformat(end)) for license, end in rows)
+
+    def explaining(self, remote: str, since: datetime) -> dict[str, int]:
+        """Return, by license, the last operation that is open, or has ended at this time or later."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license, max(id) FROM operation WHERE remote = ? AND license IS NOT NULL"
+                " AND (ended_at IS NULL OR ended_at >= ?) GROUP BY license",
+                (remote, time_text(since)),
+            )
+            return dict(rows.fetchall())

@@ -231,6 +231,7 @@ _SECOND = (
     *_OPERATION_INDEXES,
     *_MOVE_RULES,
     "CREATE INDEX operation_license ON operation (remote, license)",
+    "CREATE INDEX operation_child ON operation (remote, service, addon)",
     # followed: which state of its service the license was last made to have, or was seen to have.
     "ALTER TABLE link ADD COLUMN followed TEXT CHECK (followed IN ('active', 'suspended'))",
     # checked_at: the last checkevent; other runs look too, but conclude nothing.

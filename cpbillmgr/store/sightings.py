@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from sys import intern
 
+from cpbillmgr.model.events import Differences, Event
 from cpbillmgr.model.licenses import License
 from cpbillmgr.store.columns import (
     STATUSES,
@@ -18,9 +19,11 @@ from cpbillmgr.store.columns import (
     read_day,
     read_money,
     read_pairs,
+    read_time,
     time_text,
 )
 from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.events import write_events
 
 _STORED = """
     SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
@@ -38,8 +41,8 @@ _FORMS = """
     FROM license WHERE remote = ? AND id IN (SELECT value FROM json_each(?)) AND remoteid IS NOT NULL
 """
 _ADD = """
-    INSERT INTO license (remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong,
-        cost, currency, ip_changed, key_changed, remoteid, addons, gone_at)
+    INSERT OR REPLACE INTO license (remote, id, name, ip, tariff, tariff_name, period, status, expires,
+        autoprolong, cost, currency, ip_changed, key_changed, remoteid, addons, gone_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _REPLACE = """
@@ -48,7 +51,7 @@ _REPLACE = """
         remoteid = ?15, addons = ?16, gone_at = ?17
     WHERE remote = ?1 AND id = ?2
 """
-_ADD_IF_UNKNOWN = _ADD + " ON CONFLICT DO NOTHING"
+_ADD_IF_UNKNOWN = _ADD.replace("INSERT OR REPLACE", "INSERT OR IGNORE")
 _GONE = "UPDATE license SET gone_at = ? WHERE remote = ? AND id = ?"
 _LOOK = """
     INSERT INTO look (remote, at, licenses) VALUES (?, ?, ?)
@@ -62,10 +65,11 @@ _PAGE_ROWS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """When a remote's whole list was last recorded (UTC), and how many licenses it had."""
+    """When a remote's whole list was last recorded, how many licenses it had, and when a checkevent did."""
 
     at: datetime
     licenses: int
+    checked_at: datetime | None = None
 
 
 class Sightings:
@@ -74,31 +78,54 @@ class Sightings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, remote: str, licenses: Sequence[License], at: datetime) -> None:
-        """Remember a whole list, in one transaction; only rows that differ are written.
+    def differences(self, remote: str, licenses: Iterable[License]) -> Differences:
+        """Return how a whole list differs from what is stored.
 
-        =====================  ==================================================================
-        license                then
-        =====================  ==================================================================
-        only in the list       added
-        in both                rewritten where it differs; what only forms tell is kept as long as
-                               name, IP, tariff, status and expiry are what they were
-        only in the store      ``gone_at`` says since when
-        =====================  ==================================================================
+        What only forms tell is kept as long as name, IP, tariff, status and expiry are what they were.
         """
         listed = {license_.id: license_ for license_ in licenses}
-        count, changed, gone = len(listed), [], []
-        with transaction(self._database) as database:
+        changed, vanished = [], []
+        with reading(self._database) as database:
             for stored in database.execute(_STORED, (remote,)):
-                license_ = listed.pop(stored[1], None)
+                license_ = listed.get(stored[1])
+                is_gone = stored[-1] is not None
                 if license_ is None:
-                    gone += [] if stored[-1] else [(time_text(at), remote, stored[1])]
-                elif (merged := _merged(stored, _columns(license_))) != stored:
-                    changed.append(merged)
-            database.executemany(_REPLACE, changed)
-            database.executemany(_GONE, gone)
-            database.executemany(_ADD, map(_columns, listed.values()))
-            database.execute(_LOOK, (remote, time_text(at), count))
+                    vanished += [] if is_gone else [_license(stored)]
+                    continue
+                merged = _merged(stored, _columns(license_))
+                if is_gone:
+                    listed[license_.id] = _license(merged)
+                    continue
+                del listed[license_.id]
+                if merged != stored:
+                    changed.append((_license(stored), _license(merged)))
+        return Differences(tuple(listed.values()), tuple(changed), tuple(vanished))
+
+    def record(
+        self,
+        remote: str,
+        licenses: Collection[License],
+        at: datetime,
+        *,
+        found: Differences | None = None,
+        events: Sequence[Event] = (),
+        checked: bool = False,
+    ) -> None:
+        """Remember a whole list, with the events that its differences are, in one transaction.
+
+        ``found`` are the differences, where they were worked out already; only they are written. ``checked``
+        says that it was a checkevent which looked.
+        """
+        if found is None:
+            found = self.differences(remote, licenses)
+        with transaction(self._database) as database:
+            database.executemany(_REPLACE, (_columns(now) for _, now in found.changed))
+            database.executemany(_GONE, ((time_text(at), remote, gone.id) for gone in found.vanished))
+            database.executemany(_ADD, map(_columns, found.appeared))
+            database.execute(_LOOK, (remote, time_text(at), len(licenses)))
+            if checked:
+                database.execute("UPDATE look SET checked_at = at WHERE remote = ?", (remote,))
+            write_events(database, events)
 
     def agree(self, remote: str, at: datetime) -> None:
         """Remember that a person has agreed to a plan for this remote, the first time."""
@@ -124,11 +151,19 @@ class Sightings:
                 return
             last = rows[-1][1]
 
+    def has_seen(self, remote: str, license_id: str) -> bool:
+        """Return whether a license was ever on this account."""
+        with reading(self._database) as database:
+            row = database.execute("SELECT 1 FROM license WHERE remote = ? AND id = ?", (remote, license_id))
+            return row.fetchone() is not None
+
     def look(self, remote: str) -> Look | None:
         """Return when the remote's list was last recorded, ``None`` when it never was."""
         with reading(self._database) as database:
-            row = database.execute("SELECT at, licenses FROM look WHERE remote = ?", (remote,)).fetchone()
-        return None if row is None else Look(datetime.fromisoformat(row[0]).astimezone(UTC), row[1])
+            row = database.execute(
+                "SELECT at, licenses, checked_at FROM look WHERE remote = ?", (remote,)
+            ).fetchone()
+        return None if row is None else Look(datetime.fromisoformat(row[0]), row[1], read_time(row[2]))
 
     def form_facts(self, remote: str, ids: Sequence[str]) -> dict[str, License]:
         """Return, by id, those of these licenses whose form need not be read again."""

@@ -15,7 +15,8 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.changing import next_step, open_changes
-from cpbillmgr.planner.fixchilds import Scope, make_plan
+from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
 from tests.planner.nouns import (
     ELSEWHERE,

@@ -15,7 +15,8 @@ from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import Scope, make_plan
+from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import (
     BILLING,
     ELSEWHERE,

@@ -6,7 +6,7 @@ import pytest
 
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
-from cpbillmgr.planner.fixchilds import Scope, services_to_look_at
+from cpbillmgr.planner.scope import Scope, services_to_look_at
 from tests.planner.nouns import IP, a_child
 
 CHILD = a_child("12")

@@ -1,0 +1,54 @@
+"""What our services want of the licenses that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cpbillmgr.config.children import SEPARATE_TYPES, local_ids_of, separate_name
+from cpbillmgr.config.choice import Unresolved
+from cpbillmgr.config.defaults import ADDON_TYPES
+from cpbillmgr.config.names import wanted_name
+from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
+
+
+def demands_of(services: Iterable[Service]) -> dict[tuple[str, str], Demand]:
+    """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
+
+    ======================  ===============================  =========
+    the service is          its add-on                       wish
+    ======================  ===============================  =========
+    deleted                 any                              given up
+    anything else           is off, empty or ``nopanel``     given up
+    active                  asks for something, known or not on
+    suspended               asks for something               off
+    ordered, processing     asks for something               later
+    ======================  ===============================  =========
+
+    An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
+    """
+    demands = (
+        Demand(service.id, addon.name, _wish(service, addon), service.ip, local_ids_of(service, addon))
+        for service in services
+        for addon in _handled(service)
+    )
+    return {demand.key: demand for demand in demands}
+
+
+def _handled(service: Service) -> Iterable[Addon]:
+    if service.type in SEPARATE_TYPES:
+        return service.addons[:1]
+    return (addon for addon in service.addons if addon.name in ADDON_TYPES)
+
+
+def _wish(service: Service, addon: Addon) -> Wish:
+    if service.status is Status.DELETED or not _asks(service, addon):
+        return Wish.GIVEN_UP
+    return {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}.get(service.status, Wish.LATER)
+
+
+def _asks(service: Service, addon: Addon) -> bool:
+    try:
+        named = separate_name(addon) if service.type in SEPARATE_TYPES else wanted_name(addon)
+    except Unresolved:  # it asks for something, only nobody knows what
+        return True
+    return named is not None

@@ -1,0 +1,139 @@
+"""``checkevent``: what one look makes necessary, put together into a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Wish
+from cpbillmgr.planner import fixchilds
+from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Standing, follow, resting, self_renewing
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.renewal import due, renewals
+from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.surplus import surplus
+from cpbillmgr.planner.tries import may_try
+
+TURN = timedelta(days=7)  # how slowly the forms of unchanged licenses are read again
+MONEY_TURN = timedelta(hours=6)  # and how slowly the balance is asked for
+
+
+def begun(facts: Facts, unpaid: Collection[Key]) -> frozenset[Key]:
+    """Return the children whose order or take is to be finished, or had no money and is planned again."""
+    waiting = {operation.key for operation in facts.operations if operation.action in GIVING}
+    return frozenset(waiting | (set(unpaid) - facts.links.keys()))
+
+
+def still_unpaid(unpaid: Mapping[Key, str], facts: Facts, standing: Standing) -> dict[Key, str]:
+    """Return those of the orders without money that a service of ours goes on to want."""
+    return {
+        key: error
+        for key, error in unpaid.items()
+        if key not in facts.links
+        and (demand := standing.demands.get(key)) is not None
+        and demand.wish is not Wish.GIVEN_UP
+    }
+
+
+def wanted_changes(facts: Facts, standing: Standing, rules: Rules) -> list[Decision]:
+    """Return every change that costs nothing and that our services want of their licenses."""
+    return [*follow(facts, standing, rules), *self_renewing(facts, standing)]
+
+
+def make_plan(
+    facts: Facts,
+    standing: Standing,
+    children: Sequence[Child],
+    unpaid: Collection[Key],
+    balance: Money | None,
+    rules: Rules,
+) -> Plan:
+    """Return what this run does, what costs nothing first.
+
+    ====  =====================================  =====================================================
+    what                                         why
+    ====  =====================================  =====================================================
+    1     changes that were begun                go on, or wait for a look or a person
+    2     surplus licenses                       go into the pool
+    3     licenses whose service has changed     follow it, unless that was refused too often
+    4     orders and takes that were begun       go on; one that had no money is planned again when
+                                                 there is enough
+    5     licenses that are due                  are renewed
+    ====  =====================================  =====================================================
+
+    ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
+    A release that waits for the day on which its license's address may change is not told in every run.
+    """
+    waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
+    changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
+    tried = [
+        each
+        for each in wanted_changes(facts, standing, rules)
+        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at)
+    ]
+    by_key = {child.key: child for child in children}
+    return Plan(
+        facts.remote,
+        (
+            *changes,
+            *surplus(facts, rules),
+            *tried,
+            *_given(facts, children, unpaid, balance, rules),
+            *renewals(due(facts, standing, rules), by_key, facts),
+        ),
+        in_sync=sum(1 for _ in resting(facts, standing)),
+    )
+
+
+def _given(
+    facts: Facts, children: Sequence[Child], unpaid: Collection[Key], balance: Money | None, rules: Rules
+) -> list[Decision]:
+    """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now."""
+    keys = begun(facts, unpaid)
+    if not keys:
+        return []
+    own = [each.child for each in facts.operations if each.key in keys - {child.key for child in children}]
+    scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
+    plan = fixchilds.make_plan([*children, *own], facts, rules, scope)
+    return [
+        each
+        for each in plan.decisions
+        if each.child.key in keys and not (each.child.key in unpaid and _lacks_money(each, balance))
+    ]
+
+
+def _lacks_money(decision: Decision, balance: Money | None) -> bool:
+    if decision.action is not Action.ORDER or decision.cost is None:
+        return False
+    return (
+        balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
+    )
+
+
+def to_read_again(licenses: Collection[str], last: float, now: float) -> list[str]:
+    """Return the ids of licenses whose turn to be read again has come between two times (epoch seconds).
+
+    Each has its own moment in the turn, so that the calls are spread over it; nothing is to be remembered.
+    """
+    turn = TURN.total_seconds()
+    moments = ((id, _moment(id, turn)) for id in licenses)
+    return [id for id, moment in moments if _turns(last, moment, turn) < _turns(now, moment, turn)]
+
+
+def is_money_asked(last: float, now: float) -> bool:
+    """Return whether the balance's turn has come between two times (epoch seconds): four times a day."""
+    turn = MONEY_TURN.total_seconds()
+    return _turns(last, 0, turn) < _turns(now, 0, turn)
+
+
+def _moment(id: str, turn: float) -> float:
+    return int(id) * 7919 % turn if id.isdecimal() else 0.0  # a prime spreads ids that follow each other
+
+
+def _turns(time: float, moment: float, turn: float) -> int:
+    return int((time - moment) // turn)

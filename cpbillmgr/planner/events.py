@@ -1,0 +1,77 @@
+"""Events: what two looks at a remote, compared, show to have changed (wire-api.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from cpbillmgr.model.events import Differences, Event, EventKind
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.services import Status
+
+# What is compared, and how it is told. ``None`` is a fact that this look did not show: it says nothing.
+_COMPARED: dict[EventKind, Callable[[License], str | None]] = {
+    EventKind.STATUS: lambda license: license.status.value,
+    EventKind.EXPIRES: lambda license: None if _is_new(license) else str(license.expires or "never"),
+    EventKind.IP: lambda license: license.ip,
+    EventKind.NAME: lambda license: license.name,
+    EventKind.TARIFF: lambda license: None if license.tariff is None else str(license.tariff),
+    EventKind.KEY: lambda license: None if license.key_changed is None else str(license.key_changed),
+    EventKind.REMOTEID: lambda license: license.remoteid,
+    EventKind.AUTOPROLONG: lambda license: license.autoprolong or None,
+}
+
+
+def events_of(found: Differences, at: datetime, operations: Mapping[str, int]) -> list[Event]:
+    """Return the events that differences are.
+
+    ``operations`` are, by license, those of ours that may explain a change of it.
+
+    ==============================  ==========================================
+    the license                     events
+    ==============================  ==========================================
+    is in this list alone           appeared
+    is in the last look alone       vanished
+    is in both                      one for each fact that both show otherwise
+    ==============================  ==========================================
+    """
+    appeared = [(EventKind.APPEARED, each, "", each.name) for each in found.appeared]
+    changed = [
+        (kind, now, before, after)
+        for then, now in found.changed
+        for kind, tell in _COMPARED.items()
+        if (before := tell(then)) is not None and (after := tell(now)) is not None and before != after
+    ]
+    vanished = [(EventKind.VANISHED, each, each.name, "") for each in found.vanished]
+    return [
+        Event(license.remote, license.id, kind, before, after, at, operations.get(license.id))
+        for kind, license, before, after in (*appeared, *changed, *vanished)
+    ]
+
+
+def _is_new(license: License) -> bool:
+    """Return whether no list has shown yet when a license ends: we have just bought it."""
+    return license.expires is None and license.status is Status.PROCESSING
+
+
+def is_by_somebody_else(event: Event, then: License, at: datetime) -> bool:
+    """Return whether a change of a license that is ours was made by neither us nor time.
+
+    ==========================================  ==================
+    the change                                  made by
+    ==========================================  ==================
+    an operation of ours explains it            us
+    of the status, from ordered or processing   the remote's module
+    of the status, on or after the last day     time: it has ended
+    of the remote's own renewal, which is off   us, or rightly
+    anything else                               somebody else
+    ==========================================  ==================
+    """
+    if event.operation is not None or event.kind in (EventKind.APPEARED, EventKind.KEY):
+        return False
+    if event.kind is EventKind.AUTOPROLONG:
+        return event.after.casefold() != "null"
+    if event.kind is EventKind.STATUS:
+        ended = then.expires is not None and then.expires <= at.date()
+        return not ended and event.before not in (Status.ORDERED, Status.PROCESSING)
+    return not (event.kind is EventKind.VANISHED and then.status is Status.DELETED)

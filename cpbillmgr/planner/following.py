@@ -1,0 +1,149 @@
+"""Following: a license does what its service does: it stops, starts, is given up (semantics.md 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cpbillmgr.model.licenses import License, child_of
+from cpbillmgr.model.operations import Tries
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Demand, Status, Wish
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import has_ended
+from cpbillmgr.planner.pool import may_reuse, usable_from
+
+# What a license has in common with its service once such a change is done.
+FOLLOWED = {Action.SUSPEND: Status.SUSPENDED, Action.RESUME: Status.ACTIVE, Action.RENEW: Status.ACTIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How our side stands to the licenses that it has.
+
+    ``demands`` are what services want, by child; ``followed`` is which state of its service each license was
+    last made, or seen, to have. ``tries`` are, by license and action, what failed since anything succeeded.
+    ``renewed`` are the licenses and the ends that renewals were done for.
+    """
+
+    demands: Mapping[Key, Demand] = field(default_factory=dict)
+    followed: Mapping[Key, Status] = field(default_factory=dict)
+    tries: Mapping[tuple[str, Action], Tries] = field(default_factory=dict)
+    renewed: frozenset[tuple[str, date]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A license that is linked to a child, nothing of it under way, and what its service wants of it."""
+
+    license: License
+    demand: Demand
+
+    @property
+    def child(self) -> Child:
+        """The child, as the license shows it."""
+        return child_of(self.license, *self.demand.key, self.demand.local_ids)
+
+
+def resting(facts: Facts, standing: Standing) -> Iterator[Linked]:
+    """Yield the linked licenses that can be decided about.
+
+    Not those that are gone, not ready, or have an open operation, nor those of services that we do not know.
+    """
+    busy = {operation.license for operation in facts.operations}
+    open_children = {operation.key for operation in facts.operations}
+    for key, id in facts.links.items():
+        license, demand = facts.licenses.get(id), standing.demands.get(key)
+        if license is None or demand is None or id in busy or key in open_children:
+            continue
+        if license.status in (Status.ACTIVE, Status.SUSPENDED):
+            yield Linked(license, demand)
+
+
+def follow(facts: Facts, standing: Standing, rules: Rules) -> list[Decision]:
+    """Return what licenses have to do so that they do as their services do.
+
+    Our intent decides whether a license is to be on; but what was done to it by hand since it was last so, at
+    the remote or here, is not undone, only told (semantics.md 5): ``followed`` tells the two apart.
+
+    =========  =========  =========================  ====================================================
+    wish       license    last followed              decision
+    =========  =========  =========================  ====================================================
+    on         suspended  anything but active        resume; when it has ended, renewal starts it
+    on         suspended  active                     nothing: it was stopped by hand
+    off        active     anything but suspended     suspend
+    off        active     suspended                  nothing: it was started by hand
+    given up   any        any                        see ``_give_up``
+    later      any        any                        nothing
+    in accord                                        nothing
+    =========  =========  =========================  ====================================================
+    """
+    decided = (
+        _follow(each, standing.followed.get(each.demand.key), facts.today, rules)
+        for each in resting(facts, standing)
+    )
+    return [decision for decision in decided if decision is not None]
+
+
+def _follow(linked: Linked, followed: Status | None, today: date, rules: Rules) -> Decision | None:
+    license, service = linked.license, linked.demand.service
+    match linked.demand.wish, license.status:
+        case Wish.GIVEN_UP, _:
+            return _give_up(linked, today, rules)
+        case Wish.ON, Status.SUSPENDED if followed is not Status.ACTIVE and not has_ended(license, today):
+            return _decision(Action.RESUME, linked, f"service {service} is active")
+        case Wish.OFF, Status.ACTIVE if followed is not Status.SUSPENDED:
+            return _decision(Action.SUSPEND, linked, f"service {service} is suspended")
+        case _:
+            return None
+
+
+def _give_up(linked: Linked, today: date, rules: Rules) -> Decision | None:
+    """Return what becomes of a license that its service does not want any more.
+
+    ===============================================  =========  =====================================
+    reuse                                            license    decision
+    ===============================================  =========  =====================================
+    a trial, or its tariff may not be reused         any        delete
+    its address may change                           any        release: suspend, then free it
+    its address may not change yet                   active     suspend; it is *releasing*
+    its address may not change yet                   suspended  nothing until its day has come
+    ===============================================  =========  =====================================
+    """
+    license, demand = linked.license, linked.demand
+    gone = f"service {demand.service} wants no license any more"
+    if license.is_trial or not may_reuse(linked.child, rules):
+        return _decision(Action.DELETE, linked, f"{gone}, and it is not to be reused")
+    day = usable_from(license)
+    if day is None or day <= today:
+        return _decision(Action.RELEASE, linked, gone)
+    if license.status is Status.ACTIVE:
+        return _decision(Action.SUSPEND, linked, f"{gone}; it can be freed from {day}")
+    return None
+
+
+def self_renewing(facts: Facts, standing: Standing) -> list[Decision]:
+    """Return an edit for each license that the remote renews by itself too: both sides would pay."""
+    return [
+        _decision(Action.EDIT, each, "the remote would renew it by itself, and so both sides would pay")
+        for each in resting(facts, standing)
+        if each.license.renews_itself and each.demand.wish is not Wish.GIVEN_UP
+    ]
+
+
+def agreements(facts: Facts, standing: Standing) -> dict[str, Status]:
+    """Return, by license, the state that it is seen to share with its service, where that is news to us."""
+    wanted = {Wish.ON: Status.ACTIVE, Wish.OFF: Status.SUSPENDED}
+    return {
+        each.license.id: each.license.status
+        for each in resting(facts, standing)
+        if wanted.get(each.demand.wish) is each.license.status
+        and standing.followed.get(each.demand.key) is not each.license.status
+    }
+
+
+def _decision(action: Action, linked: Linked, because: str) -> Decision:
+    return Decision(action, linked.child, because, license=linked.license.id)

@@ -1,0 +1,222 @@
+"""Notices: what a person should know though the run does nothing about it, or has failed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.money import Money, totals
+from cpbillmgr.model.notices import Hook, Level, Notice
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.planner.changing import waits_for_its_day
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Linked, Standing, resting
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import has_ended
+from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
+from cpbillmgr.planner.tries import are_used_up
+
+SOON = timedelta(days=7)  # what is due so soon has to be in the account by now
+BALANCE = "balance"  # the topic of every notice about money begins so
+
+
+def notices_of(
+    facts: Facts, standing: Standing, wanted: Iterable[Decision], unpaid: dict[Key, str]
+) -> list[Notice]:
+    """Return what is to be told of one account, apart from its money.
+
+    ``wanted`` are the changes that follow services, done or not; ``unpaid`` the orders that wait for money.
+    """
+    return [
+        *_of_operations(facts.operations),
+        *_of_unpaid(unpaid),
+        *_of_refusals(wanted, standing),
+        *(notice for each in renewable(facts, standing) for notice in _of_renewal(each, facts, standing)),
+        *(notice for each in resting(facts, standing) for notice in _of_license(each, facts, standing)),
+        *_of_links(facts, standing),
+    ]
+
+
+def _of_operations(operations: Sequence[Operation]) -> Iterator[Notice]:
+    for operation in operations:
+        what = f"operation {operation.id}, {operation.action} for service {operation.service}"
+        if operation.state is State.MANUAL and not waits_for_its_day(operation):
+            told = f"{what}, waits for a person: {operation.error}"
+            yield Notice(f"operation {operation.id}", Level.ALARM, told, Hook.FAILED)
+        elif operation.state in (State.SENT, State.IN_DOUBT):
+            told = f"{what}: it is not known yet how it ended; the next runs find out"
+            yield Notice(f"operation {operation.id}", Level.NOTE, told)
+
+
+def _of_unpaid(unpaid: dict[Key, str]) -> Iterator[Notice]:
+    for (service, addon), error in unpaid.items():
+        told = f"the order for service {service} waits for money, and is sent when there is enough: {error}"
+        yield Notice(f"order {service} {addon}", Level.ALARM, told, Hook.FAILED)
+
+
+def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Notice]:
+    """Yield what the remote refuses though our services want it.
+
+    =======================  ===================================================
+    refused                  notice
+    =======================  ===================================================
+    for want of a right      a warning, once for all licenses
+    ten times                an alarm: it is not tried any more
+    otherwise                a warning: it is tried again
+    =======================  ===================================================
+    """
+    for decision in wanted:
+        tries = standing.tries.get((decision.license or "", decision.action))
+        if tries is None:
+            continue
+        what = f"the {decision.action} of license {decision.license} of service {decision.child.service}"
+        topic = f"{decision.action} {decision.license}"
+        if tries.failure == "access":
+            yield no_right(decision.action)
+        elif are_used_up(tries):
+            again = f"'cpbillmgr operation restart {tries.operation}'"
+            told = f"{what} failed {tries.failed} times and is not tried any more: {tries.error}; see {again}"
+            yield Notice(topic, Level.ALARM, told, Hook.FAILED)
+        else:
+            yield Notice(
+                topic, Level.WARNING, f"{what} failed, and is tried again: {tries.error}", Hook.FAILED
+            )
+
+
+def no_right(action: Action) -> Notice:
+    """Return the one warning that this account lacks a right (semantics.md 7)."""
+    told = f"this account may not {action} licenses at the remote: they do not follow their services"
+    return Notice(f"right {action}", Level.WARNING, told)
+
+
+def _of_renewal(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
+    """Yield what keeps a license from being renewed, louder as its end comes near.
+
+    ======================================  =================================
+    it has failed, and                      level
+    ======================================  =================================
+    the license has not ended               warning
+    it has ended: the panel is stopped      alarm
+    it is deleted within 7 days             last
+    ======================================  =================================
+    """
+    license, end = linked.license, linked.license.expires
+    tries = standing.tries.get((license.id, Action.RENEW))
+    if end is None:
+        return
+    if (license.id, end) in standing.renewed:
+        told = f"license {license.id} was renewed, but the remote still shows its end as {end}"
+        yield Notice(f"renew {license.id}", Level.ALARM, told, Hook.FAILED)
+    elif tries is not None:
+        told = f"license {license.id} of service {linked.demand.service} could not be renewed, and"
+        yield Notice(
+            f"renew {license.id}",
+            _urgency(license, facts.today),
+            f"{told} {_end_in_words(license, facts.today)}: {tries.error}",
+            Hook.FAILED,
+        )
+
+
+def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
+    """Yield in what a license is not as its service wants it, by somebody else's doing.
+
+    =====================================================  ======================================
+    the license                                            notice
+    =====================================================  ======================================
+    costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
+    was stopped, or started, by hand                       drift, and the command that mends it
+    is on another address than its service                 drift, and the command that mends it
+    =====================================================  ======================================
+    """
+    license, demand = linked.license, linked.demand
+    if may_be_renewed(linked) and is_free_of_charge(license) and _ends_within(license, facts.today, 2 * SOON):
+        told = f"license {license.id} has a discount of 100 %, so it has to be renewed by hand at the remote"
+        words = _end_in_words(license, facts.today)
+        yield Notice(
+            f"discount {license.id}", _urgency(license, facts.today), f"{told}; it {words}", Hook.FAILED
+        )
+    followed = standing.followed.get(demand.key)
+    for wish, lasting, now, mend in (
+        (Wish.ON, Status.ACTIVE, Status.SUSPENDED, "resume"),
+        (Wish.OFF, Status.SUSPENDED, Status.ACTIVE, "suspend"),
+    ):
+        if (demand.wish, followed, license.status) == (wish, lasting, now) and not has_ended(
+            license, facts.today
+        ):
+            told = f"license {license.id} of service {demand.service} was made {now} by hand"
+            yield Notice(
+                f"status {license.id}", Level.WARNING, f"{told}; see 'cpbillmgr license {mend} {license.id}'"
+            )
+    if demand.wish in (Wish.ON, Wish.OFF) and demand.ip and license.ip != demand.ip:
+        told = f"license {license.id} is on {license.ip}, its service {demand.service} on {demand.ip}"
+        mend = f"see 'cpbillmgr license move {license.id} {demand.ip}'"
+        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {mend}")
+
+
+def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
+    """Yield links of which one side is gone, and licenses of their own that nothing renews."""
+    for (service, addon), id in facts.links.items():
+        license, demand = facts.licenses.get(id), standing.demands.get((service, addon))
+        is_there = license is not None and license.status is not Status.DELETED
+        if demand is not None and demand.wish in (Wish.ON, Wish.OFF) and not is_there:
+            told = f"license {id} of service {service} is gone from the account"
+            yield Notice(
+                f"gone {id}", Level.ALARM, f"{told}; 'cpbillmgr fixchilds' gives it another", Hook.FAILED
+            )
+        elif (
+            service.startswith(ON_ITS_OWN)
+            and license is not None
+            and _ends_within(license, facts.today, SOON)
+        ):
+            words = _end_in_words(license, facts.today)
+            told = f"license {id} belongs to no service, so nothing renews it: it {words}"
+            yield Notice(f"end {id}", _urgency(license, facts.today), told, Hook.FAILED)
+        elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
+            told = (
+                f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
+            )
+            yield Notice(f"nobody {id}", Level.WARNING, told)
+
+
+def of_balance(
+    balance: Money, minimal: Decimal | None, facts: Facts, standing: Standing, days_before: int
+) -> list[Notice]:
+    """Return warnings that money is short: for now, or for the renewals of the next 7 days.
+
+    A renewal is counted with what the license's own period costs.
+    """
+    last = facts.today + SOON + timedelta(days=days_before)
+    coming = totals(
+        each.license.cost
+        for each in renewable(facts, standing)
+        if each.license.cost is not None and each.license.expires is not None and each.license.expires <= last
+    )
+    found = []
+    if minimal is not None and balance.amount < minimal:
+        told = f"the account has {balance}, less than the minimal balance of {minimal:.2f}"
+        found.append(Notice(f"{BALANCE} minimal", Level.WARNING, told, Hook.LOW_BALANCE))
+    for cost in coming:
+        if cost.currency == balance.currency and cost.amount > balance.amount:
+            told = f"the account has {balance}, and the renewals of the next 7 days cost {cost}"
+            found.append(Notice(f"{BALANCE} renewals", Level.ALARM, told, Hook.LOW_BALANCE))
+    return found
+
+
+def _ends_within(license: License, today: date, time: timedelta) -> bool:
+    return license.expires is not None and license.expires <= today + time
+
+
+def _urgency(license: License, today: date) -> Level:
+    if license.expires is None or not has_ended(license, today):
+        return Level.WARNING
+    return Level.LAST if license.expires + KEPT - SOON <= today else Level.ALARM
+
+
+def _end_in_words(license: License, today: date) -> str:
+    if license.expires is None or not has_ended(license, today):
+        return f"ends on {license.expires}"
+    return f"has ended on {license.expires}; the remote deletes it on {license.expires + KEPT}"

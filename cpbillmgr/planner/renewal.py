@@ -1,0 +1,119 @@
+"""Renewal: which licenses are paid for once more, when, and for how long (semantics.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from cpbillmgr.model.catalogue import LIFETIME
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Wish
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Linked, Standing, resting
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import has_ended
+from cpbillmgr.planner.prices import price_of
+from cpbillmgr.planner.tries import SLOWLY
+
+KEPT = timedelta(days=30)  # how long the remote keeps a license that has ended (wire-api.md 12)
+
+
+def renewable(facts: Facts, standing: Standing) -> Iterator[Linked]:
+    """Yield the licenses that are to be renewed whenever they end.
+
+    ==========================================  ==============================
+    the license                                 is renewed
+    ==========================================  ==============================
+    belongs to a service that is not active     no: it ends with its period
+    is a trial, or has no end                   no
+    costs nothing (a discount of 100 %)         no: the remote does not do it
+    any other                                   yes
+    ==========================================  ==============================
+
+    Licenses of the pool are linked to nothing, and so never renewed.
+    """
+    return (
+        each
+        for each in resting(facts, standing)
+        if may_be_renewed(each) and not is_free_of_charge(each.license)
+    )
+
+
+def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
+    """Return the licenses that are renewed in this run.
+
+    ==============================================  =================================================
+    the license                                     is renewed
+    ==============================================  =================================================
+    ends in more than ``days_before`` days          not yet
+    was renewed for this end, and does not show it  not again: a person looks
+    has not ended                                   now, in every run until it is
+    ended up to 30 days ago                         now, once a day
+    ended longer ago                                not any more: the remote has deleted it
+    ==============================================  =================================================
+    """
+    return [each for each in renewable(facts, standing) if _is_due(each.license, facts, standing, rules)]
+
+
+def _is_due(license: License, facts: Facts, standing: Standing, rules: Rules) -> bool:
+    end = license.expires
+    if end is None or facts.today < end - timedelta(days=rules.days_before):
+        return False
+    if (license.id, end) in standing.renewed:
+        return False
+    if not has_ended(license, facts.today):
+        return True
+    tries = standing.tries.get((license.id, Action.RENEW))
+    return facts.today < end + KEPT and (tries is None or facts.requested_at - tries.last_at >= SLOWLY)
+
+
+def renewals(due: list[Linked], children: Mapping[Key, Child], facts: Facts) -> list[Decision]:
+    """Return the renewal of each license that is due; held where its price is not known.
+
+    ``children`` are what services ask for by the rules of now; a service that cannot be resolved is missing.
+
+    ========================================================  ==================
+    the rules of now                                          renewed for
+    ========================================================  ==================
+    give a period of months that the license is sold for      that
+    give another one, or none                                 one month
+    ========================================================  ==================
+    """
+    return [_renewal(each, children.get(each.demand.key), facts) for each in due]
+
+
+def _renewal(linked: Linked, wanted: Child | None, facts: Facts) -> Decision:
+    license = linked.license
+    period = wanted.period if wanted is not None and wanted.period > 0 else 1
+    cost = price_of(license, period, facts.tariffs)
+    if cost is None:
+        period, cost = 1, price_of(license, 1, facts.tariffs)
+    return Decision(
+        Action.RENEW,
+        replace(linked.child, period=period),
+        f"it is paid until {license.expires}, and service {linked.demand.service} is active"
+        if cost is not None
+        else f"it is paid until {license.expires}, and the remote tells no price to renew it for",
+        license=license.id,
+        cost=cost,
+        held=cost is None,
+        expires_before=license.expires,
+    )
+
+
+def is_free_of_charge(license: License) -> bool:
+    """Return whether a license costs nothing: such a one cannot be renewed automatically (semantics.md 6)."""
+    return license.cost is not None and license.cost.amount == 0
+
+
+def may_be_renewed(linked: Linked) -> bool:
+    """Return whether a service goes on to want a license that has an end, which is no trial."""
+    return (
+        linked.demand.wish is Wish.ON
+        and linked.license.expires is not None
+        and linked.license.period != LIFETIME
+        and not linked.license.is_trial
+    )

@@ -1,0 +1,49 @@
+"""Remembering a look: what it showed and what that means, in one transaction, before anything acts on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cpbillmgr.model.events import Differences, Event
+from cpbillmgr.planner.events import events_of
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.runs.site import Site
+
+LATE = timedelta(hours=1)  # how much later than we made it a change may show in the remote's list
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a look shows otherwise than the last one, and the events that this means.
+
+    ``found`` is ``None`` when there was no look before: then everything is new, and nothing has happened.
+    """
+
+    found: Differences | None
+    events: tuple[Event, ...] = ()
+
+
+def conclude(site: Site, facts: Facts) -> Conclusion:
+    """Return what a look means, without writing anything."""
+    before = site.state.sightings.look(facts.remote)
+    if before is None:
+        return Conclusion(None)
+    found = site.state.sightings.differences(facts.remote, facts.licenses.values())
+    if found == Differences():
+        return Conclusion(found)
+    operations = site.state.journal.explaining(facts.remote, before.at - LATE)
+    return Conclusion(found, tuple(events_of(found, facts.requested_at, operations)))
+
+
+def remember(site: Site, facts: Facts, concluded: Conclusion | None = None, *, checked: bool = False) -> None:
+    """Write down what a look showed, with the events that it means; ``checked`` where all is acted on."""
+    concluded = concluded or conclude(site, facts)
+    site.state.sightings.record(
+        facts.remote,
+        facts.licenses.values(),
+        facts.requested_at,
+        found=concluded.found,
+        events=concluded.events,
+        checked=checked,
+    )
