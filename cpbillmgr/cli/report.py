@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,7 @@ def show_report(report: Report, common: Common) -> None:
     elif not common.quiet:
         show_rows(report.rows)
         click.echo(summary(report))
-    _show_warnings(report)
+    _show_warnings(report, report.notices)
 
 
 def show_news(report: Report, common: Common) -> None:
@@ -48,11 +49,11 @@ def show_news(report: Report, common: Common) -> None:
         show_rows(done)
         if done:
             click.echo(summary(replace(report, rows=done)))
-    _show_warnings(report)
+    _show_warnings(report, report.news)
 
 
-def _show_warnings(report: Report) -> None:
-    for warning in (*report.warnings, *(notice.text for notice in report.notices)):
+def _show_warnings(report: Report, notices: Iterable[Notice]) -> None:
+    for warning in (*report.warnings, *(notice.text for notice in notices)):
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
     if report.stopped is not None:
         for line in error_lines(report.stopped):
@@ -131,7 +132,7 @@ def report_object(report: Report) -> dict[str, Any]:
     }
     if report.command == "checkevent":
         shown["events"] = [event_object(event) for event in report.events]
-        shown["notices"] = [notice_object(notice) for notice in report.notices]
+        shown["notices"] = [notice_object(each, is_new=each in report.news) for each in report.notices]
     if report.stopped is not None:
         shown["error"] = error_object(report.stopped)
     return shown
@@ -151,9 +152,9 @@ def event_object(event: Event) -> dict[str, Any]:
     }
 
 
-def notice_object(notice: Notice) -> dict[str, Any]:
-    """Return a notice as JSON shows it."""
-    return {"topic": notice.topic, "level": notice.level.name.lower(), "text": notice.text}
+def notice_object(notice: Notice, *, is_new: bool) -> dict[str, Any]:
+    """Return a notice as JSON shows it; a new one was not told before."""
+    return {"topic": notice.topic, "level": notice.level.name.lower(), "text": notice.text, "new": is_new}
 
 
 def _change(row: Row) -> dict[str, Any]:

@@ -19,9 +19,9 @@ class License:
 
     Days are the remote's own, read as UTC. ``expires`` is ``None`` for a license without an end.
     ``ip_changed`` and ``key_changed`` are ``None`` when there was no change or it is not told. What only the
-    form tells is ``None`` in a row: ``remoteid`` (empty when the form has none), ``key``, and ``addons``
-    (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price list gives its id. ``cost`` is
-    the price of the whole order period.
+    form tells is ``None`` in a row: ``remoteid`` (empty when the form has none), ``key`` (empty while the
+    form shows none), and ``addons`` (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price
+    list gives its id. ``cost`` is the price of the whole order period.
     """
 
     remote: str

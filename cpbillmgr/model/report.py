@@ -44,8 +44,8 @@ class Report:
     """What a run did.
 
     ``stopped`` is the error that ended it before its last decision, if any did. ``detailed`` asks for an exit
-    code that tells changes from none. ``events`` are what was concluded to have changed at the remote, and
-    ``notices`` what a person was not told before.
+    code that tells changes from none. ``events`` are what was concluded to have changed at the remote,
+    ``notices`` what a person should know now, and ``news`` those of them that nobody was told before.
     """
 
     command: str
@@ -58,6 +58,7 @@ class Report:
     detailed: bool = False
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()
+    news: tuple[Notice, ...] = ()
 
     @property
     def cost(self) -> tuple[Money, ...]:

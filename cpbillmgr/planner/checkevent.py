@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
+from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Wish
+from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.renewal import due, renewals
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
-from cpbillmgr.planner.tries import may_try
+from cpbillmgr.planner.tries import are_used_up, may_try
 
 TURN = timedelta(days=7)  # how slowly the forms of unchanged licenses are read again
 MONEY_TURN = timedelta(hours=6)  # and how slowly the balance is asked for
 
 
-def begun(facts: Facts, unpaid: Collection[Key]) -> frozenset[Key]:
-    """Return the children whose order or take is to be finished, or had no money and is planned again."""
+def begun(facts: Facts, unpaid: Mapping[Key, Tries]) -> frozenset[Key]:
+    """Return the children whose order or take is to be finished, or had no money and may be tried again."""
     waiting = {operation.key for operation in facts.operations if operation.action in GIVING}
-    return frozenset(waiting | (set(unpaid) - facts.links.keys()))
+    again = {key for key, tries in unpaid.items() if not are_used_up(tries)}
+    return frozenset(waiting | (again - facts.links.keys()))
 
 
-def still_unpaid(unpaid: Mapping[Key, str], facts: Facts, standing: Standing) -> dict[Key, str]:
+def still_unpaid(unpaid: Mapping[Key, Tries], facts: Facts, standing: Standing) -> dict[Key, Tries]:
     """Return those of the orders without money that a service of ours goes on to want."""
     return {
-        key: error
-        for key, error in unpaid.items()
+        key: tries
+        for key, tries in unpaid.items()
         if key not in facts.links
         and (demand := standing.demands.get(key)) is not None
         and demand.wish is not Wish.GIVEN_UP
@@ -49,7 +54,7 @@ def make_plan(
     facts: Facts,
     standing: Standing,
     children: Sequence[Child],
-    unpaid: Collection[Key],
+    unpaid: Mapping[Key, Tries],
     balance: Money | None,
     rules: Rules,
 ) -> Plan:
@@ -90,8 +95,33 @@ def make_plan(
     )
 
 
+def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
+    """Return the facts as they are when changes are done, as far as they are told afterwards."""
+    licenses = dict(facts.licenses)
+    for decision in decisions:
+        license = licenses.get(decision.license or "")
+        if license is not None:
+            licenses[license.id] = _changed(license, decision)
+    return replace(facts, licenses=licenses)
+
+
+def _changed(license: License, decision: Decision) -> License:
+    match decision.action:
+        case Action.RENEW if license.expires is not None:
+            until = add_months(license.expires, decision.child.period)
+            return replace(license, status=Status.ACTIVE, expires=until)
+        case Action.RESUME:
+            return replace(license, status=Status.ACTIVE)
+        case Action.SUSPEND:
+            return replace(license, status=Status.SUSPENDED)
+        case Action.MOVE:
+            return replace(license, ip=decision.child.ip)
+        case _:
+            return license
+
+
 def _given(
-    facts: Facts, children: Sequence[Child], unpaid: Collection[Key], balance: Money | None, rules: Rules
+    facts: Facts, children: Sequence[Child], unpaid: Mapping[Key, Tries], balance: Money | None, rules: Rules
 ) -> list[Decision]:
     """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now."""
     keys = begun(facts, unpaid)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from cpbillmgr.model.events import Differences, Event, EventKind
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.services import Status
 
 # What is compared, and how it is told. ``None`` is a fact that this look did not show: it says nothing.
@@ -47,6 +48,26 @@ def events_of(found: Differences, at: datetime, operations: Mapping[str, int]) -
         Event(license.remote, license.id, kind, before, after, at, operations.get(license.id))
         for kind, license, before, after in (*appeared, *changed, *vanished)
     ]
+
+
+def second_tools(found: Differences, installation: str, marks: Collection[str]) -> tuple[str, ...]:
+    """Return a warning for each new license that another cpbillmgr has put its mark on.
+
+    ``marks`` are the remote ids that our own journal knows. Two systems on one account take each other's
+    licenses (semantics.md 5).
+    """
+    marked = ((each, mark) for each in found.appeared if (mark := Mark.read(each.remoteid)) is not None)
+    return tuple(
+        f"license {license.id} was marked by {_who(mark, installation)}: two systems work on this account"
+        for license, mark in marked
+        if license.remoteid not in marks
+    )
+
+
+def _who(mark: Mark, installation: str) -> str:
+    if mark.installation != installation:
+        return f"the installation '{mark.installation}'"
+    return "a cpbillmgr of our name with another state"
 
 
 def _is_new(license: License) -> bool:

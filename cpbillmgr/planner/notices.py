@@ -9,7 +9,7 @@ from decimal import Decimal
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
 from cpbillmgr.planner.changing import waits_for_its_day
@@ -22,10 +22,11 @@ from cpbillmgr.planner.tries import are_used_up
 
 SOON = timedelta(days=7)  # what is due so soon has to be in the account by now
 BALANCE = "balance"  # the topic of every notice about money begins so
+NO_KEY = "key "  # and that of a license without a key, before the license's id
 
 
 def notices_of(
-    facts: Facts, standing: Standing, wanted: Iterable[Decision], unpaid: dict[Key, str]
+    facts: Facts, standing: Standing, wanted: Iterable[Decision], unpaid: dict[Key, Tries]
 ) -> list[Notice]:
     """Return what is to be told of one account, apart from its money.
 
@@ -52,9 +53,10 @@ def _of_operations(operations: Sequence[Operation]) -> Iterator[Notice]:
             yield Notice(f"operation {operation.id}", Level.NOTE, told)
 
 
-def _of_unpaid(unpaid: dict[Key, str]) -> Iterator[Notice]:
-    for (service, addon), error in unpaid.items():
-        told = f"the order for service {service} waits for money, and is sent when there is enough: {error}"
+def _of_unpaid(unpaid: dict[Key, Tries]) -> Iterator[Notice]:
+    for (service, addon), tries in unpaid.items():
+        then = "is not sent any more" if are_used_up(tries) else "is sent when there is enough"
+        told = f"the order for service {service} waits for money, and {then}: {tries.error}"
         yield Notice(f"order {service} {addon}", Level.ALARM, told, Hook.FAILED)
 
 
@@ -127,12 +129,16 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     =====================================================  ======================================
     the license                                            notice
     =====================================================  ======================================
+    is active, and its form shows no key                   its panel cannot be licensed yet
     costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
     was stopped, or started, by hand                       drift, and the command that mends it
     is on another address than its service                 drift, and the command that mends it
     =====================================================  ======================================
     """
     license, demand = linked.license, linked.demand
+    if license.status is Status.ACTIVE and license.key == "":
+        told = f"license {license.id} of service {demand.service} has no key yet; each run looks for it"
+        yield Notice(f"{NO_KEY}{license.id}", Level.WARNING, told, Hook.FAILED)
     if may_be_renewed(linked) and is_free_of_charge(license) and _ends_within(license, facts.today, 2 * SOON):
         told = f"license {license.id} has a discount of 100 %, so it has to be renewed by hand at the remote"
         words = _end_in_words(license, facts.today)
@@ -158,7 +164,7 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
 
 
 def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
-    """Yield links of which one side is gone, and licenses of their own that nothing renews."""
+    """Yield links of which one side is gone or not paid, and licenses of their own that nothing renews."""
     for (service, addon), id in facts.links.items():
         license, demand = facts.licenses.get(id), standing.demands.get((service, addon))
         is_there = license is not None and license.status is not Status.DELETED
@@ -167,6 +173,9 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             yield Notice(
                 f"gone {id}", Level.ALARM, f"{told}; 'cpbillmgr fixchilds' gives it another", Hook.FAILED
             )
+        elif license is not None and license.status is Status.ORDERED:
+            told = f"license {id} of service {service} is not paid: it waits in the cart of the account"
+            yield Notice(f"cart {id}", Level.ALARM, told, Hook.FAILED)
         elif (
             service.startswith(ON_ITS_OWN)
             and license is not None

@@ -50,7 +50,7 @@ def license_of_form(document: Element, id_: str, remote: str) -> License:
     return replace(
         _license(fields, id_, remote),
         remoteid=text(fields, "remoteid"),
-        key=text(fields, "lickey").strip(),
+        key=text(fields, "lickey").strip() if "lickey" in fields else None,
         addons=_addons(fields),
     )
 

@@ -2,19 +2,75 @@
 
 from __future__ import annotations
 
-from cpbillmgr.model.services import Wish
-from cpbillmgr.planner.checkevent import to_read_again
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from cpbillmgr.config.demands import demands_of
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Tries
+from cpbillmgr.model.services import Service, Status, Wish
+from cpbillmgr.planner.checkevent import still_unpaid, to_read_again
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing
-from cpbillmgr.planner.matching import forms_to_read
+from cpbillmgr.planner.matching import Key, forms_to_read
+from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
+from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.gather import with_forms
-from cpbillmgr.runs.remember import Conclusion
+from cpbillmgr.runs.gather import whole_look, with_forms
+from cpbillmgr.runs.remember import Conclusion, conclude
 from cpbillmgr.runs.site import Site
 
 
-def see_forms(
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look, and what it means; nothing is written yet."""
+
+    facts: Facts
+    settlements: tuple[Settlement, ...]
+    concluded: Conclusion
+    services: tuple[Service, ...]
+    standing: Standing
+    unpaid: Mapping[Key, Tries] = field(default_factory=dict)
+    balance: Money | None = None
+
+
+def look(
+    site: Site, remote: RemoteBilling, status: Mapping[str, Status], *, full: bool, accept_short_list: bool
+) -> Seen:
+    """Return one look at the account and at our services, some of which are to have another ``status``.
+
+    Raises what ``whole_look`` and the reading of forms raise.
+    """
+    facts = whole_look(site, remote, accept_short_list=accept_short_list)
+    services = tuple(
+        replace(each, status=status.get(each.id, each.status)) for each in site.state.inventory.services()
+    )
+    standing = stand(site, facts, services)
+    if status:
+        standing = replace(standing, tries={})
+    concluded = conclude(site, facts)
+    whole = _see_forms(site, remote, facts, concluded, standing, full=full)
+    if whole is not facts:
+        facts, concluded = whole, conclude(site, whole)
+    settlements = settle(facts, site.wishes.rules)
+    facts = settled(facts, settlements)
+    unpaid = still_unpaid(site.state.journal.unpaid_orders(facts.remote), facts, standing)
+    return Seen(facts, tuple(settlements), concluded, services, standing, unpaid)
+
+
+def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:
+    """Return how our side stands to the licenses that it has."""
+    linked = facts.links.values()
+    return Standing(
+        demands=demands_of(services),
+        followed=site.state.links.followed(facts.remote),
+        tries=site.state.journal.tries(facts.remote, linked),
+        renewed=site.state.journal.renewed(facts.remote, linked),
+    )
+
+
+def _see_forms(
     site: Site, remote: RemoteBilling, facts: Facts, concluded: Conclusion, standing: Standing, *, full: bool
 ) -> Facts:
     """Return the facts with the forms that this run needs.
@@ -25,6 +81,7 @@ def see_forms(
     is new on the account                                is read
     is linked, and its row has changed                   is read
     is linked, and its turn has come (once in 7 days)    is read
+    was told to have no key yet                          is read
     any, with ``full``                                   is read
     might be what an open operation has asked for        is read, or remembered
     is about to be renewed, released or moved            is read, or remembered
@@ -40,6 +97,11 @@ def see_forms(
     appeared = [each.id for each in found.appeared] if found else []
     changed = [now.id for _, now in found.changed if now.id in linked] if found else []
     turned = to_read_again(linked & facts.licenses.keys(), *since_last_time(site, facts))
+    keyless = [
+        notice.topic.removeprefix(NO_KEY)
+        for notice in site.state.notices.in_force(facts.remote)
+        if notice.topic.startswith(NO_KEY)
+    ]
     given_up = [
         license
         for key, license in facts.links.items()
@@ -47,7 +109,7 @@ def see_forms(
     ]
     renewed = [each.license.id for each in due(facts, standing, site.wishes.rules)]
     needed = [*forms_to_read([], facts), *given_up, *renewed]
-    return with_forms(site, remote, facts, needed, anew={*appeared, *changed, *turned})
+    return with_forms(site, remote, facts, needed, anew={*appeared, *changed, *turned, *keyless})
 
 
 def since_last_time(site: Site, facts: Facts) -> tuple[float, float]:

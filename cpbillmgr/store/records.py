@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
@@ -28,14 +29,15 @@ _TRIES = """
         )
     GROUP BY license, action
 """
-# The children whose last operation is an order for which there was no money.
+# Of each child whose last operation is an order without money: those orders after the last one that was done.
 _UNPAID = """
-    SELECT service, addon, error FROM operation AS failed
-    WHERE remote = ? AND action = 'order' AND state = 'failed' AND failure = 'money' AND NOT EXISTS (
+    SELECT service, addon, count(*), ended_at, failure, error, max(id) FROM operation AS failed
+    WHERE remote = ?1 AND action = 'order' AND state = 'failed' AND failure = 'money' AND NOT EXISTS (
         SELECT 1 FROM operation AS later
-        WHERE later.remote = failed.remote AND later.service = failed.service
-            AND later.addon = failed.addon AND later.id > failed.id
+        WHERE later.remote = ?1 AND later.service = failed.service AND later.addon = failed.addon
+            AND later.id > failed.id AND (later.state <> 'failed' OR later.failure <> 'money')
     )
+    GROUP BY service, addon
 """
 _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
@@ -129,16 +131,13 @@ class Records:
         """Return, by license and action, what failed since anything was done with the license."""
         with reading(self._database) as database:
             rows = database.execute(_TRIES, (remote, json.dumps(sorted(licenses)))).fetchall()
-        return {
-            (license, Action(action)): Tries(failed, datetime.fromisoformat(at), failure, error, number)
-            for license, action, failed, at, failure, error, number in rows
-        }
+        return {(license, Action(action)): _tries(rest) for license, action, *rest in rows}
 
-    def unpaid_orders(self, remote: str) -> dict[tuple[str, str], str]:
-        """Return, by child, the error of a last operation that was an order without money for it."""
+    def unpaid_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
+        """Return, by child, the orders without money that are the last that was done for it."""
         with reading(self._database) as database:
-            rows = database.execute(_UNPAID, (remote,))
-            return {(service, addon): error for service, addon, error in rows}
+            rows = database.execute(_UNPAID, (remote,)).fetchall()
+        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
 
     def renewed(self, remote: str, licenses: Collection[str]) -> frozenset[tuple[str, date]]:
         """Return the licenses, each with the end that it was renewed for."""
@@ -151,6 +150,16 @@ class Records:
             )
             return frozenset((license, date.fromisoformat(end)) for license, end in rows)
 
+    def marks(self, remote: str, remoteids: Collection[str]) -> frozenset[str]:
+        """Return those of these remote ids that an operation of ours has used."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT DISTINCT remoteid FROM operation WHERE remote = ?"
+                " AND remoteid IN (SELECT value FROM json_each(?))",
+                (remote, json.dumps(sorted(remoteids))),
+            )
+            return frozenset(remoteid for (remoteid,) in rows)
+
     def explaining(self, remote: str, since: datetime) -> dict[str, int]:
         """Return, by license, the last operation that is open, or has ended at this time or later."""
         with reading(self._database) as database:
@@ -160,3 +169,8 @@ class Records:
                 (remote, time_text(since)),
             )
             return dict(rows.fetchall())
+
+
+def _tries(columns: Sequence[Any]) -> Tries:
+    failed, at, failure, error, number = columns
+    return Tries(failed, datetime.fromisoformat(at), failure, error, number)

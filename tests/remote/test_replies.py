@@ -188,7 +188,7 @@ def test_a_row_that_tells_little_is_read_as_little() -> None:
 
 def test_a_form_without_key_remote_id_and_addons_says_that_there_are_none() -> None:
     read = form()
-    assert (read.remoteid, read.key, read.addons) == ("", "", ())
+    assert (read.remoteid, read.key, read.addons) == ("", None, ())
 
 
 def test_the_form_of_another_license_is_an_error() -> None:

@@ -1,0 +1,51 @@
+"""Telling: what a person should know after a run of ``checkevent``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cpbillmgr.model.notices import Notice
+from cpbillmgr.model.plan import Decision
+from cpbillmgr.planner.checkevent import once_done, still_unpaid, wanted_changes
+from cpbillmgr.planner.events import is_by_somebody_else, second_tools
+from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
+from cpbillmgr.runs.seeing import Seen, stand
+from cpbillmgr.runs.site import Site
+
+
+def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice]:
+    """Return what is to be told now that everything is done that could be."""
+    remote, rules = seen.facts.remote, site.wishes.rules
+    facts = replace(
+        once_done(seen.facts, done),
+        operations=site.state.journal.open(remote),
+        links=site.state.links.all(remote),
+    )
+    standing = replace(stand(site, facts, seen.services), renewed=seen.standing.renewed)
+    unpaid = still_unpaid(site.state.journal.unpaid_orders(remote), facts, standing)
+    told = notices_of(facts, standing, wanted_changes(facts, standing, rules), unpaid)
+    if seen.balance is None:
+        before = site.state.notices.in_force(remote)
+        return [*told, *(notice for notice in before if notice.topic.startswith(BALANCE))]
+    minimal = site.wishes.remote.minimal_balance
+    return [*told, *of_balance(seen.balance, minimal, facts, standing, rules.days_before)]
+
+
+def warnings_of(site: Site, seen: Seen) -> tuple[str, ...]:
+    """Return a warning for each change of a license of ours, or of the pool, that somebody else has made."""
+    facts, found = seen.facts, seen.concluded.found
+    if found is None:
+        return ()
+    ours = set(facts.links.values())
+    then = {each.id: each for each in (*(before for before, _ in found.changed), *found.vanished)}
+    marks = site.state.journal.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
+    changed = (
+        f"license {event.license} was changed by somebody else: its {event.kind} was {event.before},"
+        f" and is now {event.after or 'gone'}"
+        for event in seen.concluded.events
+        if (before := then.get(event.license)) is not None
+        and (event.license in ours or before.is_free)
+        and is_by_somebody_else(event, before, facts.requested_at)
+    )
+    return (*changed, *second_tools(found, site.wishes.rules.installation, marks))
