@@ -1,36 +1,26 @@
-"""What the settings' models refuse, as problems: plain sentences, each with its line, none with a value."""
+"""What is wrong with the settings, as problems: plain sentences, each with its line, none with a value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
 from cpbillmgr.config.positions import Path, line_of
-from cpbillmgr.config.schema import LimitSettings, RemoteSettings, RenewalSettings, SafetySettings, Settings
+from cpbillmgr.config.reading import Complaint
 from cpbillmgr.errors import Problem
 
-_TABLES: dict[str, type[BaseModel]] = {
-    "remote": RemoteSettings,
-    "limits": LimitSettings,
-    "safety": SafetySettings,
-    "renewal": RenewalSettings,
-}
 _PASSWORD = "Keep the password out of this file: name its file with password_file"  # noqa: S105 - a hint
 
 
-def problems_of(error: ValidationError, file: str, text: str, given: Mapping[Path, str]) -> list[Problem]:
+def problems_of(
+    complaints: Iterable[Complaint], file: str, text: str, given: Mapping[Path, str]
+) -> list[Problem]:
     """Return one problem for each thing that is wrong in the settings file's text.
 
     ``given`` are the values that come from elsewhere, each with its source, such as ``$CPBILLMGR_URL``.
     """
-    return [
-        _problem(details, file, text, given)
-        for details in error.errors(include_input=False, include_url=False)
-    ]
+    return [_problem(each, file, text, given) for each in complaints]
 
 
 def clashes(document: dict[str, Any], file: str, text: str) -> list[Problem]:
@@ -60,28 +50,17 @@ def _identities(remote: object) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "url and user", (str(remote["url"]).rstrip("/?#").casefold(), str(remote.get("user", "")))
 
 
-def _problem(details: ErrorDetails, file: str, text: str, given: Mapping[Path, str]) -> Problem:
-    path: Path = details["loc"]
-    key, table = str(path[-1]) if path else "", path[:-1]
-    line = line_of(text, path)
-    if details["type"] == "extra_forbidden":
-        return Problem(file, line, f"unknown key '{key}'{_inside(table)}", _hint(key, table))
-    if details["type"] == "missing":
-        return Problem(file, line, f"{_place(table)} lacks '{key}'", f"Add the line '{key} = ...'")
-    said = _sentence(details)
-    if path in given:
-        return Problem("environment", None, f"{given[path]}{said}")
-    return Problem(file, line, f"{_place(path)}{said}")
-
-
-def _sentence(details: ErrorDetails) -> str:
-    """Return what follows the key: our own sentences go on with a verb, the library's stand alone."""
-    message = details["msg"].replace("Tuple", "List").replace("tuple", "list")  # as TOML calls it
-    if details["type"] == "model_type":
-        return ": input should be a table"
-    if details["type"] == "value_error":
-        return " " + message.removeprefix("Value error, ")
-    return f": {message[:1].lower()}{message[1:]}"
+def _problem(complaint: Complaint, file: str, text: str, given: Mapping[Path, str]) -> Problem:
+    place = complaint.place
+    line = line_of(text, place)
+    if complaint.known:
+        key, table = str(place[-1]), place[:-1]
+        return Problem(file, line, f"unknown key '{key}'{_inside(table)}", _hint(key, complaint.known))
+    if missing := complaint.missing:
+        return Problem(file, line, f"{_place(place)} lacks '{missing}'", f"Add the line '{missing} = ...'")
+    if place in given:
+        return Problem("environment", None, f"{given[place]}{complaint.sentence}")
+    return Problem(file, line, f"{_place(place)}{complaint.sentence}")
 
 
 def _place(path: Path) -> str:
@@ -104,10 +83,8 @@ def _inside(table: Path) -> str:
     return "" if not table else f" of {_place(table)}" if len(table) > 1 else f" of [{table[0]}]"
 
 
-def _hint(key: str, table: Path) -> str:
+def _hint(key: str, known: Sequence[str]) -> str:
     if "password" in key.casefold():
         return _PASSWORD
-    model = _TABLES.get(str(table[0]), Settings) if table else Settings
-    known = [field.alias or name for name, field in model.model_fields.items()]
     close = get_close_matches(key, known, n=1)
     return f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}"

@@ -13,14 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from cpbillmgr.config.complaints import clashes, problems_of
 from cpbillmgr.config.directives import Directives, file_name
 from cpbillmgr.config.grammar import NO_FIX_SUSPENDED, REUSE_LICENSE
+from cpbillmgr.config.reading import Reading
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import ConfigInvalid, Problem
-from cpbillmgr.model.rules import Limits, Rules
+from cpbillmgr.model.rules import Rules
 
 _SYSTEM = Path("/etc/cpbillmgr/cpbillmgr.toml")
 _ORIGINAL = Path("/usr/local/ispmgr/etc")  # where the original keeps its directive file (semantics.md 1.1)
@@ -89,13 +88,11 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     given = _apply_environment(document, env)
     document.setdefault("state", str(default_state(env, is_root=os.geteuid() == 0)))
     folder = Path.cwd() if path is None else path.absolute().parent
-    try:
-        settings = Settings.model_validate(document, context={"folder": folder})
-    except ValidationError as error:
-        problems += problems_of(error, file, text, given)
-    else:
-        if not problems:
-            return settings
+    reading = Reading(folder)
+    settings = reading.settings(document)
+    problems += problems_of(reading.complaints, file, text, given)
+    if settings is not None and not problems:
+        return settings
     raise ConfigInvalid(sorted(problems, key=lambda problem: problem.line or 0))
 
 
@@ -135,7 +132,7 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
         settle_minutes=settings.safety.settle_minutes,
         on_doubt=settings.safety.on_doubt,
         days_before=settings.renewal.days_before,
-        limits=Limits(**dict(settings.limits)),
+        limits=settings.limits,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from cpbillmgr.config.schema import Settings
@@ -13,8 +16,17 @@ def masked(settings: Settings) -> dict[str, Any]:
     Amounts are texts, what nobody gave is left out. A ``password_command`` is shown as its program alone, for
     its other words may hold a secret.
     """
-    shown = settings.model_dump(mode="json", by_alias=True, exclude_none=True)
+    shown: dict[str, Any] = _plain(asdict(settings))
+    shown["remote"] = shown.pop("remotes")
     for remote in shown["remote"]:
         if "password_command" in remote:
             remote["password_command"] = remote["password_command"][:1]
     return shown
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items() if each is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return str(value) if isinstance(value, (Decimal, Path)) else value

@@ -19,7 +19,6 @@ from cpbillmgr.planner.settling import Settlement, settle, settled, settled_note
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import gather, wanted_children
-from cpbillmgr.runs.plan_file import save_plan
 from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
@@ -59,6 +58,8 @@ def fixchilds(site: Site, asked: Asked) -> Report:
     with open_remote(site.wishes) as remote:
         look = look_around(site, remote, asked, *main_services(site, remote, asked.scope))
         if asked.save_to is not None:
+            from cpbillmgr.runs.plan_file import save_plan
+
             save_plan(asked.save_to, look.plan, asked.scope, look.facts.requested_at)
         return act(site, remote, look, asked, command="fixchilds")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.config.directives import no_directives, parse_directives
-from cpbillmgr.config.schema import Settings
+from cpbillmgr.config.schema import RemoteSettings
 from cpbillmgr.config.settings import (
     default_state,
     directive_file,
@@ -191,9 +191,8 @@ def test_a_remote_has_one_directive_file(
     option: str | None,
     expected: tuple[str, bool],
 ) -> None:
-    remote = {"name": "one", "url": URL, "user": "u", "generation": generation, "conf": conf}
-    settings = Settings.model_validate({"state": "/s.db", "remote": [remote]}, context={"folder": Path("/s")})
+    remote = RemoteSettings("one", URL, "u", generation=generation, conf=Path("/s", conf) if conf else None)
     path, named = directive_file(
-        settings.remotes[0], Path(settings_path) if settings_path else None, Path(option) if option else None
+        remote, Path(settings_path) if settings_path else None, Path(option) if option else None
     )
     assert (str(path), named) == expected

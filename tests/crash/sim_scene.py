@@ -33,7 +33,7 @@ class Scene:
 def wishes() -> Wishes:
     """Return the operator's wishes: one remote, called by one thread, and the usual rules."""
     remote = RemoteSettings(name=REMOTE, url="https://billing.example/billmgr", user="reseller", parallel=1)
-    settings = Settings(state=Path("state.db"), remote=(remote,))
+    settings = Settings(state=Path("state.db"), remotes=(remote,))
     directives = no_directives()
     return Wishes(settings, remote, directives, rules_of(settings, remote, directives))
 

@@ -77,3 +77,9 @@ def test_what_is_heavy_is_not_loaded_for_the_version() -> None:
     )
     loaded = set(ast.literal_eval(told.stdout.splitlines()[-1]))
     assert not {"httpx", "pydantic", "rich", "sqlite3"} & loaded
+
+
+def test_what_cron_runs_loads_no_validation_library() -> None:
+    code = "import sys, cpbillmgr.cli.checkevent, cpbillmgr.runs.checkevent; print(sorted(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert "pydantic" not in ast.literal_eval(told.stdout)
