@@ -36,7 +36,8 @@ def serve(
     """Serve a world until interrupted, and print how to log in.
 
     A world that does not exist is made, with tariffs, prices and some licenses. Faults strike in turn: KIND
-    is one of cut-before, cut-after, 500-before, 500-after, 503, redirect, half, html, empty.
+    is one of cut-before, cut-after, hang-before, hang-after, 500-before, 500-after, 503, 429, redirect,
+    half-header, half, html, empty, or none, which lets calls pass.
     """
     from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
     from cpbillmgr.sandbox import Sandbox, WorldInvalid, new_world

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-BEFORE = frozenset({"cut-before", "500-before", "503", "redirect", "html"})
-AFTER = frozenset({"cut-after", "500-after", "half", "empty"})
+BEFORE = frozenset({"cut-before", "hang-before", "500-before", "503", "429", "redirect", "html"})
+AFTER = frozenset({"cut-after", "hang-after", "500-after", "half-header", "half", "empty"})
 NONE = "none"
 
 
@@ -24,10 +24,14 @@ class Fault:
     ===========  ================  ===============================================
     cut-before   no                the connection closed without an answer
     cut-after    yes               the connection closed without an answer
+    hang-before  no                nothing until it gives up, for an hour at most
+    hang-after   yes               nothing until it gives up, for an hour at most
     500-before   no                500 Internal Server Error
     500-after    yes               500 Internal Server Error
     503          no                503 Service Unavailable
+    429          no                429 Too Many Requests
     redirect     no                307 to another port of loopback
+    half-header  yes               200 and half a head, then the connection closed
     half         yes               half a body, then the connection closed
     html         no                200 with a login page
     empty        yes               200 with an empty body

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import http.client
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlencode, urlsplit
 
@@ -9,10 +13,12 @@ import pytest
 from cpbillmgr.sandbox import Sandbox
 from tests.sandbox.conftest import Remote, Start, order_form
 
+SILENCE = 1  # stands for a status: no answer in time
 
-def order_once(remote: Remote) -> tuple[int, bytes]:
+
+def order_once(remote: Remote, seconds: float = 10) -> tuple[int, bytes]:
     """Order over one connection, without a client that could hide anything; 0 is no answer at all."""
-    connection = http.client.HTTPConnection(urlsplit(remote.url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(remote.url).netloc, timeout=seconds)
     form = {"func": "soft.order.param", "authinfo": "reseller:secret", **order_form("198.51.100.1")}
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     try:
@@ -21,6 +27,8 @@ def order_once(remote: Remote) -> tuple[int, bytes]:
         return answer.status, answer.read()
     except http.client.RemoteDisconnected:
         return 0, b""
+    except TimeoutError:
+        return SILENCE, b""
     except http.client.IncompleteRead as half:
         return 206, half.partial
     finally:
@@ -32,10 +40,14 @@ def order_once(remote: Remote) -> tuple[int, bytes]:
     [
         ("cut-before", 0, b"", False),
         ("cut-after", 0, b"", True),
+        ("hang-before", SILENCE, b"", False),
+        ("hang-after", SILENCE, b"", True),
         ("500-before", 500, b"<html>", False),
         ("500-after", 500, b"<html>", True),
         ("503", 503, b"<html>", False),
+        ("429", 429, b"<html>", False),
         ("redirect", 307, b"", False),
+        ("half-header", 200, b"", True),  # this client takes half a head for a whole one
         ("half", 206, b"<?xml", True),
         ("html", 200, b"<!DOCTYPE html>", False),
         ("empty", 200, b"", True),
@@ -45,12 +57,44 @@ def test_each_fault_strikes_once_as_its_table_says(
     start: Start, kind: str, status: int, begins: bytes, carried_out: bool
 ) -> None:
     remote = start(faults=(kind,))
-    found, body = order_once(remote)
+    found, body = order_once(remote, 0.5 if status == SILENCE else 10)
     assert found == status
     assert body.startswith(begins)
     assert bool(body) == bool(begins)
     assert len(remote.kept["charges"]) == carried_out
     assert remote.refused("soft.edit", elid=404) == ("missed", "elid")
+
+
+def test_half_a_header_has_no_end(start: Start) -> None:
+    remote = start(faults=("half-header",))
+    host, port = urlsplit(remote.url).netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GET /billmgr?func=whoami HTTP/1.1\r\nHost: here\r\n\r\n")
+        with connection.makefile("rb") as answer:
+            head = answer.read()
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert not head.endswith(b"\n")
+
+
+@pytest.mark.parametrize("kind", ["hang-before", "hang-after"])
+def test_an_answer_that_hangs_ends_with_the_server(remote: Remote, kind: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        with Sandbox(remote.path, faults=[kind]) as sandbox:
+            silent = Remote(sandbox.url, remote.path)
+            ordered = pool.submit(order_once, silent, 60)
+            while not silent.control("calls"):
+                time.sleep(0.01)
+        assert ordered.result(timeout=10) == (0, b"")
+
+
+def test_an_answer_that_hangs_ends_with_its_client(start: Start) -> None:
+    remote = start(faults=("hang-before:*:*",))
+    busy = threading.active_count()
+    assert order_once(remote, 0.1) == (SILENCE, b"")
+    ends = time.monotonic() + 10
+    while threading.active_count() > busy:
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def test_a_redirect_leads_to_another_port_of_loopback(start: Start) -> None:
