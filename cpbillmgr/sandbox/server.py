@@ -204,7 +204,7 @@ class Server(ThreadingHTTPServer):
 class Sandbox:
     """A pretend BILLmanager 6 on loopback, which serves in threads of this process while the context lasts.
 
-    ``world`` is its file, which several sandboxes may share. ``faults`` are ``KIND[:FUNC[!][:COUNT]]``.
+    ``world`` is its file, which several sandboxes may share; ``faults`` are ``KIND[:FUNC[!][:COUNT]]``.
     Raises WorldInvalid for a wrong world, ValueError for a host beyond loopback or a wrong fault, OSError for
     a file that cannot be read or a port that is taken.
     """

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.cli.sandbox import serve
-from cpbillmgr.sandbox.faults import AFTER, BEFORE, NONE
+from cpbillmgr.sandbox.faults import AFTER, ANY, BEFORE, NONE
 from tests.cli.conftest import COMMAND
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
@@ -95,7 +95,7 @@ def test_what_cannot_be_served_is_told(embedded: Office, words: list[str], code:
 
 
 def test_the_help_names_every_kind_of_fault() -> None:
-    assert BEFORE | AFTER | {NONE} <= set(re.split(r"[\s,.:]+", str(serve.help)))
+    assert BEFORE | AFTER | {ANY, NONE} <= set(re.split(r"[\s,.;]+", str(serve.help)))
 
 
 def test_a_port_that_is_taken_is_told(embedded: Office) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from cpbillmgr.sandbox import Sandbox
+from cpbillmgr.sandbox.faults import AFTER, BEFORE, Faults
 from tests.sandbox.conftest import Remote, Start, order_form
 
 SILENCE = 1  # stands for a status: no answer in time
@@ -128,6 +129,45 @@ def test_a_fault_can_let_calls_pass_that_come_before_the_one_it_is_for(start: St
     assert [bool(remote.body("whoami")) for _ in range(4)] == [True, True, False, True]
 
 
+def test_a_fault_can_wait_for_whatever_changes_something(start: Start) -> None:
+    remote = start(faults=("empty:*!",))
+    assert remote.body("soft").startswith(b"<?xml")
+    assert order_once(remote) == (200, b"")
+
+
+def test_a_fault_can_strike_every_third_of_the_calls_that_it_is_for(start: Start) -> None:
+    remote = start(faults=("empty:whoami:1/3",))
+    answered = []
+    for _ in range(7):
+        answered.append(bool(remote.body("whoami")))
+        assert remote.body("soft") != b""
+    assert answered == [True, True, False, True, True, False, True]
+
+
+def test_a_fault_can_strike_at_random_and_replays_by_its_seed() -> None:
+    def struck(seed: str) -> list[str]:
+        faults = Faults([f"503:*:30%{seed}"])
+        return [faults.strike("soft", changes=False) for _ in range(1000)]
+
+    assert struck("@7") == struck("@7")
+    assert struck("") == struck("@0") != struck("@7")
+    assert 250 < struck("@7").count("503") < 350
+
+
+def test_any_draws_every_kind_of_loss_and_replays_by_its_seed() -> None:
+    def drawn(seed: int) -> list[str]:
+        faults = Faults([f"any:*:*@{seed}"])
+        return [faults.strike("soft", changes=False) for _ in range(300)]
+
+    assert set(drawn(1)) == BEFORE | AFTER
+    assert drawn(1) == drawn(1) != drawn(2)
+
+
+def test_a_call_that_one_fault_lets_pass_meets_the_next() -> None:
+    faults = Faults(["503:soft:1/2", "html:*:2"])
+    assert [faults.strike("soft", changes=False) for _ in range(4)] == ["html", "503", "html", "503"]
+
+
 def test_a_fault_can_strike_for_ever(start: Start) -> None:
     remote = start(faults=("empty:*:*",))
     assert [remote.body("whoami") for _ in range(5)] == [b""] * 5
@@ -139,9 +179,17 @@ def test_a_fault_can_be_added_while_the_server_runs(remote: Remote) -> None:
     assert remote.body("soft") == b""
 
 
-@pytest.mark.parametrize(
-    "spec", ["", "explode", "half:soft:0", "half:soft:-1", "half:soft:many", "half:a:1:2"]
-)
+def test_faults_can_be_ended_while_the_server_runs(start: Start) -> None:
+    remote = start(faults=("empty:*:*", "503"))
+    assert remote.body("soft") == b""
+    remote.control("faults/clear")
+    assert remote.body("soft") != b""
+
+
+WRONG_COUNTS = ["0", "-1", "many", "1:2", "0%", "101%", "1/0", "2/10", "1/10%", "@7", "1@", "1@-1", "1@many"]
+
+
+@pytest.mark.parametrize("spec", ["", "explode", *(f"half:soft:{count}" for count in WRONG_COUNTS)])
 def test_a_wrong_fault_is_a_value_error_in_one_line(remote: Remote, spec: str) -> None:
     with pytest.raises(ValueError, match=r"^fault .*[^\n]$"):
         Sandbox(remote.path, faults=[spec])
