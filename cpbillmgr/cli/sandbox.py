@@ -28,15 +28,20 @@ def sandbox() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Tell how to log in as JSON, on one line.")
 @click.option(
-    "--fault", "faults", multiple=True, metavar="KIND[:FUNC[:COUNT]]", help="Mischief (repeatable)."
+    "--fault", "faults", multiple=True, metavar="KIND[:FUNC[!][:COUNT]]", help="Mischief (repeatable)."
 )
 def serve(
     *, world: Path, host: str, port: int, generation: str, faults: tuple[str, ...], as_json: bool
 ) -> int:
     """Serve a world until interrupted, and print how to log in.
 
-    A world that does not exist is made, with tariffs, prices and some licenses. Faults strike in turn: KIND
-    is one of cut-before, cut-after, 500-before, 500-after, 503, redirect, half, html, empty.
+    A world that does not exist is made, with tariffs, prices and some licenses.
+
+    Faults strike in turn. KIND is one of cut-before, cut-after, hang-before, hang-after, 500-before,
+    500-after, 503, 429, redirect, half-header, half, html, empty; or any, which draws one of them each time;
+    or none, which lets calls pass. FUNC is * for any function; with ! only changes are met. COUNT is N for
+    the first N calls, * for all, 1/N for every Nth, P% for each with this probability; with @SEED behind it
+    other things are drawn.
     """
     from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
     from cpbillmgr.sandbox import Sandbox, WorldInvalid, new_world

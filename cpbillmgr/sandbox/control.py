@@ -63,7 +63,8 @@ class Control:
         POST calls/clear    none                                     empty object
         GET world           none                                     the world
         POST clock          ``at=TIME`` or ``days=N``                the clock
-        POST faults         ``spec=KIND[:FUNC[:COUNT]]``             empty object
+        POST faults         ``spec=KIND[:FUNC[!][:COUNT]]``          empty object
+        POST faults/clear   none                                     empty object
         POST variants       ``NAME=VALUE``, one or more              empty object
         ==================  =======================================  ==================
         """
@@ -78,6 +79,8 @@ class Control:
                 return json.dumps({"clock": self._set_clock(form).isoformat()})
             case "POST", "faults":
                 self._faults.add(form.get("spec", ""))
+            case "POST", "faults/clear":
+                self._faults.clear()
             case "POST", "variants":
                 self._set_variants(form)
             case _:

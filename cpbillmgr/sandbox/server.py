@@ -31,6 +31,16 @@ XML, HTML, TEXT, JSON = (
     f"{kind}; charset=UTF-8" for kind in ("text/xml", "text/html", "text/plain", "application/json")
 )
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Log in</title></head><body><form></form></body></html>"
+PAGES = {  # what a fault answers when it is the whole of an answer
+    "500-before": (500, HTML, "<html><body>Internal Server Error</body></html>"),
+    "500-after": (500, HTML, "<html><body>Internal Server Error</body></html>"),
+    "503": (503, HTML, "<html><body>Service Unavailable</body></html>"),
+    "429": (429, HTML, "<html><body>Too Many Requests</body></html>"),
+    "html": (200, HTML, LOGIN_PAGE),
+    "empty": (200, XML, ""),
+}
+HALF_A_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; char"
+LONGEST_HANG = 3600.0  # seconds; the longest time-out that settings can have
 ELSEWHERE = "http://127.0.0.1:9/manager/billmgr"  # the discard port: nothing listens there
 
 
@@ -115,22 +125,29 @@ class Handler(BaseHTTPRequestHandler):
 
     def _misbehave(self, fault: str, document: str) -> None:
         """Answer as a fault has it (see the table of faults)."""
+        if fault in PAGES:
+            self._send(*PAGES[fault])
+        elif fault == "redirect":
+            self._send(307, HTML, "", location=ELSEWHERE)
+        else:
+            self.close_connection = True
+            self._break_off(fault, document)
+
+    def _break_off(self, fault: str, document: str) -> None:
+        """Send what comes before the connection is closed; of a cut answer that is nothing."""
         match fault:
-            case "cut-before" | "cut-after":
-                self.close_connection = True
-            case "500-before" | "500-after":
-                self._send(500, HTML, "<html><body>Internal Server Error</body></html>")
-            case "503":
-                self._send(503, HTML, "<html><body>Service Unavailable</body></html>")
-            case "redirect":
-                self._send(307, HTML, "", location=ELSEWHERE)
-            case "html":
-                self._send(200, HTML, LOGIN_PAGE)
-            case "empty":
-                self._send(200, XML, "")
+            case "hang-before" | "hang-after":
+                self._hang()
+            case "half-header":
+                self.wfile.write(HALF_A_HEAD)
             case "half":
-                self.close_connection = True
                 self._send(200, XML, document, sent=len(document.encode()) // 2)
+
+    def _hang(self) -> None:
+        """Say nothing until the client gives up, or the server is closed."""
+        self.connection.settimeout(LONGEST_HANG)
+        with suppress(TimeoutError):
+            self.rfile.read(1)  # there is nothing to read but the end of the connection
 
     def _send(
         self, status: int, kind: str, text: str, *, location: str = "", sent: int | None = None
@@ -187,7 +204,7 @@ class Server(ThreadingHTTPServer):
 class Sandbox:
     """A pretend BILLmanager 6 on loopback, which serves in threads of this process while the context lasts.
 
-    ``world`` is its file, which several sandboxes may share. ``faults`` are ``KIND[:FUNC[!][:COUNT]]``.
+    ``world`` is its file, which several sandboxes may share; ``faults`` are ``KIND[:FUNC[!][:COUNT]]``.
     Raises WorldInvalid for a wrong world, ValueError for a host beyond loopback or a wrong fault, OSError for
     a file that cannot be read or a port that is taken.
     """

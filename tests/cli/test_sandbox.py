@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import tomllib
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from cpbillmgr.cli.sandbox import serve
+from cpbillmgr.sandbox.faults import AFTER, ANY, BEFORE, NONE
 from tests.cli.conftest import COMMAND
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
@@ -89,6 +92,10 @@ def test_what_cannot_be_served_is_told(embedded: Office, words: list[str], code:
     result = embedded.run("sandbox", "serve", *words)
     assert (result.code, result.out) == (code, "")
     assert result.err
+
+
+def test_the_help_names_every_kind_of_fault() -> None:
+    assert BEFORE | AFTER | {ANY, NONE} <= set(re.split(r"[\s,.;]+", str(serve.help)))
 
 
 def test_a_port_that_is_taken_is_told(embedded: Office) -> None:

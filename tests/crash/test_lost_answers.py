@@ -9,6 +9,7 @@ from tests.conftest import OpenOffice
 from tests.crash.conftest import Tally
 from tests.crash.situations import SITUATIONS
 
+PATIENCE = 0.5  # seconds until an answer that hangs is given up; any other takes a few milliseconds
 CALLS = [
     ("a license is ordered", "soft.order.param", 1),
     ("a license is ordered for a service", "soft.order.param", 1),
@@ -38,6 +39,9 @@ def test_a_lost_answer_is_settled_by_looking(
         if nth > 1:
             office.fault(f"none:{func}!:{nth - 1}")
         office.fault(f"{fault}:{func}!")
+        if fault.startswith("hang"):
+            office.set_settings(parallel=scene.parallel, timeout=PATIENCE)
         result = office.run(*scene.words)
+        office.set_settings(parallel=scene.parallel)
         assert (result.code, "Traceback" in result.err) == (7, False)
         scene.check_end(office)

@@ -77,7 +77,7 @@ class Remote:
 
     def controls(self, name: str, **form: object) -> tuple[int, str]:
         url = self.url.replace("/manager/billmgr", f"/_sandbox/{name}")
-        status, body = fetch(url, form if form or name == "calls/clear" else None)
+        status, body = fetch(url, form if form or name.endswith("/clear") else None)
         return status, body.decode()
 
     def control(self, name: str, **form: object) -> Any:
