@@ -21,14 +21,16 @@ def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
     what happens                            the journal's row   raised
     ======================================  ==================  ======================
     a limit of ours forbids it              failed              ``LimitReached``
-    the remote refuses                      failed              ``Refused``
     a release: the address must stay yet    manual, with a day  ``Refused``
+    the remote refuses, after a doubt       manual              ``Refused``
+    the remote refuses otherwise            failed              ``Refused``
     there is no connection to begin with    failed              ``NotDone``
     a connection or an answer fails         in doubt            ``MaybeDone``
     everything is done                      done                -
     ======================================  ==================  ======================
 
     An operation that is open already is gone on with: sent once more if it was absent, else only finished.
+    What refuses it then says nothing of the call whose answer was lost: that one may still be carried out.
     """
     saga = Saga(site, remote, begin(site, decision))
     try:
@@ -38,17 +40,27 @@ def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
     except LimitReached as error:
         site.state.journal.failed(saga.operation, str(error), at=site.now(), failure=error.kind)
         raise
-    except LimitRefused as error:
-        if decision.action is Action.RELEASE:
-            saga.hand_over(_not_yet(saga, error))
-        saga.fail(error)
     except Refused as error:
+        if isinstance(error, LimitRefused) and decision.action is Action.RELEASE:
+            saga.hand_over(_not_yet(saga, error))
+        if saga.operation.state is State.IN_DOUBT:
+            saga.hand_over(_after_a_doubt(saga, error))
         saga.fail(error)
     except RemoteError as error:
         if isinstance(error, NotDone) and saga.is_untouched:
             saga.fail(error)
         saga.leave_open(error)
     return saga.done()
+
+
+def _after_a_doubt(saga: Saga, error: Refused) -> Refused:
+    """Return a refusal that tells what a person should know before closing the operation."""
+    what = f"the {saga.operation.action} of license {saga.license}"
+    return Refused(
+        f"{what} is refused now, and may still happen by an earlier call: {error.message}",
+        where=error.where,
+        hint=f"When that is sure, run 'cpbillmgr operation restart {saga.operation.id}' or 'cancel'",
+    )
 
 
 def _not_yet(saga: Saga, error: Refused) -> Refused:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,7 @@ from tests.runs.one_license import (
     the_license,
 )
 from tests.runs.test_lost_answers import CARRIED_OUT, EVERY_FAULT, NOT_CARRIED_OUT, stages
-from tests.runs.worlds import FREE_NAME, PRO, SUSPENDED, day, service
+from tests.runs.worlds import FREE_IP, FREE_NAME, PRO, SUSPENDED, day, license, service
 
 
 @dataclass(frozen=True)
@@ -236,6 +238,41 @@ def test_what_costs_nothing_is_tried_as_often_as_needed(office: Office) -> None:
     assert office.run("license", *RELEASE).code == 7
     assert [look(office).exit_code for _ in range(3)] == [7, 7, 0]
     assert stages(office) == [State.DONE]
+
+
+def forbid_suspending(world: dict[str, Any]) -> None:
+    world["account"]["allowsuspenditem"] = False
+
+
+def occupy_the_address(world: dict[str, Any]) -> None:
+    world["licenses"].append(license(3, "203.0.113.99", owner="another"))
+
+
+@pytest.mark.parametrize(
+    ("words", "func", "forbid"),
+    [(RELEASE, "soft.suspend", forbid_suspending), (MOVE, "soft.edit!", occupy_the_address)],
+    ids=["release", "move"],
+)
+def test_what_is_refused_after_a_doubt_is_for_a_person_because_the_lost_call_may_come_late(
+    office: Office, words: list[str], func: str, forbid: Callable[[dict[str, Any]], None]
+) -> None:
+    office.fault(f"cut-before:{func}")
+    assert office.run("license", *words).code == 7
+    office.edit_world(forbid)
+    assert look(office).exit_code == 3
+    assert (stages(office), office.links) == ([State.MANUAL], {"12": "1"})
+    assert [look(office, minutes).exit_code for minutes in (1, 30)] == [3, 3]
+    came_late = {"ip": "203.0.113.99"} if words is MOVE else {"ip": FREE_IP, "licname": FREE_NAME}
+    office.edit_world(lambda world: world["licenses"][0].update(came_late, status=SUSPENDED))
+    office.import_services(service("12", "nopanel"))
+    assert look(office, 31).exit_code == 0
+    assert (stages(office), "12" in office.links) == ([State.DONE], words is MOVE)
+
+
+def test_what_is_refused_without_a_doubt_has_failed(office: Office) -> None:
+    office.edit_world(forbid_suspending)
+    assert office.run("license", *RELEASE).code == 69
+    assert stages(office) == [State.FAILED]
 
 
 @every_verb
