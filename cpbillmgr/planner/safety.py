@@ -79,9 +79,10 @@ def check_clock(plan: Plan, offset: timedelta | None) -> None:
     """Raise ``LimitReached`` when our clock is more than an hour off the remote's and the plan goes by days.
 
     When a license ends is a question of days: with a wrong clock one is renewed or suspended on the wrong one
-    (reliability.md, Renewal).
+    (reliability.md, Renewal). What was begun before was decided then, and goes on.
     """
-    if any(map(plan.count, DATED)) and offset is not None and abs(offset) > CLOCK_MAY_DIFFER:
+    by_days = any(each.action in DATED and each.operation is None for each in plan.to_do)
+    if by_days and offset is not None and abs(offset) > CLOCK_MAY_DIFFER:
         raise LimitReached(
             f"this machine's clock is {abs(offset).total_seconds() / 3600:.1f} hours off the remote's",
             hint="Set the clock; nothing was changed",

@@ -117,8 +117,9 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
     report = planned(command, look.plan, look.balance, dry_run=asked.dry_run)
     try:
         check_plan(look.plan, site.wishes.rules.limits)
-        check_clock(look.plan, remote.clock_offset)
-        if not asked.by_name:
+        if asked.by_name:
+            check_clock(look.plan, remote.clock_offset)
+        else:
             check_losses(look.plan, site.wishes.rules.limits)
         if asked.dry_run:
             return report

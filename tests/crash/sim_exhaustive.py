@@ -7,8 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from tests.crash.sim_fates import CHANGE_FATES, DEFINITE, MINUTE, OK, ORDER_FATES, Fate
-from tests.crash.sim_process import FIXCHILDS
-from tests.crash.sim_scene import Scene, one_service, two_spares
+from tests.crash.sim_scene import FIXCHILDS, Scene, one_service, two_spares
 from tests.crash.sim_scheduler import Kill, Process, Strike
 from tests.crash.sim_story import NoMischief, Story, Verdict
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import TypeVar
 
+from tests.crash.sim_changes import a_change, some_linked
 from tests.crash.sim_exhaustive import PATTERNS, Step
 from tests.crash.sim_fates import hour_late, unpaid
 from tests.crash.sim_scene import two_spares
@@ -33,6 +34,7 @@ PROFILES = {
     "hour-late": Profile(weather=hour_late, surplus=True),
     "takes": Profile(lambda _: two_spares()),
     "cart": Profile(weather=unpaid),
+    "changes": Profile(some_linked, command=a_change, forgets=False),
 }
 _PORTION = 250  # seeds that a worker does before it reports
 _SHOWN = 20  # failures that are printed

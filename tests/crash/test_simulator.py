@@ -33,7 +33,9 @@ def test_no_simulation_breaks_a_promise(tally: Tally) -> None:
     check(tally, "simulated, by chance", totals)
 
 
-@pytest.mark.parametrize(("profile", "seeds"), [("hour-late", 1000), ("takes", 2000), ("cart", 1000)])
+@pytest.mark.parametrize(
+    ("profile", "seeds"), [("hour-late", 1000), ("takes", 2000), ("cart", 1000), ("changes", 2000)]
+)
 def test_no_simulation_of_another_kind_does_either(tally: Tally, profile: str, seeds: int) -> None:
     check(tally, f"simulated, {profile}", simulate_range(0, seeds, profile))
 
