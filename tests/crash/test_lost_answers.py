@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cpbillmgr.sandbox.faults import AFTER, BEFORE
@@ -44,4 +46,22 @@ def test_a_lost_answer_is_settled_by_looking(
         result = office.run(*scene.words)
         office.set_settings(parallel=scene.parallel)
         assert (result.code, "Traceback" in result.err) == (7, False)
+        scene.check_end(office)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("spec", ["any:*!:40%", "any:*:1/10"])
+def test_mischief_at_random_is_settled_by_looking(
+    spec: str, seed: int, open_office: OpenOffice, tally: Tally
+) -> None:
+    """Let services be served one after the other, so that a seed replays."""
+    scene = replace(SITUATIONS["many services are served side by side"], parallel=1)
+    office = scene.open(open_office)
+    office.set_settings(parallel=1, timeout=PATIENCE)
+    with tally.case("mischief at random", f"{spec}@{seed}"):
+        office.fault(f"{spec}@{seed}")
+        result = office.run(*scene.words)
+        assert (result.code in {0, 3, 7, 75, 76}, "Traceback" in result.err) == (True, False)
+        office.control("faults/clear", {})
+        office.set_settings(parallel=1)
         scene.check_end(office)
