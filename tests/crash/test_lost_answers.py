@@ -11,7 +11,7 @@ from tests.conftest import OpenOffice
 from tests.crash.conftest import Tally
 from tests.crash.situations import SITUATIONS
 
-PATIENCE = 0.5  # seconds until an answer that hangs is given up; any other takes a few milliseconds
+PATIENCE = 0.3  # seconds until an answer that hangs is given up; any other comes in a tenth of that
 CALLS = [
     ("a license is ordered", "soft.order.param", 1),
     ("a license is ordered for a service", "soft.order.param", 1),
@@ -49,7 +49,7 @@ def test_a_lost_answer_is_settled_by_looking(
         scene.check_end(office)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("spec", ["any:*!:40%", "any:*:1/10"])
 def test_mischief_at_random_is_settled_by_looking(
     spec: str, seed: int, open_office: OpenOffice, tally: Tally
