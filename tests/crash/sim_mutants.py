@@ -168,12 +168,6 @@ MUTANTS = (
     Mutant("a renewal in doubt holds nothing", Protocol(journal=DoubtIsFailure), RENEWED_SLOWLY, 50),
     Mutant("the end before is not compared", Protocol(journal=ForgetsTheEndBefore), RENEWED_SLOWLY, 50),
     Mutant(
-        "a renewal's window counts from sending",
-        Protocol(journal=CountedFromSending),
-        _changes(RENEW, replace(DOUBTS, late=14 * MINUTE, stop=0.5, places=("change leaves",))),
-        2000,
-    ),
-    Mutant(
         "one list is enough for a renewal", ONE_LIST, _changes(RENEW, replace(DOUBTS, jumps=(HOUR,))), 2000
     ),
     Mutant(

@@ -63,7 +63,7 @@ def test_a_protocol_without_one_of_its_rules_pays_twice(mutant: Mutant) -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_it_is_that_rule_alone_which_is_missing(mutant: Mutant) -> None:
     """The same simulations with the rule, and without the other that stands before it, pay once."""
-    for seed in range(200):
+    for seed in range(100):
         wrongs = simulate(seed, mutant.profile, mutant.without).wrongs
         assert not any("was paid" in wrong for wrong in wrongs), f"seed {seed}: {wrongs}"
 
