@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from cpbillmgr.model.secret import STARS, known_secrets
+from cpbillmgr.model.secret import hidden
 
 
 class Redacting:
@@ -15,10 +15,7 @@ class Redacting:
 
     def write(self, text: str) -> int:
         """Write text without secrets; returns how many characters it had."""
-        safe = text
-        for secret in known_secrets():
-            safe = safe.replace(secret, STARS)
-        self._stream.write(safe)
+        self._stream.write(hidden(text))
         return len(text)
 
     def __getattr__(self, name: str) -> Any:

@@ -30,6 +30,11 @@ class Secret:
         return f"Secret({STARS})"
 
 
-def known_secrets() -> frozenset[str]:
-    """Return the values of all secrets that this process has held, for the last filter of a stream."""
-    return frozenset(_known)
+def hidden(text: str) -> str:
+    """Return text with stars for every secret that this process has held.
+
+    The longest is hidden first: one that holds another would else leave its remainder to be read.
+    """
+    for value in sorted(_known, key=len, reverse=True):
+        text = text.replace(value, STARS)
+    return text
