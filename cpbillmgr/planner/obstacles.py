@@ -40,7 +40,7 @@ def is_public(ip: str) -> bool:
     """Return whether a license can stand on this address."""
     address = ip_address(ip)
     address = getattr(address, "ipv4_mapped", None) or address
-    return not any(address in network for network in _NOT_PUBLIC if network.version == address.version)
+    return not any(address in network for network in _NOT_PUBLIC)
 
 
 def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, str]:

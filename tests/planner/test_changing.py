@@ -14,7 +14,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.changing import next_step, open_changes
+from cpbillmgr.planner.changing import next_step, open_change, open_changes
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
@@ -132,6 +132,14 @@ def test_a_change_without_an_error_is_told_as_not_known_yet() -> None:
 
 def test_orders_and_takes_are_the_childs_own_matter() -> None:
     assert open_changes(facts(operations=[an_operation(), a_take(a_child("13"))])) == []
+
+
+def test_an_open_change_is_found_by_its_license() -> None:
+    look = facts(operations=[replace(MOVE, license="502"), an_operation(), RENEW])
+    found = open_change(look, "501")
+    assert found is not None
+    assert (found.action, found.license) == (Action.RENEW, "501")
+    assert open_change(look, "503") is None
 
 
 @pytest.mark.parametrize(

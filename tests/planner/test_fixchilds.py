@@ -76,6 +76,12 @@ def test_a_child_waits_without_a_link_or_with_one_to_a_license_that_is_gone_or_n
     assert waiting([CHILD], look, Scope(services=("13",))) == []
 
 
+def test_a_child_that_another_remote_serves_waits_for_nothing_here() -> None:
+    other = a_child("13")
+    look = facts(elsewhere=frozenset({CHILD.key}))
+    assert waiting([CHILD, other], look, WHOLE) == [other]
+
+
 def test_a_linked_child_is_in_sync_whatever_else_could_be_done_for_it() -> None:
     links = linked((CHILD, "501"))
     plan = the_plan(a_license("501"), a_license("502"), a_spare(), links=links)
@@ -120,6 +126,11 @@ def test_to_name_one_of_two_services_on_an_address_does_not_decide_between_them(
     license = a_license(name=named_after("13"))
     plan = the_plan(license, children=(CHILD, other), scope=Scope(services=("12",)))
     assert plan.to_do == ()
+
+
+def test_a_service_that_is_not_up_yet_may_want_the_license_on_its_address_too() -> None:
+    plan = the_plan(a_license(), children=(CHILD, a_child("13", ip=IP, status=Status.PROCESSING)))
+    assert gist(plan) == [(Action.LINK, None, True)]
 
 
 def test_what_stands_in_the_way_holds_the_order() -> None:
@@ -187,9 +198,9 @@ def test_the_cost_of_an_order_counts_its_nodes() -> None:
 
 
 def test_an_order_without_a_known_price_is_held() -> None:
-    decision = the_decision(children=(a_child(period=36),))
-    assert (decision.held, decision.cost) == (True, None)
-    assert decision.because == "the remote tells no price of tariff 55227 for period 36"
+    child = a_child(period=36)
+    told = "the remote tells no price of tariff 55227 for period 36"
+    assert the_decision(children=(child,)) == Decision(Action.ORDER, child, told, held=True, remoteid=MARK)
 
 
 @pytest.mark.parametrize(("used", "mark"), [(0, "cpb1-main-12-panel-1"), (2, "cpb1-main-12-panel-3")])

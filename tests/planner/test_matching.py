@@ -15,6 +15,7 @@ from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.matching import Match, match
 from tests.planner.nouns import (
+    BUSINESS,
     ELSEWHERE,
     IP,
     LITE,
@@ -131,6 +132,11 @@ def test_of_several_licenses_the_best_is_chosen(
     assert matched(good, bad) == matched(bad, good) == [good.id]
 
 
+def test_the_best_of_several_is_the_one_that_is_told() -> None:
+    better, worse = a_license("502"), a_license("501", status=Status.SUSPENDED)
+    assert the_match(worse, better) == Match(better, f"license 502 is already paid for {IP}")
+
+
 def test_a_second_license_with_the_same_mark_is_told() -> None:
     found = the_match(a_license("501", remoteid=MARK), a_license("502", remoteid=MARK, expires=TODAY))
     assert found is not None
@@ -140,6 +146,8 @@ def test_a_second_license_with_the_same_mark_is_told() -> None:
 def test_a_mark_on_a_license_of_another_tariff_leaves_it_to_a_person() -> None:
     found = the_match(a_license("501", tariff=PRO, remoteid=MARK), a_license("502"))
     assert found == Match(None, "license 501 carries its mark but is ispmanager 6 pro")
+    two = (a_license("501", tariff=PRO, remoteid=MARK), a_license("502", tariff=BUSINESS, remoteid=MARK))
+    assert the_match(*two) == found
     unnamed = the_match(a_license("501", tariff=99, remoteid=MARK))
     assert unnamed == Match(None, "license 501 carries its mark but is 99")
 

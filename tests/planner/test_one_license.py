@@ -171,6 +171,38 @@ def test_a_renewal_remembers_the_end_that_it_moves(status: Status) -> None:
     assert decision.expires_before == date(2026, 11, 1)
 
 
+@pytest.mark.parametrize(
+    ("own", "given", "cost", "told"),
+    [
+        (1, None, "5.50", None),
+        (1, 1, "5.50", None),
+        (1, 12, "5.50", "tariff 9 is not sold any more, and its price for 12 not known"),
+        (None, None, "5.50", "tariff 9 is not sold any more, and its price for 1 not known"),
+        (1, None, None, "tariff 9 is not sold any more, and its price for 1 not known"),
+    ],
+)
+def test_a_license_of_a_tariff_that_is_sold_no_more_costs_what_its_own_period_costs(
+    own: int | None, given: int | None, cost: str | None, told: str | None
+) -> None:
+    price = None if cost is None else Money(Decimal(cost), "EUR")
+    shown = look(a_license(tariff=9, period=own, cost=price))
+    if told is None:
+        assert one_license.renew("501", given, shown).cost == price
+    else:
+        with pytest.raises(UsageWrong, match=told):
+            one_license.renew("501", given, shown)
+
+
+def test_a_license_without_an_end_is_given_up_for_ever() -> None:
+    decision = one_license.release("501", look(a_license(period=LIFETIME, expires=None)))
+    assert decision.because == "it is given up; paid for ever"
+
+
+def test_what_the_remote_does_not_tell_of_a_license_is_told_of_its_child_as_nothing() -> None:
+    child = one_license.release("501", look(a_license(tariff=None, period=None))).child
+    assert (child.tariff, child.period) == (0, 0)
+
+
 def test_a_trial_is_never_released() -> None:
     with pytest.raises(UsageWrong, match="trials are not reused"):
         one_license.release("501", look(a_license(period=TRIAL)))
@@ -237,6 +269,7 @@ def test_a_change_of_tariff_costs_the_difference_and_nothing_is_paid_back(
 ) -> None:
     decision = one_license.change_tariff("501", tariff, look(license))
     assert decision.cost == Money(Decimal(cost), "EUR")
+    assert decision.child.period == (license.period or 1)
 
 
 @every_verb

@@ -141,3 +141,39 @@ def test_a_take_whose_license_does_not_bear_our_name_is_held(licenses: tuple[Lic
 def test_another_childs_operation_holds_nobody_else() -> None:
     operations = [an_operation(a_child("13"))]
     assert not the_decision(operations=operations).held
+
+
+def test_a_held_decision_tells_what_the_open_operation_costs() -> None:
+    assert the_decision(operations=[an_operation(CHILD)]).cost == EUROS[1]
+
+
+def test_a_take_that_waits_for_a_person_is_held_though_its_license_bears_our_name() -> None:
+    operation = a_take(CHILD, "601", state=State.MANUAL, error="putting back was refused")
+    decision = the_decision(a_license("601", name=named_after("12")), operations=[operation])
+    assert (decision.held, decision.in_doubt) == (True, False)
+    assert decision.because == "operation 7 is manual: putting back was refused"
+
+
+def test_only_a_take_goes_on_by_the_name_of_its_license() -> None:
+    """A renewal costs money, so it is held even where the license, which no link holds, has its name."""
+    operation = an_operation(CHILD, action=Action.RENEW, license="501", name="web12")
+    assert the_decision(a_license(name="web12"), operations=[operation]).held
+
+
+def test_a_license_that_is_linked_names_the_childs_own_order_that_never_arrived() -> None:
+    """So that it can be closed; another child's stays as it is."""
+    others = an_operation(a_child("13"), id=6, state=State.ABSENT)
+    assert the_decision(a_license(), operations=[others, ABSENT]) == Decision(
+        Action.LINK, CHILD, "license 501 is already paid for 203.0.113.12", license="501", operation=7
+    )
+    assert the_decision(a_license(), operations=[others]).operation is None
+
+
+def test_a_match_that_is_not_clear_names_the_order_that_never_arrived_too() -> None:
+    decision = the_decision(a_license("501"), a_license("502"), operations=[ABSENT])
+    assert (decision.action, decision.held, decision.operation) == (Action.LINK, True, 7)
+
+
+def test_an_order_that_is_sent_once_more_keeps_no_license_of_the_pool_from_others() -> None:
+    plan = the_plan(a_spare(), children=(CHILD, a_child("13")), operations=[ABSENT])
+    assert [decision.action for decision in plan.decisions] == [Action.ORDER, Action.TAKE]

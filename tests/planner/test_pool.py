@@ -167,6 +167,10 @@ def test_a_tariff_sold_by_nodes_needs_exactly_the_wanted_number(
     assert why_not(a_spare(tariff=BUSINESS, addons=addons), TARIFFS[BUSINESS], 3, TODAY) == reason
 
 
+def test_nodes_are_no_matter_where_a_tariff_is_not_sold_by_them() -> None:
+    assert why_not(a_spare(addons=((NODES, 2),)), TARIFFS[LITE], 3, TODAY) is None
+
+
 def test_the_longest_paid_goes_first_then_the_longest_rested_then_the_lowest_id() -> None:
     pool = (
         a_spare("3", expires=date(2027, 1, 1), ip_changed=date(2026, 2, 1)),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.errors import LimitReached, ListIncomplete
+from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Limits
 from cpbillmgr.planner.safety import (
+    check_awake,
     check_clock,
     check_first_run,
     check_list,
@@ -19,7 +20,7 @@ from cpbillmgr.planner.safety import (
     check_plan,
     money_warning,
 )
-from tests.planner.nouns import a_child
+from tests.planner.nouns import EUROS, NOW, a_child, an_operation
 
 DATED = (Action.RENEW, Action.SUSPEND, Action.RELEASE, Action.DELETE)
 
@@ -153,6 +154,56 @@ def test_a_balance_that_does_not_cover_the_plan_is_told(balance: Money | None, w
     warning = (f"the plan costs 8.00 EUR, the account has {balance}",)
     plan = a_plan(a_decision(), a_decision(), a_decision(held=True))
     assert money_warning(plan, balance, None) == (warning if warned else ())
+
+
+@pytest.mark.parametrize(
+    ("minimal", "told"),
+    [
+        (None, ()),
+        ("5.00", ()),
+        ("5.01", ("the account has 5.00 EUR, less than the minimal balance of 5.01",)),
+        ("20", ("the account has 5.00 EUR, less than the minimal balance of 20.00",)),
+    ],
+)
+@pytest.mark.parametrize(
+    ("decisions", "short"),
+    [
+        ([], ()),
+        ([a_decision()] * 2, ("the plan costs 8.00 EUR, the account has 5.00 EUR",)),
+    ],
+    ids=["covered", "not covered"],
+)
+def test_a_balance_below_the_minimal_one_is_told_too(
+    decisions: list[Decision], short: tuple[str, ...], minimal: str | None, told: tuple[str, ...]
+) -> None:
+    lowest = None if minimal is None else Decimal(minimal)
+    assert money_warning(a_plan(*decisions), Money(Decimal("5.00"), "EUR"), lowest) == (*short, *told)
+
+
+TEN_SECONDS, MORE = timedelta(seconds=10), timedelta(seconds=10, microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "slept", "cost", "awake"),
+    [
+        (NOW, timedelta(), EUROS[1], True),
+        (NOW, TEN_SECONDS, EUROS[1], True),
+        (NOW, -timedelta(days=1), EUROS[1], True),
+        (NOW, MORE, EUROS[1], False),
+        (NOW, timedelta(days=1), EUROS[1], False),
+        (NOW, timedelta(days=1), None, True),
+        (None, timedelta(days=1), EUROS[1], True),
+    ],
+)
+def test_who_slept_for_more_than_ten_seconds_sends_nothing_that_costs_money(
+    sent_at: datetime | None, slept: timedelta, cost: Money | None, awake: bool
+) -> None:
+    operation = an_operation(sent_at=sent_at, cost=cost)
+    if awake:
+        check_awake(operation, NOW + slept)
+    else:
+        with pytest.raises(Unreachable, match="this machine slept before the call could be sent"):
+            check_awake(operation, NOW + slept)
 
 
 @pytest.mark.parametrize("offset", [None, timedelta(), timedelta(hours=1), -timedelta(hours=1)], ids=str)

@@ -11,7 +11,6 @@ from tests.planner.nouns import IP, a_child
 
 CHILD = a_child("12")
 RULES = Rules()
-WHOLE = Scope()
 
 
 @pytest.mark.parametrize(
@@ -28,7 +27,7 @@ def test_the_services_state_says_whether_a_child_is_looked_at(
     status: Status, looked_at: bool, looked_at_unready: bool
 ) -> None:
     child = a_child(status=status)
-    assert WHOLE.covers(child) is looked_at
+    assert Scope().covers(child) is looked_at
     assert Scope(unready=True).covers(child) is looked_at_unready
 
 

@@ -17,6 +17,7 @@ from tests.planner.nouns import (
     an_operation,
     facts,
     linked,
+    named_after,
     the_mark,
 )
 
@@ -35,6 +36,8 @@ MARK = the_mark(CHILD)
         ({"remoteid": None, "status": Status.DELETED}, []),
         ({"remoteid": None, "tariff": PRO}, []),
         ({"remoteid": None, "tariff": None}, []),
+        ({"remoteid": None, "tariff": PRO, "name": named_after("12")}, ["501"]),
+        ({"remoteid": None, "tariff": PRO, "name": named_after("13")}, []),
     ],
 )
 def test_the_form_is_read_of_a_row_that_may_be_the_childs(fields: dict[str, Any], asked: list[str]) -> None:

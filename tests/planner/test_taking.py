@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.errors import Refused
+from cpbillmgr.errors import MaybeDone, Refused
 from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.taking import NAMED, NEW_KEY, RESUMED, bears_our_name, next_step, put_back
+from cpbillmgr.planner.taking import NAMED, NEW_KEY, PUT_BACK, RESUMED, bears_our_name, next_step, put_back
 from tests.planner.nouns import ELSEWHERE, IP, a_license, a_spare, a_take, named_after
 
 TAKE = a_take(steps=())
@@ -65,6 +65,17 @@ def test_a_license_that_somebody_else_has_taken_gets_no_call(form: License, step
         next_step(replace(TAKE, steps=steps), form)
 
 
+@pytest.mark.parametrize("form", [a_spare(), ours(), ours(status=Status.ACTIVE)])
+def test_a_license_on_its_way_back_goes_no_step_forward(form: License) -> None:
+    with pytest.raises(Refused, match="license 601 is on its way back to the pool"):
+        next_step(replace(TAKE, steps=(NAMED, PUT_BACK)), form)
+
+
+def test_a_license_that_is_still_being_processed_is_looked_at_later() -> None:
+    with pytest.raises(MaybeDone, match="license 601 is still being processed"):
+        next_step(replace(TAKE, steps=(NAMED, NEW_KEY)), ours(status=Status.PROCESSING))
+
+
 @pytest.mark.parametrize("spelling", ["", "null", "NULL", "0", "off", "None"])
 def test_a_license_that_does_not_renew_itself_is_left_at_that(spelling: str) -> None:
     step = next_step(TAKE, a_spare(autoprolong=spelling))
@@ -111,6 +122,8 @@ SENT = date(2026, 11, 21)
         (date(2026, 10, 27), date(2026, 10, 27), False),  # the remote's clock is behind ours
         (date(2026, 9, 1), date(2026, 9, 1), True),  # a remote that does not show the move yet
         (None, None, True),
+        (date(2026, 10, 20), date(2026, 10, 20), True),  # rested on the very day on which it was sent
+        (date(2026, 10, 21), date(2026, 10, 21), False),
     ],
 )
 def test_a_key_that_this_take_has_changed_already_is_not_changed_again(
@@ -119,3 +132,8 @@ def test_a_key_that_this_take_has_changed_already_is_not_changed_again(
     take = replace(TAKE, sent_at=datetime(2026, 11, 21, 12, tzinfo=UTC))
     form = ours(status=Status.ACTIVE, ip_changed=ip_changed, key_changed=key_changed)
     assert (next_step(take, form) == (NEW_KEY, NewKey("601"))) is needs_key
+
+
+def test_a_take_that_was_never_sent_has_changed_no_key() -> None:
+    form = ours(status=Status.ACTIVE, ip_changed=SENT, key_changed=SENT)
+    assert next_step(replace(TAKE, sent_at=None), form) == (NEW_KEY, NewKey("601"))
