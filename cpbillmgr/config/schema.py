@@ -22,6 +22,7 @@ from cpbillmgr.config.readers import (
     whole,
 )
 from cpbillmgr.config.urls import checked_proxy, checked_remote
+from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.rules import Limits, OnDoubt, Reuse, Rules
 
 SANDBOX = "sandbox:"
@@ -80,6 +81,24 @@ class RenewalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HookSettings:
+    """The operator's commands for what happened; ``timeout`` is in seconds, for each call of one."""
+
+    changed: tuple[str, ...] | None = None
+    failed: tuple[str, ...] | None = None
+    low_balance: tuple[str, ...] | None = None
+    timeout: float = 30.0
+
+    def command(self, hook: Hook) -> tuple[str, ...] | None:
+        """Return the words of a hook's command, ``None`` when it has none."""
+        return {
+            Hook.CHANGED: self.changed,
+            Hook.FAILED: self.failed,
+            Hook.LOW_BALANCE: self.low_balance,
+        }[hook]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that the settings file and the environment say; paths are absolute."""
 
@@ -91,6 +110,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     safety: SafetySettings = field(default_factory=SafetySettings)
     renewal: RenewalSettings = field(default_factory=RenewalSettings)
+    hooks: HookSettings = field(default_factory=HookSettings)
 
 
 _count = whole(least=0)
@@ -107,6 +127,7 @@ TABLES: Mapping[str, tuple[type, Mapping[str, Reader]]] = {
     ),
     "safety": (SafetySettings, {"settle_minutes": whole(1, 1440), "on_doubt": member(OnDoubt)}),
     "renewal": (RenewalSettings, {"days_before": whole(1, 28)}),
+    "hooks": (HookSettings, {**{hook.value: command for hook in Hook}, "timeout": seconds(600)}),
 }
 """The settings' tables that there is one of each: what they become, and how their keys are read."""
 

@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from cpbillmgr.config.schema import Settings
+from cpbillmgr.model.notices import Hook
 
 
 def masked(settings: Settings) -> dict[str, Any]:
     """Return the settings as plain values under the file's own keys.
 
-    Amounts are texts, what nobody gave is left out. A ``password_command`` is shown as its program alone, for
-    its other words may hold a secret.
+    Amounts are texts, what nobody gave is left out. A command is shown as its program alone, for its other
+    words may hold a secret.
     """
     shown: dict[str, Any] = _plain(asdict(settings))
     shown["remote"] = shown.pop("remotes")
-    for remote in shown["remote"]:
-        if "password_command" in remote:
-            remote["password_command"] = remote["password_command"][:1]
+    commands = [(remote, "password_command") for remote in shown["remote"]]
+    commands += [(shown["hooks"], hook.value) for hook in Hook]
+    for table, key in commands:
+        if key in table:
+            table[key] = table[key][:1]
     return shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cpbillmgr.errors import AccessDenied, LimitReached, RemoteError
@@ -17,18 +17,19 @@ from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.fixchilds import balance_of, planned
 from cpbillmgr.runs.gather import wanted_children
+from cpbillmgr.runs.hooks import deliver
 from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.seeing import Seen, look, since_last_time
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
-from cpbillmgr.runs.telling import notices_now, warnings_of
+from cpbillmgr.runs.telling import notices_now, tell, warnings_of
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How a run was asked for.
 
-    ``full`` reads the form of every license. ``status`` is what services are to be, by id: then only their
+    ``full`` reads the form of every license, and asks for the balance. ``status`` is what services are to be, by id: then only their
     licenses are changed, by somebody's word, so limits that stop a bad run do not matter.
     """
 
@@ -43,7 +44,7 @@ def checkevent(site: Site, asked: Asked) -> Report:
     """Bring one remote's licenses and our services together, and report what was done and what is new."""
     with open_remote(site.wishes) as remote:
         seen = look(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
-        seen, plan = _decide(site, remote, seen)
+        seen, plan = _decide(site, remote, seen, full=asked.full)
         if asked.status:
             plan = _only(plan, asked.status)
         report = planned(asked.command, plan, seen.balance, dry_run=asked.dry_run)
@@ -60,15 +61,17 @@ def checkevent(site: Site, asked: Asked) -> Report:
         return _act(site, remote, seen, plan, report, is_whole=not asked.status)
 
 
-def check_all(sites: Iterable[Site], asked: Asked) -> Report:
+def check_all(sites: Sequence[Site], asked: Asked) -> Report:
     """Run ``checkevent`` for each remote in turn; one that cannot be asked does not hold up the others."""
     reports = [_check_one(site, asked) for site in sites]
+    if sites and not asked.dry_run and not asked.status:
+        reports.append(Report(asked.command, warnings=tuple(deliver(sites[0]))))
     return Report(
         asked.command,
         rows=tuple(row for report in reports for row in report.rows),
         dry_run=asked.dry_run,
         in_sync=sum(report.in_sync for report in reports),
-        balance=reports[0].balance if len(reports) == 1 else None,
+        balance=reports[0].balance if len(sites) == 1 else None,
         warnings=tuple(warning for report in reports for warning in report.warnings),
         stopped=next((report.stopped for report in reports if report.stopped is not None), None),
         events=tuple(event for report in reports for event in report.events),
@@ -84,14 +87,15 @@ def _check_one(site: Site, asked: Asked) -> Report:
         return Report(asked.command, dry_run=asked.dry_run, stopped=error)
 
 
-def _decide(site: Site, remote: RemoteBilling, seen: Seen) -> tuple[Seen, Plan]:
+def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tuple[Seen, Plan]:
     """Return the plan, and what was asked for it: prices and money only where something depends on them."""
     facts, rules = seen.facts, site.wishes.rules
     children: list[Child] = []
     if begun(facts, seen.unpaid) or due(facts, seen.standing, rules):
         facts = replace(facts, tariffs=remote.tariffs())
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())
-    balance = balance_of(remote) if seen.unpaid or is_money_asked(*since_last_time(site, facts)) else None
+    asks_money = full or seen.unpaid or is_money_asked(*since_last_time(site, facts))
+    balance = balance_of(remote) if asks_money else None
     plan = make_plan(facts, seen.standing, children, seen.unpaid, balance, rules)
     if plan.cost and balance is None:
         balance = balance_of(remote)
@@ -119,12 +123,11 @@ def _act(
     if not is_whole:
         return report
     notices = notices_now(site, seen, [row.decision for row in report.rows if row.outcome is Outcome.DONE])
-    news = site.state.notices.news(facts.remote, notices)
-    site.state.notices.tell(facts.remote, notices, site.now())
+    news = tell(site, facts.remote, notices)
     return replace(
         report,
         notices=tuple(notices),
-        news=tuple(news),
+        news=news,
         warnings=(*report.warnings, *warnings_of(site, seen)),
     )
 

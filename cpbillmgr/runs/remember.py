@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cpbillmgr.model.events import Differences, Event
+from cpbillmgr.model.notices import Hook
 from cpbillmgr.planner.events import events_of
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.runs.hooks import calls_for
 from cpbillmgr.runs.site import Site
 
 LATE = timedelta(hours=1)  # how much later than we made it a change may show in the remote's list
@@ -45,5 +47,6 @@ def remember(site: Site, facts: Facts, concluded: Conclusion | None = None, *, c
         facts.requested_at,
         found=concluded.found,
         events=concluded.events,
+        calls=calls_for(site, Hook.CHANGED, facts.remote, concluded.events),
         checked=checked,
     )

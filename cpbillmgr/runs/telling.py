@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cpbillmgr.model.notices import Notice
+from cpbillmgr.model.notices import Hook, Notice
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.checkevent import once_done, still_unpaid, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
+from cpbillmgr.runs.hooks import calls_for
 from cpbillmgr.runs.seeing import Seen, stand
 from cpbillmgr.runs.site import Site
 
@@ -30,6 +31,18 @@ def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice
         return [*told, *(notice for notice in before if notice.topic.startswith(BALANCE))]
     minimal = site.wishes.remote.minimal_balance
     return [*told, *of_balance(seen.balance, minimal, facts, standing, rules.days_before)]
+
+
+def tell(site: Site, remote: str, notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Return the notices that nobody was told before, and remember that they are told now, hooks included."""
+    news = site.state.notices.news(remote, notices)
+    calls = [
+        call
+        for hook in Hook
+        for call in calls_for(site, hook, remote, [notice for notice in news if notice.hook is hook])
+    ]
+    site.state.notices.tell(remote, notices, site.now(), calls)
+    return tuple(news)
 
 
 def warnings_of(site: Site, seen: Seen) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cpbillmgr.model.notices import Level, Notice
+from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.deliveries import write_delivery
 
 
 class Notices:
@@ -21,10 +22,12 @@ class Notices:
         told = self._told(remote)
         return [each for each in notices if told.get(each.topic, 0) < each.level]
 
-    def tell(self, remote: str, notices: Sequence[Notice], at: datetime) -> None:
+    def tell(
+        self, remote: str, notices: Sequence[Notice], at: datetime, calls: Sequence[tuple[Hook, str]] = ()
+    ) -> None:
         """Remember that these notices were told, and forget those that are no longer so.
 
-        Nothing is written when that is what is remembered already.
+        ``calls`` are those of hooks that they cause. Nothing is written when all is remembered already.
         """
         told = self._told(remote)
         now = {each.topic: each for each in notices}
@@ -38,6 +41,8 @@ class Notices:
                 "INSERT OR REPLACE INTO notice (remote, topic, level, text, at) VALUES (?, ?, ?, ?, ?)",
                 ((remote, each.topic, int(each.level), each.text, time_text(at)) for each in changed),
             )
+            for hook, body in calls:
+                write_delivery(database, hook, body, at)
 
     def in_force(self, remote: str) -> list[Notice]:
         """Return what was told and is still so, the most urgent first."""

@@ -10,6 +10,7 @@ from sys import intern
 
 from cpbillmgr.model.events import Differences, Event
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.notices import Hook
 from cpbillmgr.store.columns import (
     STATUSES,
     Row,
@@ -23,6 +24,7 @@ from cpbillmgr.store.columns import (
     time_text,
 )
 from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.deliveries import write_delivery
 from cpbillmgr.store.events import write_events
 
 _STORED = """
@@ -109,12 +111,13 @@ class Sightings:
         *,
         found: Differences | None = None,
         events: Sequence[Event] = (),
+        calls: Sequence[tuple[Hook, str]] = (),
         checked: bool = False,
     ) -> None:
         """Remember a whole list, with the events that its differences are, in one transaction.
 
-        ``found`` are the differences, where they were worked out already; only they are written. ``checked``
-        says that it was a checkevent which looked.
+        ``found`` are the differences, where they were worked out already; only they are written. ``calls``
+        are those of hooks that the events cause. ``checked`` says that it was a checkevent which looked.
         """
         if found is None:
             found = self.differences(remote, licenses)
@@ -126,6 +129,8 @@ class Sightings:
             if checked:
                 database.execute("UPDATE look SET checked_at = at WHERE remote = ?", (remote,))
             write_events(database, events)
+            for hook, body in calls:
+                write_delivery(database, hook, body, at)
 
     def agree(self, remote: str, at: datetime) -> None:
         """Remember that a person has agreed to a plan for this remote, the first time."""

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
+from cpbillmgr.store.deliveries import Deliveries
 from cpbillmgr.store.events import Events
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.inventory import Inventory
@@ -30,6 +31,7 @@ class State:
         self.journal = Journal(database)
         self.events = Events(database)
         self.notices = Notices(database)
+        self.deliveries = Deliveries(database)
 
     @classmethod
     def open(cls, path: Path, *, now: datetime, read_only: bool = False) -> Self:

@@ -68,6 +68,13 @@ def test_a_value_that_cannot_be_right_is_told_with_its_line(
         ("[limits]\nmax_spend = 500.0", 2, "'max_spend' of [limits] is not exact as a number"),
         ("[limits]\nshort_list_percent = 101", 2, "'short_list_percent' of [limits]: input should be less"),
         ("[limits]\nmax_orders = -1", 2, "'max_orders' of [limits]: input should be greater than"),
+        ('[hooks]\nfailed = "mail root"', 2, "'failed' of [hooks] is run without a shell; write a list of"),
+        ("[hooks]\nchanged = []", 2, "'changed' of [hooks]: list should have at least 1 item"),
+        ("[hooks]\nlow_balance = ['a', 1]", 2, "item 2 of 'low_balance' of [hooks]: input should be a valid"),
+        ("[hooks]\nfailed = ['']", 2, "item 1 of 'failed' of [hooks] must be a word of the command"),
+        ("[hooks]\ntimeout = 601", 2, "'timeout' of [hooks]: input should be less than or equal to 600"),
+        ("[hooks]\ntimeout = 0", 2, "'timeout' of [hooks]: input should be greater than 0"),
+        ("[hooks]\nchange = ['a']", 2, "unknown key 'change' of [hooks]"),
         ("[[remote]]\nuser = 'u'\nurl = 'https://h'", 1, "[[remote]] 1 lacks 'name'"),
         ("\n[[remote]]\nname = 'n'\nuser = 'u'", 2, "[[remote]] 1 lacks 'url'"),
         ("\n[[remote]]\nname = 'n'\nurl = 'https://h'", 2, "[[remote]] 1 lacks 'user'"),
@@ -113,6 +120,7 @@ def test_every_problem_is_told_at_once(write_settings: WriteSettings) -> None:
         ("password = 'x'", "Keep the password out of this file: name its file with password_file"),
         ("pasword_file = 'x'", "Did you mean 'password_file'?"),
         ("urls = 'x'", "Did you mean 'url'?"),
+        ("[hooks]\nlowbalance = ['x']", "Did you mean 'low_balance'?"),
     ],
 )
 def test_an_unknown_key_has_a_hint(write_settings: WriteSettings, key: str, hint: str) -> None:

@@ -34,6 +34,11 @@ def test_a_password_command_is_shown_as_its_program_alone(write_settings: WriteS
     assert "s3cret" not in json.dumps(shown)
 
 
+def test_a_hook_is_shown_as_its_program_alone(write_settings: WriteSettings) -> None:
+    path = write_settings(REMOTE + '[hooks]\nfailed = ["notify", "--token", "s3cret"]\n')
+    assert masked(load_settings(path, {}))["hooks"] == {"failed": ["notify"], "timeout": 30.0}
+
+
 def test_a_password_file_is_shown_as_its_path(write_settings: WriteSettings) -> None:
     shown = masked(load_settings(write_settings(REMOTE + 'password_file = "/p"\n'), {}))
     assert shown["remote"][0]["password_file"] == "/p"
