@@ -29,8 +29,8 @@ from cpbillmgr.runs.telling import notices_now, tell, warnings_of
 class Asked:
     """How a run was asked for.
 
-    ``full`` reads the form of every license, and asks for the balance. ``status`` is what services are to be, by id: then only their
-    licenses are changed, by somebody's word, so limits that stop a bad run do not matter.
+    ``full`` reads the form of every license, and asks for the balance. ``status`` is what services are to be,
+    by id: then only their licenses are changed, by somebody's word, and the limits of a bad run do not count.
     """
 
     command: str = "checkevent"
