@@ -9,6 +9,7 @@ from cpbillmgr.model.notices import Hook, Notice
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.checkevent import once_done, still_unpaid, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
 from cpbillmgr.runs.seeing import Seen, stand
@@ -21,7 +22,7 @@ def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice
     facts = replace(
         once_done(seen.facts, done),
         operations=site.state.journal.open(remote),
-        links=site.state.links.all(remote),
+        links=_links_that_were_looked_at(site, seen),
     )
     standing = replace(stand(site, facts, seen.services), renewed=seen.standing.renewed)
     unpaid = still_unpaid(site.state.journal.unpaid_orders(remote), facts, standing)
@@ -31,6 +32,16 @@ def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice
         return [*told, *(notice for notice in before if notice.topic.startswith(BALANCE))]
     minimal = site.wishes.remote.minimal_balance
     return [*told, *of_balance(seen.balance, minimal, facts, standing, rules.days_before)]
+
+
+def _links_that_were_looked_at(site: Site, seen: Seen) -> dict[Key, str]:
+    """Return the links but for those to licenses which this run has bought: no list has shown them yet."""
+    facts = seen.facts
+    return {
+        key: license
+        for key, license in site.state.links.all(facts.remote).items()
+        if license in facts.licenses or facts.links.get(key) == license
+    }
 
 
 def tell(site: Site, remote: str, notices: Sequence[Notice]) -> tuple[Notice, ...]:

@@ -228,3 +228,11 @@ def test_a_balance_that_the_next_renewals_exceed_is_told_of(open_office: OpenOff
     assert told(calendar.checkevent()) == ["balance renewals"]
     calendar.pass_by(minutes=5)
     assert told(calendar.checkevent()) == []
+
+
+def test_a_run_whose_renewals_cost_too_much_writes_nothing(open_office: OpenOffice) -> None:
+    office, calendar = an_office(open_office, more='[limits]\nmax_spend = "3.99"')
+    calendar.until(END - A_DAY)
+    before = office.state_file.read_bytes()
+    report = calendar.checkevent()
+    assert (report.exit_code, office.writes, office.state_file.read_bytes() == before) == (5, [], True)
