@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from cpbillmgr.cli.json import print_json
+
 WORLD = "world.json"
+world_option = click.option(
+    "--world", type=click.Path(path_type=Path), default=WORLD, show_default=True, help="Its file."
+)
 
 
 @click.group()
@@ -16,7 +23,7 @@ def sandbox() -> None:
 
 
 @sandbox.command()
-@click.option("--world", type=click.Path(path_type=Path), default=WORLD, show_default=True, help="Its file.")
+@world_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
 @click.option(
@@ -43,20 +50,13 @@ def serve(
     the first N calls, * for all, 1/N for every Nth, P% for each with this probability; with @SEED behind it
     other things are drawn.
     """
-    from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
-    from cpbillmgr.sandbox import Sandbox, WorldInvalid, new_world
+    from cpbillmgr.sandbox import Sandbox, new_world
 
     if not world.exists():
         world.write_text(json.dumps(new_world(), indent=2) + "\n", encoding="utf-8")
         click.echo(f"cpbillmgr: made a new world in {world}", err=True)
-    try:
+    with _usable(world, "the sandbox cannot be served"):
         served = Sandbox(world, host=host, port=port, faults=faults)
-    except WorldInvalid as error:
-        raise ConfigInvalid([Problem(str(world), None, str(error))]) from error
-    except ValueError as error:
-        raise UsageWrong(str(error)) from error
-    except OSError as error:
-        raise UsageWrong(f"the sandbox cannot be served: {error.strerror}", where=str(world)) from error
     with served:
         login = {
             "url": served.url,
@@ -72,3 +72,46 @@ def serve(
         click.echo("cpbillmgr: serving; interrupt to end", err=True)
         served.wait()
     return 0
+
+
+@sandbox.command()
+@world_option
+@click.option("--days", type=int, metavar="N", help="Move it by so many days, back when below zero.")
+@click.option("--at", metavar="TIME", help="Set it, as in 2026-12-01 or 2026-12-01T10:00 (UTC).")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON on stdout.")
+def clock(*, world: Path, days: int | None, at: str | None, as_json: bool) -> int:
+    """Show a world's clock, or set it: from then on it stands still.
+
+    Runs on a remote with url = "sandbox:WORLD" live by this clock too.
+    """
+    from cpbillmgr.errors import UsageWrong
+    from cpbillmgr.sandbox import WorldFile, set_clock
+
+    if days is not None and at is not None:
+        raise UsageWrong("--days and --at exclude each other")
+    with _usable(world, "the world cannot be used"):
+        file = WorldFile(world)
+        if days is not None or at is not None:
+            set_clock(file, at=at, days=days or 0)
+        stands, now = file.read().clock is not None, file.now().isoformat(timespec="seconds")
+    if as_json:
+        print_json({"schema": "cpbillmgr/clock/1", "now": now, "stands": stands})
+    else:
+        click.echo(f"{now} ({'stands still' if stands else 'runs with this machine'})")
+    return 0
+
+
+@contextmanager
+def _usable(world: Path, otherwise: str) -> Iterator[None]:
+    """Raise our own errors for what is wrong with a world, or with what is asked of it."""
+    from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
+    from cpbillmgr.sandbox import WorldInvalid
+
+    try:
+        yield
+    except WorldInvalid as error:
+        raise ConfigInvalid([Problem(str(world), None, problem) for problem in error.problems]) from error
+    except ValueError as error:
+        raise UsageWrong(str(error)) from error
+    except OSError as error:
+        raise UsageWrong(f"{otherwise}: {error.strerror}", where=str(world)) from error

@@ -32,8 +32,28 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """Return the time of day, UTC: the clock of every run but a test's."""
+    """Return the time of day by this machine's clock, UTC."""
     return datetime.now(UTC)
+
+
+def clock_of(remote: RemoteSettings) -> Clock:
+    """Return the clock of runs on a remote: this machine's, or that of the pretend world, when it is set.
+
+    A world is looked at on each call, so that the time follows its file. Raises ``ConfigInvalid``, as each
+    call may, for a world that cannot be read.
+    """
+    if remote.world is None:
+        return utc_now
+    from cpbillmgr.sandbox import WorldFile
+
+    with _reading(remote.world):
+        file = WorldFile(remote.world)
+
+    @_reading(file.path)
+    def now() -> datetime:
+        return file.now()
+
+    return now
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +144,10 @@ def open_site(
 ) -> Iterator[Site]:
     """Yield everything that a run works with; what opening its parts raises."""
     wishes = read_wishes(where, remote)
+    now = clock_of(wishes.remote)
+    run = f"{command} {utc_now().isoformat()} {os.getpid()}"  # this machine's time: no two runs share it
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
-        yield Site(wishes, state, run=f"{command} {utc_now().isoformat()} {os.getpid()}", watch=watch)
+        yield Site(wishes, state, run=run, now=now, watch=watch)
 
 
 @contextmanager
@@ -143,7 +165,7 @@ def open_sites(
     wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
         run = f"{command} {utc_now().isoformat()} {os.getpid()}"
-        yield [Site(each, state, run=run, watch=watch) for each in wishes]
+        yield [Site(each, state, run=run, now=clock_of(each.remote), watch=watch) for each in wishes]
 
 
 def _sellers(settings: Settings) -> list[str]:
@@ -180,10 +202,19 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
 
 
 def _sandbox(world: Path) -> Sandbox:
-    from cpbillmgr.sandbox import Sandbox, WorldInvalid
+    from cpbillmgr.sandbox import Sandbox
+
+    with _reading(world):
+        return Sandbox(world)
+
+
+@contextmanager
+def _reading(world: Path) -> Iterator[None]:
+    """Raise ``ConfigInvalid`` for what is wrong with a pretend world."""
+    from cpbillmgr.sandbox import WorldInvalid
 
     try:
-        return Sandbox(world)
+        yield
     except WorldInvalid as error:
         raise ConfigInvalid([Problem(str(world), None, problem) for problem in error.problems]) from error
     except OSError as error:

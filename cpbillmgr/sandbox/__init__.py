@@ -1,7 +1,9 @@
 """A pretend remote with licenses, money and a clock. It shares no code with the client."""
 
+from cpbillmgr.sandbox.clock import set_clock
 from cpbillmgr.sandbox.parsing import WorldInvalid
 from cpbillmgr.sandbox.sample import new_world
 from cpbillmgr.sandbox.server import Sandbox
+from cpbillmgr.sandbox.worldfile import WorldFile
 
-__all__ = ["Sandbox", "WorldInvalid", "new_world"]
+__all__ = ["Sandbox", "WorldFile", "WorldInvalid", "new_world", "set_clock"]

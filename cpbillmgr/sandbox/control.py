@@ -6,13 +6,14 @@ import json
 import re
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.clock import set_clock
 from cpbillmgr.sandbox.faults import Faults
 from cpbillmgr.sandbox.functions import change_of
-from cpbillmgr.sandbox.parsing import mistake, time
+from cpbillmgr.sandbox.parsing import mistake
 from cpbillmgr.sandbox.variants import variant
 from cpbillmgr.sandbox.worldfile import WorldFile
 from cpbillmgr.sandbox.worldtext import render
@@ -88,15 +89,11 @@ class Control:
         return "{}"
 
     def _set_clock(self, form: dict[str, str]) -> datetime:
-        """Set the world's clock, which stands still from then on."""
-        with self._file.change() as world:
-            if "at" in form:
-                world.clock = time(form["at"])
-            elif re.fullmatch("-?[0-9]{1,5}", form.get("days", "")):
-                world.clock = (world.clock or datetime.now(UTC)) + timedelta(days=int(form["days"]))
-            else:
-                raise mistake("clock needs at=TIME or days=NUMBER")
-            return world.clock
+        if "at" in form:
+            return set_clock(self._file, at=form["at"])
+        if re.fullmatch("-?[0-9]{1,5}", form.get("days", "")):
+            return set_clock(self._file, days=int(form["days"]))
+        raise mistake("clock needs at=TIME or days=NUMBER")
 
     def _set_variants(self, form: dict[str, str]) -> None:
         values: dict[str, Any] = {name: variant(name, value) for name, value in form.items()}

@@ -89,9 +89,9 @@ def time(value: object) -> datetime:
     """Return a time in UTC, which is also what a time without a zone is."""
     try:
         moment = datetime.fromisoformat(text(value))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise mistake('must be a time such as "2026-12-01T10:00:00"') from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def address(value: object) -> str:

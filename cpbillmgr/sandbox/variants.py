@@ -26,7 +26,8 @@ open_delay_seconds  0 to 3600: a new order is status 5 for so long      document
 latency_ms          0 to 60000: every call takes so much longer         invented
 ==================  ==================================================  ================================
 
-Delays run by real time, also in a world whose clock stands still.
+Delays run by real time, also in a world whose clock stands still. So does the ``Date`` header: a client of a
+server compares it with its machine's clock, and would not renew anything in a world that is days ahead.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cpbillmgr.sandbox.world import World
@@ -37,6 +38,10 @@ class WorldFile:
                     signature = _signature(os.fstat(file.fileno()))
                     self._known = signature, parse(file.read(), self.path.name)
             return self._known[1]
+
+    def now(self) -> datetime:
+        """Return the time of day in the world: its clock's when that is set, else this machine's."""
+        return self.read().moment(datetime.now(UTC)).now
 
     @contextmanager
     def change(self) -> Iterator[World]:

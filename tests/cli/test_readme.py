@@ -37,7 +37,7 @@ def check_typed(words: list[str]) -> None:
         found = command.get_command(click.Context(command), rest.pop(0))
         assert found is not None, f"there is no command {' '.join(words)}"
         command = found
-    known = {name for param in command.get_params(click.Context(command)) for name in param.opts}
+    known = {name for param in command.params for name in param.opts}
     ends = next((n for n, word in enumerate(rest) if word in _NEXT), len(rest))
     for word in rest[:ends]:
         if word.startswith("-"):

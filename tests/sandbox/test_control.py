@@ -74,7 +74,8 @@ def test_the_clock_is_set_and_moved(remote: Remote) -> None:
 @pytest.mark.parametrize(
     ("control", "form", "text"),
     [
-        ("clock", {"at": "noon"}, "must be a time"),
+        ("clock", {"at": "noon"}, "'noon' must be a time"),
+        ("clock", {"at": "9999-12-31T23:00-02:00"}, "'9999-12-31T23:00-02:00' must be a time"),
         ("clock", {"day": "1"}, "clock needs at=TIME or days=NUMBER"),
         ("faults", {"spec": "boom"}, "fault 'boom'"),
         ("variants", {"form": "round"}, "'round' is none of flat, nested"),

@@ -1,0 +1,24 @@
+"""Setting a world's clock, which stands still from then on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from cpbillmgr.sandbox.parsing import WorldInvalid, time
+from cpbillmgr.sandbox.worldfile import WorldFile
+
+
+def set_clock(file: WorldFile, *, at: str | None = None, days: int = 0) -> datetime:
+    """Set the clock to so many days from a time, or from what it shows now, and return the new time.
+
+    Raises ValueError in one clear line for what is no time, or is beyond the calendar.
+    """
+    with file.change() as world:
+        try:
+            start = time(at) if at is not None else world.clock or datetime.now(UTC)
+            world.clock = start + timedelta(days=days)
+        except WorldInvalid as wrong:
+            raise ValueError(f"{at!r} {str(wrong).lstrip(': ')}") from None
+        except OverflowError:
+            raise ValueError("the clock cannot leave the years 1 to 9999") from None
+        return world.clock
