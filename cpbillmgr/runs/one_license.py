@@ -34,19 +34,31 @@ def change_license(
 
     Asked again after a lost answer, it answers with what this look shows: that it is done, or still held.
     """
+    asked = Asked(Scope(services=()), dry_run=dry_run, by_name=True)
     with open_remote(site.wishes) as remote:
-        asked = Asked(Scope(services=()), dry_run=dry_run, by_name=True)
-        look = look_around(site, remote, asked, [], ())
-        ended = ended_change(look.settlements, id, action)
-        if ended is not None:
-            report = act(site, remote, look, asked, command=command)
-            return replace(report, rows=(Row(ended, Outcome.DONE, id, ended.cost),))
-        look = _with_form(look, remote, id)
-        decision = open_change(look.facts, id) or decide(look.facts)
-        if decision.action in DATED:
-            check_clock(remote.clock_offset)
-        look = _with_plan(site, remote, look, decision)
-        return with_error(act(site, remote, look, asked, command=command))
+        return _change(site, remote, id, action, decide, asked, command)
+
+
+def _change(
+    site: Site,
+    remote: RemoteBilling,
+    id: str,
+    action: Action,
+    decide: Callable[[Facts], Decision],
+    asked: Asked,
+    command: str,
+) -> Report:
+    look = look_around(site, remote, asked, [], ())
+    ended = ended_change(look.settlements, id, action)
+    if ended is not None:
+        report = act(site, remote, look, asked, command=command)
+        return replace(report, rows=(Row(ended, Outcome.DONE, id, ended.cost),))
+    look = _with_form(look, remote, id)
+    decision = open_change(look.facts, id) or decide(look.facts)
+    if decision.action in DATED:
+        check_clock(remote.clock_offset)
+    look = _with_plan(site, remote, look, decision)
+    return with_error(act(site, remote, look, asked, command=command))
 
 
 def _with_form(look: Look, remote: RemoteBilling, id: str) -> Look:

@@ -9,20 +9,24 @@ from decimal import Decimal
 
 from cpbillmgr.errors import LimitRefused, NotFound
 from cpbillmgr.model.catalogue import Tariff
-from cpbillmgr.model.changes import Edit, LicenseChange, NewKey, Order, Resume
+from cpbillmgr.model.changes import ChangeTariff, Edit, LicenseChange, NewKey, Order, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
+from cpbillmgr.planner.months import add_months
 from tests.crash.sim_scheduler import BEGIN
 
 REMOTE = "main"
-LITE, DNS = 55227, 3136
+LITE, PRO, DNS = 55227, 55228, 3136
 TARIFFS = {
     LITE: Tariff(LITE, "ispmanager 6 lite", {1: Money(Decimal("4.00"), "EUR")}),
+    PRO: Tariff(PRO, "ispmanager 6 pro", {1: Money(Decimal("6.50"), "EUR")}),
     DNS: Tariff(DNS, "DNSmanager 5", {1: Money(Decimal("2.00"), "EUR")}),
 }
 TODAY = BEGIN.date()
+MONTH = timedelta(days=31)  # an address stays at least so long
 OPENS_AFTER = 40.0  # seconds from purchase or resumption until a license is active
 
 
@@ -73,16 +77,21 @@ class Soft:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Money that the remote took for an order."""
+    """Money that the remote took: of an order ``what`` is the mark, of another change the license.
 
-    remoteid: str
+    ``due`` is the end that a renewal was to move, by the journal when the call left.
+    """
+
+    action: Action
+    what: str
     cost: Money
+    due: str = ""
 
     @property
     def child(self) -> str:
         """The service that the order's mark names, whichever need of it this was."""
-        mark = Mark.read(self.remoteid)
-        return mark.service if mark is not None else self.remoteid
+        mark = Mark.read(self.what)
+        return mark.service if mark is not None else self.what
 
 
 @dataclass(slots=True)
@@ -94,6 +103,7 @@ class Account:
     writes: int = 0
     wrongs: list[str] = field(default_factory=list)
     one_per_address: bool = False
+    one_move_a_month: bool = False
     now: float = 0.0
     _late: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
     _next_id: int = 7000
@@ -150,19 +160,21 @@ class Account:
         self.put(soft)
         cost = TARIFFS[order.tariff].cost(order.period, None)
         if paid and cost is not None:
-            self.charges.append(Charge(order.remoteid, cost))
+            self.charges.append(Charge(Action.ORDER, order.remoteid, cost))
         return soft.id
 
     def refuse(self, change: LicenseChange) -> None:
         """Raise what the remote itself has against a change."""
         soft = self._find(change.license)
-        if isinstance(change, Edit) and soft.stubborn:
+        if isinstance(change, Edit) and (soft.stubborn or self._moves_too_soon(soft, change)):
             raise LimitRefused("the address was changed less than a month ago", where=REMOTE)
 
-    def carry_out(self, change: LicenseChange) -> None:
-        """Make a change."""
+    def carry_out(self, change: LicenseChange, due: str) -> None:
+        """Make a change, unless it came late and is not allowed any more; ``due`` is as in ``Charge``."""
         soft = self._find(change.license)
         match change:
+            case Edit() if self._moves_too_soon(soft, change):
+                pass
             case Edit():
                 soft.name = soft.name if change.name is None else change.name
                 soft.ip = soft.ip if change.ip is None else change.ip
@@ -172,8 +184,32 @@ class Account:
                 soft.key, soft.active_at = f"{soft.key}+", self.now + OPENS_AFTER
             case Resume():
                 soft.status, soft.active_at = Status.ACTIVE, self.now + OPENS_AFTER
-            case _:
-                self.wrongs.append(f"nobody asks for {change}")
+            case Suspend():
+                soft.status = Status.SUSPENDED
+            case Renew():
+                self._renew(soft, change.period, due)
+            case ChangeTariff():
+                self._change_tariff(soft, change)
+
+    def _moves_too_soon(self, soft: Soft, edit: Edit) -> bool:
+        moves = edit.ip is not None and edit.ip != soft.ip
+        return self.one_move_a_month and moves and soft.changed is not None and soft.changed + MONTH > TODAY
+
+    def _renew(self, soft: Soft, period: int, due: str) -> None:
+        soft.expires, soft.status = add_months(soft.expires, period), Status.ACTIVE
+        cost = TARIFFS[soft.tariff].cost(period, None)
+        if cost is not None:
+            self.charges.append(Charge(Action.RENEW, soft.id, cost, due))
+
+    def _change_tariff(self, soft: Soft, change: ChangeTariff) -> None:
+        """Charge the difference; nothing is paid back, and nobody should pay for what it is already."""
+        if soft.tariff == change.tariff:
+            self.wrongs.append(f"license {soft.id} was paid twice to be of tariff {change.tariff}")
+        before, after = (TARIFFS[each].cost(change.period, None) for each in (soft.tariff, change.tariff))
+        if before is not None and after is not None and after.amount > before.amount:
+            more = Money(after.amount - before.amount, after.currency)
+            self.charges.append(Charge(Action.CHANGE_TARIFF, soft.id, more))
+        soft.tariff = change.tariff
 
     def _find(self, id: str) -> Soft:
         if id not in self.licenses:

@@ -6,51 +6,57 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from cpbillmgr.errors import CpbillmgrError, Held, LockHeld, RemoteError
-from cpbillmgr.model.money import Money
+from cpbillmgr.errors import CpbillmgrError, Held, LimitReached, LockHeld, RemoteError, UsageWrong
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.model.services import Service
+from cpbillmgr.planner.changing import PAID
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
-from tests.crash.sim_account import REMOTE, Account
+from tests.crash.sim_account import LITE, REMOTE, Account
+from tests.crash.sim_scene import Scene
 
 EXPECTED = (Held, LockHeld, RemoteError)  # what may end a run, or one change of it
+AT_A_WORD = (UsageWrong, LimitReached)  # what else may answer a person's word: not ours, open, a wrong clock
 
 
 def after_a_run(
-    outcome: Report | CpbillmgrError | None, journal: Database, account: Account, *, surplus: bool
+    outcome: Report | CpbillmgrError | None, journal: Database, scene: Scene, *, by_name: bool, surplus: bool
 ) -> Iterator[str]:
     """Yield what is wrong after a run; ``outcome`` is ``None`` for one that was killed.
 
+    ``by_name`` is for a person's word about one license, which may be answered with "that is not possible".
     ``surplus`` allows for a second purchase that carries our mark.
     """
+    account = scene.account
     yield from account.wrongs
-    yield from _unexpected_errors(outcome)
+    yield from _unexpected_errors(outcome, (*EXPECTED, *AT_A_WORD) if by_name else EXPECTED)
     if not surplus:
-        paid = Counter(charge.child for charge in account.charges)
-        yield from (f"service {child} was paid {times} times" for child, times in paid.items() if times > 1)
+        yield from _paid_twice(journal, scene)
     for child, license in _links(journal).items():
         if license not in account.licenses:
             yield f"service {child} is linked to license {license}, which is not there"
 
 
 def when_quiet(
-    services: tuple[Service, ...],
-    journal: Database,
-    account: Account,
-    last: Report | CpbillmgrError,
-    *,
-    surplus: bool,
+    scene: Scene, journal: Database, last: Report | CpbillmgrError, *, surplus: bool
 ) -> Iterator[str]:
     """Yield what is wrong after the last run, which found nothing left to do."""
-    links, waiting = _links(journal), _with_a_person(journal)
-    for service in services:
+    account, links, waiting = scene.account, _links(journal), _with_a_person(journal)
+    changed = _last_done(journal)
+    for service in scene.services:
         if service.id in links:
             soft = account.licenses[links[service.id]]
-            if soft.ip != service.ip:
+            moved, other = (changed.get((soft.id, each)) for each in (Action.MOVE, Action.CHANGE_TARIFF))
+            if soft.ip != (moved.ip if moved else service.ip):
                 yield f"service {service.id} is linked to license {soft.id}, which is on {soft.ip}"
+            if soft.tariff != (other.tariff if other else LITE) and service.id not in waiting:
+                yield f"service {service.id} is linked to license {soft.id}, which is of tariff {soft.tariff}"
         elif service.id not in waiting:
             yield f"service {service.id} has no license, and no person was told"
+    for license, action in changed:
+        if action is Action.RELEASE and (license in links.values() or not account.licenses[license].is_free):
+            yield f"license {license} was released, and is not in the pool"
     if not surplus:
         yield from _differing_sums(journal, account)
     yield from _lost_licenses(links, account, last, surplus=surplus)
@@ -74,37 +80,70 @@ def _with_a_person(journal: Database) -> set[str]:
     return {service for (service,) in rows}
 
 
-def _unexpected_errors(outcome: Report | CpbillmgrError | None) -> Iterator[str]:
+def _last_done(journal: Database) -> dict[tuple[str, Action], Operation]:
+    """Return, by license and action, the last change of the license that is done."""
+    done = (each for each in Journal(journal).all() if each.state is State.DONE and each.license is not None)
+    return {(each.license or "", each.action): each for each in reversed(list(done))}
+
+
+def _paid_twice(journal: Database, scene: Scene) -> Iterator[str]:
+    """Yield who was paid for more often than there was a need: anew after a release, at a new end once."""
+    needs = Counter(service.id for service in scene.services)
+    needs.subtract(service for service, _ in scene.links)
+    needs.update(
+        service
+        for (service,) in journal.execute(
+            "SELECT service FROM operation WHERE action = 'release' AND state = 'done'"
+        )
+    )
+    charges = scene.account.charges
+    paid = Counter(charge.child for charge in charges if charge.action is Action.ORDER)
+    for child, times in paid.items():
+        if times > needs[child]:
+            yield f"service {child} was paid {times} times"
+    renewed = Counter((charge.what, charge.due) for charge in charges if charge.action is Action.RENEW)
+    for (license, due), times in renewed.items():
+        if times > 1:
+            yield f"the renewal of license {license} from {due} was paid {times} times"
+
+
+def _unexpected_errors(
+    outcome: Report | CpbillmgrError | None, expected: tuple[type[CpbillmgrError], ...]
+) -> Iterator[str]:
     if isinstance(outcome, Report):
         errors = [outcome.stopped, *(row.error for row in outcome.rows)]
     else:
         errors = [outcome]
     for error in errors:
-        if error is not None and not isinstance(error, EXPECTED):
+        if error is not None and not isinstance(error, expected):
             yield f"a run met {type(error).__name__}: {error}"
 
 
 def _differing_sums(journal: Database, account: Account) -> Iterator[str]:
     """Compare what the journal says was paid with what was charged, but for what a person looks after."""
-    unknown = {
-        mark
-        for (mark,) in journal.execute("SELECT remoteid FROM operation WHERE state = 'manual'").fetchall()
-    }
+    operations = list(Journal(journal).all())
+    unknown = {_what(operation) for operation in operations if operation.state is State.MANUAL}
     paid = sorted(
-        (operation.remoteid, operation.cost.digits)
-        for operation in Journal(journal).all()
-        if operation.action == "order" and operation.state == "done" and _is_money(operation.cost)
-        if operation.cost is not None
+        (*_what(operation), operation.cost.digits)
+        for operation in operations
+        if operation.action in PAID and operation.state is State.DONE and _what(operation) not in unknown
+        if operation.cost is not None and operation.cost.amount
     )
     charged = sorted(
-        (charge.remoteid, charge.cost.digits) for charge in account.charges if charge.remoteid not in unknown
+        (charge.action, charge.what, charge.cost.digits)
+        for charge in account.charges
+        if (charge.action, charge.what) not in unknown
     )
     if paid != charged:
         yield f"the journal says that {paid} was paid, the remote has charged {charged}"
 
 
-def _is_money(cost: Money | None) -> bool:
-    return cost is not None and bool(cost.amount)
+def _what(operation: Operation) -> tuple[Action, str]:
+    """Return what an operation pays for, as the remote's charges tell it."""
+    return (
+        operation.action,
+        operation.remoteid if operation.action is Action.ORDER else operation.license or "",
+    )
 
 
 def _lost_licenses(

@@ -19,8 +19,9 @@ from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.links import Links
 from cpbillmgr.store.sightings import Sightings
 from cpbillmgr.store.state import State
+from tests.crash.sim_changes import carry_out, is_change
 from tests.crash.sim_remote import SimulatedRemote
-from tests.crash.sim_scene import wishes
+from tests.crash.sim_scene import DRY_RUN, FIXCHILDS, wishes
 from tests.crash.sim_scheduler import Process, Scheduler
 
 MOVES = frozenset(
@@ -41,7 +42,6 @@ MOVES = frozenset(
         "record",
     ]
 )
-FIXCHILDS, DRY_RUN = "fixchilds", "dry run"
 
 
 class PausingRoom:
@@ -166,6 +166,8 @@ class Office:
             asked = Asked(confirmed=True, dry_run=dry_run)
             look = self.protocol.look(site, remote, asked, *main_services(site, remote, asked.scope))
             return act(site, remote, look, asked, command=command)
+        if is_change(command):
+            return carry_out(site, remote, command)
         children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), (command,))
         child = _only(children, command, None)
         return _give(site, remote, children, child, warnings, dry_run=False)

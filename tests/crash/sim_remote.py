@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from cpbillmgr.errors import AlreadyExists, RemoteError
 from cpbillmgr.model.catalogue import Account as Login
 from cpbillmgr.model.catalogue import Tariff
-from cpbillmgr.model.changes import LicenseChange, Order
+from cpbillmgr.model.changes import ChangeTariff, LicenseChange, Order, Renew
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.remote.billing import Progress, RemoteBilling
@@ -59,6 +60,10 @@ class SimulatedRemote(RemoteBilling):
         self._scheduler = scheduler
         self._journal = journal
         self._may_write = may_write
+
+    @property
+    def clock_offset(self) -> timedelta:
+        return timedelta(seconds=-self._scheduler.offset)
 
     def whoami(self) -> Login:
         self._read("whoami")
@@ -111,8 +116,11 @@ class SimulatedRemote(RemoteBilling):
     def change(self, change: LicenseChange) -> None:
         self._pause("change leaves")
         self._check_change(change.license)
+        due = self._check_paid_change(change) if isinstance(change, Renew | ChangeTariff) else ""
         self._account.refuse(change)
-        self._carry_out(self._mischief.change_fate(), lambda: self._account.carry_out(change), f"{change}")
+        self._carry_out(
+            self._mischief.change_fate(), lambda: self._account.carry_out(change, due), f"{change}"
+        )
 
     def _carry_out(self, fate: Fate, effect: Callable[[], None], what: str) -> None:
         self._scheduler.note(self._process, f"-- {what}: {fate.name}")
@@ -160,3 +168,17 @@ class SimulatedRemote(RemoteBilling):
         mine = ("order", "sent", order.remoteid, order.ip, order.tariff)
         if self._journal.in_transaction or [row[:5] for row in rows] != [mine]:
             self._account.wrongs.append(f"{order.remoteid} is sent, and the journal has {rows}")
+
+    def _check_paid_change(self, change: Renew | ChangeTariff) -> str:
+        """Check that the change's row is durable and sent; return the end that it has as the one before."""
+        rows = self._journal.execute(
+            "SELECT action, state, tariff, period, expires_before FROM operation"
+            " WHERE license = ? AND state NOT IN ('done', 'failed')",
+            (change.license,),
+        ).fetchall()
+        action = "renew" if isinstance(change, Renew) else "change-tariff"
+        sent = [row for row in rows if row[:2] == (action, "sent") and row[3] == change.period]
+        wanted = change.tariff if isinstance(change, ChangeTariff) else None
+        if self._journal.in_transaction or len(rows) != 1 or not sent or wanted not in (None, sent[0][2]):
+            self._account.wrongs.append(f"{change} is sent, and the journal has {rows}")
+        return str(sent[0][4]) if sent else "unknown"

@@ -14,10 +14,11 @@ from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.inventory import Inventory
 from tests.crash import sim_invariants as invariants
+from tests.crash.sim_changes import is_change
 from tests.crash.sim_fates import MINUTE, OK, Fate, RandomMischief, Weather, any_weather
-from tests.crash.sim_process import DRY_RUN, FIXCHILDS, Office, Protocol
+from tests.crash.sim_process import Office, Protocol
 from tests.crash.sim_remote import SimulatedRemote
-from tests.crash.sim_scene import Scene, any_scene, new_journal
+from tests.crash.sim_scene import DRY_RUN, FIXCHILDS, Scene, any_scene, new_journal
 from tests.crash.sim_scheduler import Killed, Process, Scheduler, Strike
 
 REAL = Protocol()
@@ -103,16 +104,21 @@ class Story:
     def run(self, process: Process, command: str) -> None:
         """Run one command to its end, or to its process's, and check what must hold after it."""
         process.killed = False
-        self._outcome = None
+        outcome: Report | CpbillmgrError | None = None
         self.verdict.runs += 1
         try:
-            self._outcome = self._office.run(process, command, self.verdict.runs)
+            outcome = self._office.run(process, command, self.verdict.runs)
         except Killed:
             self.verdict.kills += 1
             self.scheduler.note(process, "is dead")
         except Exception as fault:
             self._wrong([f"a run ended with {type(fault).__name__}: {fault}"])
-        self._wrong(invariants.after_a_run(self._outcome, self._journal, self.account, surplus=self._surplus))
+        self._wrong(
+            invariants.after_a_run(
+                outcome, self._journal, self.scene, by_name=is_change(command), surplus=self._surplus
+            )
+        )
+        self._outcome = outcome
 
     def calm_down(self, clock_was_set_back: float = 0.0) -> None:
         """Let the remote be healthy and the machine undisturbed, until nothing is left to do."""
@@ -157,7 +163,7 @@ class Story:
         return bool(self._journal.execute("SELECT 1 FROM operation WHERE state = 'manual'").fetchone())
 
     def _begin(self) -> None:
-        self._journal = new_journal(self.scene.services)
+        self._journal = new_journal(self.scene)
         self._office = Office(self.scheduler, self._journal, self._protocol, self._remote)
 
     def _remote(self, process: Process, *, may_write: bool) -> SimulatedRemote:
@@ -180,9 +186,7 @@ class Story:
     def _check_quiet(self) -> None:
         if self._outcome is not None:
             self._wrong(
-                invariants.when_quiet(
-                    self.scene.services, self._journal, self.account, self._outcome, surplus=self._surplus
-                )
+                invariants.when_quiet(self.scene, self._journal, self._outcome, surplus=self._surplus)
             )
 
     def _links(self) -> dict[str, str]:
@@ -192,18 +196,29 @@ class Story:
         self.verdict.wrongs += [wrong for wrong in wrongs if wrong not in self.verdict.wrongs]
 
 
+def any_command(random: Random, scene: Scene) -> str:
+    """Draw a command: fixchilds, now and then a dry run, or the order of a service's license."""
+    drawn = random.random()
+    if drawn < 0.05:
+        return DRY_RUN
+    return FIXCHILDS if drawn < 0.8 else random.choice(scene.services).id
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A kind of simulation: its scenes, its weather, and how many processes start how often at most.
 
-    ``surplus`` allows for a second purchase that carries our mark.
+    ``command`` draws what is started. ``surplus`` allows for a second purchase that carries our mark.
+    ``forgets`` ends some simulations with the loss of the state file.
     """
 
     scene: Callable[[Random], Scene] = any_scene
     weather: Callable[[Random], Weather] = any_weather
+    command: Callable[[Random, Scene], str] = any_command
     processes: int = 4
     starts: int = 3
     surplus: bool = False
+    forgets: bool = True
 
 
 def simulate(
@@ -218,24 +233,17 @@ def simulate(
     with closing(story):
         story.scheduler.run(
             [
-                (Process(f"p{number}"), partial(story.live, _starts(random, scene, profile.starts)))
+                (Process(f"p{number}"), partial(story.live, _starts(random, scene, profile)))
                 for number in range(random.randint(1, profile.processes))
             ]
         )
         story.calm_down(-sum(jump for jump in weather.jumps if jump < 0))
-        if not profile.surplus and not story.is_with_a_person() and random.random() < 0.1:
+        if profile.forgets and not profile.surplus and not story.is_with_a_person() and random.random() < 0.1:
             story.lose_state()
     return story.verdict
 
 
-def _starts(random: Random, scene: Scene, most: int) -> Sequence[tuple[float, str]]:
+def _starts(random: Random, scene: Scene, profile: Profile) -> Sequence[tuple[float, str]]:
     """Draw when cron starts what, a few seconds after a full minute."""
-    minutes = sorted(random.choices((0, 1, 2, 5, 10, 18, 25, 30), k=random.randint(1, most)))
-    return [(minute * MINUTE + random.random() * 3, _command(random, scene)) for minute in minutes]
-
-
-def _command(random: Random, scene: Scene) -> str:
-    drawn = random.random()
-    if drawn < 0.05:
-        return DRY_RUN
-    return FIXCHILDS if drawn < 0.8 else random.choice(scene.services).id
+    minutes = sorted(random.choices((0, 1, 2, 5, 10, 18, 25, 30), k=random.randint(1, profile.starts)))
+    return [(minute * MINUTE + random.random() * 3, profile.command(random, scene)) for minute in minutes]

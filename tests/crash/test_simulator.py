@@ -17,6 +17,7 @@ from tests.crash.simulator import Totals, simulate_exhaustively, simulate_range
 
 HOUSE = Path(__file__).parents[2]
 SEEDS = 20_000
+CHANGES = 2_500
 
 
 def check(tally: Tally, kind: str, totals: Totals) -> None:
@@ -33,7 +34,9 @@ def test_no_simulation_breaks_a_promise(tally: Tally) -> None:
     check(tally, "simulated, by chance", totals)
 
 
-@pytest.mark.parametrize(("profile", "seeds"), [("hour-late", 1000), ("takes", 2000), ("cart", 1000)])
+@pytest.mark.parametrize(
+    ("profile", "seeds"), [("hour-late", 1000), ("takes", 2000), ("cart", 1000), ("changes", CHANGES)]
+)
 def test_no_simulation_of_another_kind_does_either(tally: Tally, profile: str, seeds: int) -> None:
     check(tally, f"simulated, {profile}", simulate_range(0, seeds, profile))
 
@@ -47,6 +50,12 @@ def test_an_order_survives_every_disturbance_twice_in_a_row(tally: Tally, number
 def test_a_take_survives_every_disturbance_and_some_twice(tally: Tally, number: int) -> None:
     check(tally, "simulated, each disturbance of a take", simulate_exhaustively(number, twice=False))
     check(tally, "simulated, one in 40 of them twice", simulate_exhaustively(number, one_in=40))
+
+
+@pytest.mark.parametrize("number", [5, 6], ids=lambda number: PATTERNS[number].name)
+def test_a_renewal_survives_every_disturbance_and_some_twice(tally: Tally, number: int) -> None:
+    check(tally, "simulated, each disturbance of a renewal", simulate_exhaustively(number, twice=False))
+    check(tally, "simulated, one in 10 of them twice", simulate_exhaustively(number, one_in=10))
 
 
 def pays_twice(mutant: Mutant, seed: int) -> bool:
