@@ -96,6 +96,7 @@ class Weather:
     lag: float = 0.0
     places: tuple[str, ...] = ()
     order_fates: Sequence[Fate] = ORDER_FATES
+    change_fates: Sequence[Fate] = CHANGE_FATES
 
 
 def any_weather(random: Random) -> Weather:
@@ -162,7 +163,7 @@ class RandomMischief:
 
     def change_fate(self) -> Fate:
         """Return what becomes of another change."""
-        return self.fate(CHANGE_FATES)
+        return self.fate(self._weather.change_fates)
 
     def read_error(self) -> type[RemoteError] | None:
         """Return why a question is not answered."""

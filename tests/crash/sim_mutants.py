@@ -16,10 +16,11 @@ from cpbillmgr.runs.fixchilds import Asked, Look
 from cpbillmgr.runs.gather import gather
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.journal import Journal
-from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Weather
+from tests.crash.sim_changes import PRICIER, RENEW, one_license_linked
+from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Done, Weather
 from tests.crash.sim_process import Protocol
 from tests.crash.sim_remote import SimulatedRemote
-from tests.crash.sim_scene import one_service
+from tests.crash.sim_scene import FIXCHILDS, one_service
 from tests.crash.sim_story import REAL, Profile
 
 FactsRule = Callable[[Site, Facts], Facts]
@@ -82,6 +83,16 @@ class CountedFromSending(Journal):
         ]
 
 
+class ForgetsTheEndBefore(Journal):
+    """What a renewal is to move is not in its row, so nobody can see that it has moved."""
+
+    def open(self, remote: str) -> list[Operation]:
+        return [replace(operation, expires_before=None) for operation in super().open(remote)]
+
+    def get(self, number: int) -> Operation:
+        return replace(super().get(number), expires_before=None)
+
+
 class SleepsUnnoticed(Journal):
     """A sender does not know since when its row is there, so it sends however long it slept."""
 
@@ -109,13 +120,26 @@ def _orders(weather: Weather) -> Profile:
     return Profile(lambda _: one_service(), lambda _: weather, starts=8)
 
 
-DOUBTS = Weather(ok=0.0, order_fates=(OK, *DOUBTFUL))
+def _changes(change: str, weather: Weather) -> Profile:
+    """Return simulations of one license and one person's word about it, always in this weather."""
+    return Profile(
+        lambda _: one_license_linked(),
+        lambda _: weather,
+        lambda random, _: random.choice((change, FIXCHILDS, FIXCHILDS)),
+        starts=8,
+        forgets=False,
+    )
+
+
+DOUBTS = Weather(ok=0.0, order_fates=(OK, *DOUBTFUL), change_fates=(OK, *DOUBTFUL))
 SLOW = _orders(replace(DOUBTS, late=14 * MINUTE))
 ASLEEP_WHILE_SENDING = _orders(replace(DOUBTS, late=14 * MINUTE, stop=0.5, places=("order leaves",)))
 SET_FORWARD = _orders(replace(DOUBTS, jumps=(HOUR,)))
 ANSWERED_LATE = _orders(replace(DOUBTS, late=14 * MINUTE, stop=0.4, places=("list answered",)))
 ASLEEP_BEFORE_SENDING = _orders(Weather(stop=0.5, places=("send is durable",)))
 AT_ONCE = _orders(Weather(switch=0.3, stop=0.05))
+LATE = Weather(ok=0.0, late=14 * MINUTE, change_fates=[fate for fate in DOUBTFUL if fate.done is Done.LATE])
+RENEWED_SLOWLY = _changes(RENEW, replace(DOUBTS, late=14 * MINUTE))
 
 NO_LEASE = Protocol(lock_is_lost_when_stopped=True)
 ONE_LIST = Protocol(look=looking(settling=one_list_is_enough))
@@ -141,5 +165,32 @@ MUTANTS = (
         ASLEEP_BEFORE_SENDING,
         500,
         without=NO_LEASE,
+    ),
+    Mutant("a renewal in doubt holds nothing", Protocol(journal=DoubtIsFailure), RENEWED_SLOWLY, 50),
+    Mutant("the end before is not compared", Protocol(journal=ForgetsTheEndBefore), RENEWED_SLOWLY, 50),
+    Mutant(
+        "a renewal's window counts from sending",
+        Protocol(journal=CountedFromSending),
+        _changes(RENEW, replace(LATE, stop=0.9, places=("change leaves",))),
+        1000,
+    ),
+    Mutant(
+        "one list is enough for a renewal", ONE_LIST, _changes(RENEW, replace(DOUBTS, jumps=(HOUR,))), 2000
+    ),
+    Mutant(
+        "no lock for a renewal", Protocol(lock=False), _changes(RENEW, Weather(switch=0.3, stop=0.05)), 100
+    ),
+    Mutant(
+        "a renewal that slept is sent",
+        replace(NO_LEASE, journal=SleepsUnnoticed),
+        _changes(RENEW, Weather(stop=0.5, places=("send is durable",))),
+        500,
+        without=NO_LEASE,
+    ),
+    Mutant(
+        "another tariff in doubt holds nothing",
+        Protocol(journal=DoubtIsFailure),
+        _changes(PRICIER, replace(DOUBTS, late=14 * MINUTE)),
+        200,
     ),
 )
