@@ -13,6 +13,7 @@ import pytest
 
 from cpbillmgr.config.settings import _SYSTEM
 from tests.cli.conftest import SOURCES
+from tests.cli.test_readme import check_typed
 
 CONF = SOURCES / "conf"
 UNITS = ["cpbillmgr.service", "cpbillmgr.timer"]
@@ -105,6 +106,7 @@ def test_both_run_the_same_command_of_ours() -> None:
     program, *words = shlex.split(unit("cpbillmgr.service")["Service"]["ExecStart"])
     assert program == "/usr/local/bin/cpbillmgr"
     assert [Path(program).name, *words] == by_cron == ["cpbillmgr", "checkevent"]
+    check_typed(words)
     path = next(line for line in crontab() if line.startswith("PATH="))
     assert str(Path(program).parent) in path.removeprefix("PATH=").split(":")
 

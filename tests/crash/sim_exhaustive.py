@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from tests.crash.sim_changes import RENEW, one_license_linked
 from tests.crash.sim_fates import CHANGE_FATES, DEFINITE, MINUTE, OK, ORDER_FATES, Fate
 from tests.crash.sim_scene import FIXCHILDS, Scene, one_service, two_spares
 from tests.crash.sim_scheduler import Kill, Process, Strike
@@ -65,13 +66,18 @@ class Script(NoMischief):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What is disturbed: the first run, and the one that follows after these undisturbed ones."""
+    """What is disturbed: the first run, and the one that follows after these undisturbed ones.
+
+    The first run is the ``first`` command, the last is the ``last`` one, and those between are fixchilds.
+    """
 
     name: str
     scene: Callable[[], Scene]
     between: tuple[float, ...] = ()
     after: float = 5.0
     usual: tuple[Fate, ...] = ()
+    first: str = FIXCHILDS
+    last: str = FIXCHILDS
 
     def first_steps(self) -> list[Step]:
         """Return every disturbance of the first run."""
@@ -108,10 +114,11 @@ class Pattern:
         story = Story(self.scene(), script)
         process = Process("p0")
         story.scheduler.alone(process)
-        for step in steps:
+        commands = (self.first, *(FIXCHILDS for _ in self.between), self.last)
+        for step, command in zip(steps, commands, strict=False):
             story.scheduler.sleep(process, step.after)
             script.begin(step)
-            story.run(process, FIXCHILDS)
+            story.run(process, command)
         return story
 
 
@@ -123,4 +130,6 @@ PATTERNS = (
     Pattern("take, again at once", two_spares),
     Pattern("put back, again at once", two_spares, usual=(OK, DEFINITE[-2])),
     Pattern("take, again when settled", two_spares, SETTLED, SENT_AGAIN_AFTER),
+    Pattern("renewal, asked for again at once", one_license_linked, first=RENEW, last=RENEW),
+    Pattern("renewal, again when settled", one_license_linked, SETTLED, SENT_AGAIN_AFTER, first=RENEW),
 )

@@ -17,7 +17,7 @@ from cpbillmgr.runs.gather import gather
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.journal import Journal
 from tests.crash.sim_changes import PRICIER, RENEW, one_license_linked
-from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Weather
+from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Done, Weather
 from tests.crash.sim_process import Protocol
 from tests.crash.sim_remote import SimulatedRemote
 from tests.crash.sim_scene import FIXCHILDS, one_service
@@ -138,6 +138,7 @@ SET_FORWARD = _orders(replace(DOUBTS, jumps=(HOUR,)))
 ANSWERED_LATE = _orders(replace(DOUBTS, late=14 * MINUTE, stop=0.4, places=("list answered",)))
 ASLEEP_BEFORE_SENDING = _orders(Weather(stop=0.5, places=("send is durable",)))
 AT_ONCE = _orders(Weather(switch=0.3, stop=0.05))
+LATE = Weather(ok=0.0, late=14 * MINUTE, change_fates=[fate for fate in DOUBTFUL if fate.done is Done.LATE])
 RENEWED_SLOWLY = _changes(RENEW, replace(DOUBTS, late=14 * MINUTE))
 
 NO_LEASE = Protocol(lock_is_lost_when_stopped=True)

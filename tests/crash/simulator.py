@@ -3,7 +3,7 @@
 ::
 
     python -m tests.crash.simulator --seed 1205                replay one simulation, and show what happens
-    python -m tests.crash.simulator --seeds 0:1000000          simulate a range, on both cores
+    python -m tests.crash.simulator --seeds 0:1000000          simulate a range, by two processes
     python -m tests.crash.simulator --seeds 0:5000 --profile hour-late
     python -m tests.crash.simulator --exhaustive               one process, every disturbance, twice in a row
 
@@ -76,10 +76,10 @@ class Totals:
         )
 
 
-def simulate_range(first: int, end: int, profile: str = "ordinary") -> Totals:
-    """Return what the simulations with these seeds came to, on both cores."""
+def simulate_range(first: int, end: int, profile: str = "ordinary", workers: int = WORKERS) -> Totals:
+    """Return what the simulations with these seeds came to, by so many processes at once."""
     portions = [(profile, start, min(start + _PORTION, end)) for start in range(first, end, _PORTION)]
-    return _total(_in_parallel(_simulate_portion, portions))
+    return _total(_in_parallel(_simulate_portion, portions, workers))
 
 
 def simulate_exhaustively(pattern: int, *, one_in: int = 1, twice: bool = True) -> Totals:
@@ -107,10 +107,12 @@ def _try_disturbance(task: tuple[int, Step, bool]) -> Totals:
     return totals
 
 
-def _in_parallel(work: Callable[[Task], Totals], tasks: Iterable[Task]) -> Iterator[Totals]:
+def _in_parallel(
+    work: Callable[[Task], Totals], tasks: Iterable[Task], workers: int = WORKERS
+) -> Iterator[Totals]:
     context = get_context("spawn")
-    with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=gc.freeze) as workers:
-        yield from workers.map(work, tasks)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=gc.freeze) as pool:
+        yield from pool.map(work, tasks)
 
 
 def _total(parts: Iterable[Totals]) -> Totals:
@@ -146,6 +148,7 @@ def main() -> int:
     what.add_argument("--seeds", metavar="A:B", help="simulate from A to below B")
     what.add_argument("--exhaustive", action="store_true", help="one process, every disturbance")
     parser.add_argument("--profile", choices=PROFILES, default="ordinary")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="processes that simulate a range")
     asked = parser.parse_args()
     since = time.monotonic()
     if asked.seed is not None:
@@ -154,7 +157,7 @@ def main() -> int:
         good = [_told(simulate_exhaustively(number), since) for number in range(len(PATTERNS))]
         return 0 if all(good) else 1
     first, _, end = asked.seeds.partition(":")
-    return 0 if _told(simulate_range(int(first), int(end), asked.profile), since) else 1
+    return 0 if _told(simulate_range(int(first), int(end), asked.profile, asked.workers), since) else 1
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tests.crash.simulator import Totals, simulate_exhaustively, simulate_range
 
 HOUSE = Path(__file__).parents[2]
 SEEDS = 20_000
+CHANGES = 1_500
 
 
 def check(tally: Tally, kind: str, totals: Totals) -> None:
@@ -34,7 +35,7 @@ def test_no_simulation_breaks_a_promise(tally: Tally) -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "seeds"), [("hour-late", 1000), ("takes", 2000), ("cart", 1000), ("changes", 2000)]
+    ("profile", "seeds"), [("hour-late", 1000), ("takes", 2000), ("cart", 1000), ("changes", CHANGES)]
 )
 def test_no_simulation_of_another_kind_does_either(tally: Tally, profile: str, seeds: int) -> None:
     check(tally, f"simulated, {profile}", simulate_range(0, seeds, profile))
@@ -51,6 +52,12 @@ def test_a_take_survives_every_disturbance_and_some_twice(tally: Tally, number: 
     check(tally, "simulated, one in 40 of them twice", simulate_exhaustively(number, one_in=40))
 
 
+@pytest.mark.parametrize("number", [5, 6], ids=lambda number: PATTERNS[number].name)
+def test_a_renewal_survives_every_disturbance_and_some_twice(tally: Tally, number: int) -> None:
+    check(tally, "simulated, each disturbance of a renewal", simulate_exhaustively(number, twice=False))
+    check(tally, "simulated, one in 10 of them twice", simulate_exhaustively(number, one_in=10))
+
+
 def pays_twice(mutant: Mutant, seed: int) -> bool:
     return any("was paid" in wrong for wrong in simulate(seed, mutant.profile, mutant.protocol).wrongs)
 
@@ -63,7 +70,7 @@ def test_a_protocol_without_one_of_its_rules_pays_twice(mutant: Mutant) -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_it_is_that_rule_alone_which_is_missing(mutant: Mutant) -> None:
     """The same simulations with the rule, and without the other that stands before it, pay once."""
-    for seed in range(100):
+    for seed in range(60):
         wrongs = simulate(seed, mutant.profile, mutant.without).wrongs
         assert not any("was paid" in wrong for wrong in wrongs), f"seed {seed}: {wrongs}"
 
