@@ -35,7 +35,7 @@ def notices_of(
     return [
         *_of_operations(facts.operations),
         *_of_unpaid(unpaid),
-        *_of_refusals(wanted, standing),
+        *dict.fromkeys(_of_refusals(wanted, standing)),
         *(notice for each in renewable(facts, standing) for notice in _of_renewal(each, facts, standing)),
         *(notice for each in resting(facts, standing) for notice in _of_license(each, facts, standing)),
         *_of_links(facts, standing),
