@@ -179,6 +179,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
         elif (
             service.startswith(ON_ITS_OWN)
             and license is not None
+            and is_there
             and _ends_within(license, facts.today, SOON)
         ):
             words = _end_in_words(license, facts.today)
