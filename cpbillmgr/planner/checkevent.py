@@ -72,7 +72,8 @@ def make_plan(
     ====  =====================================  =====================================================
 
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
-    A release that waits for the day on which its license's address may change is not told in every run.
+    A release that waits for the day on which its license's address may change is not told in every run. A
+    license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     """
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
@@ -84,12 +85,14 @@ def make_plan(
     by_key = {child.key: child for child in children}
     return Plan(
         facts.remote,
-        (
-            *changes,
-            *surplus(facts, rules),
-            *tried,
-            *_given(facts, children, unpaid, balance, rules),
-            *renewals(due(facts, standing, rules), by_key, facts),
+        _one_each(
+            [
+                *changes,
+                *surplus(facts, rules),
+                *tried,
+                *_given(facts, children, unpaid, balance, rules),
+                *renewals(due(facts, standing, rules), by_key, facts),
+            ]
         ),
         in_sync=sum(1 for _ in resting(facts, standing)),
     )
@@ -118,6 +121,14 @@ def _changed(license: License, decision: Decision) -> License:
             return replace(license, ip=decision.child.ip)
         case _:
             return license
+
+
+def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the first decision about each license, and all that are about none yet."""
+    first: dict[str | int, Decision] = {}
+    for number, each in enumerate(decisions):
+        first.setdefault(each.license or number, each)
+    return tuple(first.values())
 
 
 def _given(
