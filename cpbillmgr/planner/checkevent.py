@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
@@ -104,14 +104,15 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
     for decision in decisions:
         license = licenses.get(decision.license or "")
         if license is not None:
-            licenses[license.id] = _changed(license, decision)
+            licenses[license.id] = _changed(license, decision, facts.today)
     return replace(facts, licenses=licenses)
 
 
-def _changed(license: License, decision: Decision) -> License:
+def _changed(license: License, decision: Decision, today: date) -> License:
+    """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
     match decision.action:
         case Action.RENEW if license.expires is not None:
-            until = add_months(license.expires, decision.child.period)
+            until = add_months(max(license.expires, today), decision.child.period)
             return replace(license, status=Status.ACTIVE, expires=until)
         case Action.RESUME:
             return replace(license, status=Status.ACTIVE)
