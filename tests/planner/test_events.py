@@ -11,8 +11,8 @@ import pytest
 from cpbillmgr.model.events import Differences, Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.events import events_of, is_by_somebody_else
-from tests.planner.nouns import ELSEWHERE, IP, LITE, NOW, PRO, TODAY, a_license
+from cpbillmgr.planner.events import events_of, is_by_somebody_else, second_tools
+from tests.planner.nouns import ELSEWHERE, IP, LITE, NOW, PRO, TODAY, a_child, a_license, the_mark
 
 DAY = timedelta(days=1)
 KNOWN = a_license(
@@ -162,3 +162,30 @@ def test_the_remotes_own_renewal_may_be_turned_off_and_not_on(after: str, *, by_
 def test_a_license_that_was_deleted_vanishes_by_itself(status: Status, *, by_somebody: bool) -> None:
     event = an_event(EventKind.VANISHED, "bought by hand")
     assert is_by_somebody_else(event, replace(KNOWN, status=status), NOW) is by_somebody
+
+
+OURS, OTHERS = the_mark(a_child()), the_mark(a_child(), "other")
+
+
+@pytest.mark.parametrize(
+    ("remoteid", "known", "who"),
+    [
+        (OURS, [], "a cpbillmgr of our name with another state"),
+        (OURS, [OURS], None),
+        (OTHERS, [OURS], "the installation 'other'"),
+        ("a17", [], None),
+        ("", [], None),
+        (None, [], None),
+    ],
+)
+def test_a_new_license_with_a_mark_that_we_have_not_made_tells_of_a_second_tool(
+    remoteid: str | None, known: list[str], who: str | None
+) -> None:
+    found = Differences(appeared=(a_license(remoteid=remoteid),))
+    told = f"license 501 was marked by {who}: two systems work on this account"
+    assert second_tools(found, "main", known) == (() if who is None else (told,))
+
+
+def test_a_license_that_has_been_there_tells_of_nobody() -> None:
+    there = a_license(remoteid=OTHERS)
+    assert second_tools(Differences(changed=((KNOWN, there),), vanished=(there,)), "main", []) == ()

@@ -11,6 +11,7 @@ import pytest
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.notices import Hook
 from cpbillmgr.store.state import State
 from tests.store.journeys import plan_one
 from tests.store.nouns import LATER, LITE, NOW
@@ -103,12 +104,20 @@ def test_an_event_that_cannot_be_written_leaves_the_sighting_unwritten_too(
     moved = replace(LITE, ip="203.0.113.9")
     with pytest.raises(StateUnusable):
         state.sightings.record(
-            "isp", [moved, replace(LITE, id="502")], LATER, events=[MOVED, unexplained], checked=True
+            "isp",
+            [moved, replace(LITE, id="502")],
+            LATER,
+            events=[MOVED, unexplained],
+            calls=[(Hook.CHANGED, "{}")],
+            checked=True,
         )
     assert (_seen(state), state.sightings.look("isp")) == (before, look)
-    assert list(state.events.since()) == []
-    state.sightings.record("isp", [moved], LATER, events=[MOVED], checked=True)
+    assert (list(state.events.since()), state.deliveries.waiting()) == ([], [])
+    state.sightings.record("isp", [moved], LATER, events=[MOVED], calls=[(Hook.CHANGED, "{}")], checked=True)
     assert (_seen(state), len(list(state.events.since()))) == ([moved], 1)
+    assert [(each.hook, each.at, each.body) for each in state.deliveries.waiting()] == [
+        (Hook.CHANGED, LATER, "{}")
+    ]
 
 
 def test_a_sighting_that_cannot_be_written_leaves_its_events_unwritten_too(state: State) -> None:

@@ -181,3 +181,11 @@ def test_the_operations_of_a_license_are_told_oldest_first(journal: Journal) -> 
     fail(journal, a_change(license="502", service="13"))
     assert journal.of_license("isp", "501") == [first, second]
     assert (journal.of_license("isp", "999"), journal.of_license("other", "501")) == ([], [])
+
+
+@pytest.mark.parametrize("reached", State)
+def test_a_mark_that_any_operation_has_used_is_ours(journal: Journal, reached: State) -> None:
+    REACH[reached](journal)
+    mine = ORDER.remoteid
+    assert journal.marks("isp", [mine, "cpb1-main-99-panel-1"]) == {mine}
+    assert (journal.marks("isp", []), journal.marks("other", [mine])) == (frozenset(), frozenset())
