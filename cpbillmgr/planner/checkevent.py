@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
@@ -72,7 +72,8 @@ def make_plan(
     ====  =====================================  =====================================================
 
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
-    A release that waits for the day on which its license's address may change is not told in every run.
+    A release that waits for the day on which its license's address may change is not told in every run. A
+    license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     """
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
@@ -84,12 +85,14 @@ def make_plan(
     by_key = {child.key: child for child in children}
     return Plan(
         facts.remote,
-        (
-            *changes,
-            *surplus(facts, rules),
-            *tried,
-            *_given(facts, children, unpaid, balance, rules),
-            *renewals(due(facts, standing, rules), by_key, facts),
+        _one_each(
+            [
+                *changes,
+                *surplus(facts, rules),
+                *tried,
+                *_given(facts, children, unpaid, balance, rules),
+                *renewals(due(facts, standing, rules), by_key, facts),
+            ]
         ),
         in_sync=sum(1 for _ in resting(facts, standing)),
     )
@@ -101,14 +104,15 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
     for decision in decisions:
         license = licenses.get(decision.license or "")
         if license is not None:
-            licenses[license.id] = _changed(license, decision)
+            licenses[license.id] = _changed(license, decision, facts.today)
     return replace(facts, licenses=licenses)
 
 
-def _changed(license: License, decision: Decision) -> License:
+def _changed(license: License, decision: Decision, today: date) -> License:
+    """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
     match decision.action:
         case Action.RENEW if license.expires is not None:
-            until = add_months(license.expires, decision.child.period)
+            until = add_months(max(license.expires, today), decision.child.period)
             return replace(license, status=Status.ACTIVE, expires=until)
         case Action.RESUME:
             return replace(license, status=Status.ACTIVE)
@@ -118,6 +122,14 @@ def _changed(license: License, decision: Decision) -> License:
             return replace(license, ip=decision.child.ip)
         case _:
             return license
+
+
+def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the first decision about each license, and all that are about none yet."""
+    first: dict[str | int, Decision] = {}
+    for number, each in enumerate(decisions):
+        first.setdefault(each.license or number, each)
+    return tuple(first.values())
 
 
 def _given(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from cpbillmgr.model.events import Differences, Event, EventKind
@@ -78,20 +79,22 @@ def _is_new(license: License) -> bool:
 def is_by_somebody_else(event: Event, then: License, at: datetime) -> bool:
     """Return whether a change of a license that is ours was made by neither us nor time.
 
-    ==========================================  ==================
+    ==========================================  ==================================
     the change                                  made by
-    ==========================================  ==================
+    ==========================================  ==================================
     an operation of ours explains it            us
+    a license that is new, or a new key         whoever: it takes nothing from us
     of the status, from ordered or processing   the remote's module
     of the status, on or after the last day     time: it has ended
     of the remote's own renewal, which is off   us, or rightly
+    it is gone after it was deleted             the remote: so it forgets them
     anything else                               somebody else
-    ==========================================  ==================
+    ==========================================  ==================================
     """
     if event.operation is not None or event.kind in (EventKind.APPEARED, EventKind.KEY):
         return False
     if event.kind is EventKind.AUTOPROLONG:
-        return event.after.casefold() != "null"
+        return replace(then, autoprolong=event.after).renews_itself
     if event.kind is EventKind.STATUS:
         ended = then.expires is not None and then.expires <= at.date()
         return not ended and event.before not in (Status.ORDERED, Status.PROCESSING)

@@ -35,7 +35,7 @@ def notices_of(
     return [
         *_of_operations(facts.operations),
         *_of_unpaid(unpaid),
-        *_of_refusals(wanted, standing),
+        *dict.fromkeys(_of_refusals(wanted, standing)),
         *(notice for each in renewable(facts, standing) for notice in _of_renewal(each, facts, standing)),
         *(notice for each in resting(facts, standing) for notice in _of_license(each, facts, standing)),
         *_of_links(facts, standing),
@@ -179,6 +179,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
         elif (
             service.startswith(ON_ITS_OWN)
             and license is not None
+            and is_there
             and _ends_within(license, facts.today, SOON)
         ):
             words = _end_in_words(license, facts.today)

@@ -51,8 +51,8 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
     ends in more than ``days_before`` days          not yet
     was renewed for this end, and does not show it  not again: a person looks
     has not ended                                   now, in every run until it is
-    ended up to 30 days ago                         now, once a day
-    ended longer ago                                not any more: the remote has deleted it
+    ended less than 30 days ago                     now, once a day
+    ended 30 days ago, or longer                    not any more: the remote has deleted it
     ==============================================  =================================================
     """
     return [each for each in renewable(facts, standing) if _is_due(each.license, facts, standing, rules)]

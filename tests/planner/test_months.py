@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.months import add_months, has_ended
+from tests.planner.nouns import TODAY, a_license
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,12 @@ def test_a_month_later_is_the_same_day_or_the_last_one(day: date, months: int, e
 @given(st.dates(date(1970, 1, 1), date(2200, 1, 1)), st.integers(1, 120))
 def test_more_months_never_end_earlier(day: date, months: int) -> None:
     assert day < add_months(day, months) <= add_months(day, months + 1)
+
+
+@pytest.mark.parametrize(("days", "ended"), [(-1, True), (0, True), (1, False)])
+def test_a_license_has_ended_from_its_day_of_expiry_on(days: int, *, ended: bool) -> None:
+    assert has_ended(a_license(expires=TODAY + timedelta(days=days)), TODAY) is ended
+
+
+def test_a_license_without_an_end_never_ends() -> None:
+    assert not has_ended(a_license(expires=None), date.max)

@@ -43,6 +43,8 @@ VERBS: dict[str, Verb] = {
     "release": lambda facts: one_license.release("501", facts),
     "move": lambda facts: one_license.move("501", ELSEWHERE, facts),
     "change-tariff": lambda facts: one_license.change_tariff("501", PRO, facts),
+    "suspend": lambda facts: one_license.suspend("501", facts),
+    "delete": lambda facts: one_license.delete("501", facts),
 }
 every_verb = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 DEAR = {1: Money(Decimal("8.10"), "EUR")}
@@ -84,6 +86,11 @@ def the_child(**fields: Any) -> Child:
                 "it is ispmanager 6 lite now",
                 cost=Money(Decimal("4.10"), "EUR"),
             ),
+        ),
+        ("suspend", Decision(Action.SUSPEND, the_child(), "it is to stop")),
+        (
+            "delete",
+            Decision(Action.DELETE, the_child(), "it is paid until 2027-01-01, and nothing is paid back"),
         ),
     ],
 )

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.model.changes import Change, Edit, NewKey, Order, Renew, Resume, Suspend
+from cpbillmgr.model.changes import (
+    Change,
+    ChangeTariff,
+    Delete,
+    Edit,
+    NewKey,
+    Order,
+    Renew,
+    Resume,
+    Suspend,
+)
 from cpbillmgr.remote import requests
 
 ORDER = Order(55230, 1, "203.0.113.5", "Item #17 addon vps17", "cpb1-main-17-panel-1", ((55236, 2),))
@@ -28,6 +38,8 @@ SPELLED_ORDER = (
         (Renew("7", 12), "service.prolong", "elid=7&period=12&sok=ok&skipbasket=on"),
         (Suspend("7"), "soft.suspend", "elid=7&sok=ok"),
         (Resume("7"), "soft.resume", "elid=7&sok=ok"),
+        (Delete("7"), "soft.delete", "elid=7&sok=ok"),
+        (ChangeTariff("7", 55228, 12), "service.changepricelist", "elid=7&pricelist=55228&period=12&sok=ok"),
     ],
 )
 def test_a_change_is_spelled_as_the_vendor_documents_it(change: Change, func: str, params: str) -> None:

@@ -12,6 +12,7 @@ from cpbillmgr.errors import LimitReached, UsageWrong
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store import state as store
 from cpbillmgr.store.journal import Journal
@@ -196,3 +197,34 @@ def test_of_32_threads_that_plan_for_one_child_one_succeeds(journal: Journal) ->
 
     with ThreadPoolExecutor(32) as pool:
         assert sum(pool.map(plan, range(32))) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "is_linked"),
+    [
+        (Action.RELEASE, False),
+        (Action.DELETE, False),
+        (Action.RENEW, True),
+        (Action.SUSPEND, True),
+        (Action.RESUME, True),
+        (Action.EDIT, True),
+        (Action.MOVE, True),
+        (Action.CHANGE_TARIFF, True),
+    ],
+)
+def test_a_release_or_a_delete_that_is_done_unlinks_and_nothing_else_does(
+    state: store.State, action: Action, *, is_linked: bool
+) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.links.link([(Link("isp", "501", "12", "panel"), "by hand")], NOW)
+    decision = Decision(action, ORDER.child, "asked for", license="501")
+    state.journal.done(send_one(state.journal, decision), license="501", cost=None, at=LATER)
+    assert state.links.all("isp") == ({("12", "panel"): "501"} if is_linked else {})
+
+
+@pytest.mark.parametrize("action", [Action.RELEASE, Action.DELETE])
+def test_what_is_unlinked_already_is_done_all_the_same(state: store.State, action: Action) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    decision = Decision(action, ORDER.child, "asked for", license="501")
+    done = state.journal.done(send_one(state.journal, decision), license="501", cost=None, at=LATER)
+    assert (state.journal.get(done.id).state, state.links.all("isp")) == (State.DONE, {})

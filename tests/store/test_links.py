@@ -7,6 +7,7 @@ import pytest
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import Link
+from cpbillmgr.model.services import Status
 from cpbillmgr.store.state import State
 from tests.store.nouns import LATER, LITE, NOW
 
@@ -87,3 +88,37 @@ def test_an_unlinked_license_can_be_linked_again(state: State) -> None:
 def test_a_license_without_link_cannot_be_unlinked(state: State) -> None:
     with pytest.raises(UsageWrong, match="license 502 is linked to nothing"):
         state.links.unlink("isp", "502")
+
+
+def test_a_link_follows_nothing_until_it_was_seen_in_accord(state: State) -> None:
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    assert state.links.followed("isp") == {}
+
+
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.SUSPENDED])
+def test_what_a_license_was_made_to_be_is_remembered_by_its_child(
+    state: State, path: Path, status: Status
+) -> None:
+    state.links.link([(LINK, "same tariff and IP"), (Link("isp", "502", "13", "panel"), "by hand")], NOW)
+    state.links.agree("isp", {"501": Status.ACTIVE})
+    state.links.agree("isp", {"501": status, "999": status})
+    with State.open(path, now=LATER, read_only=True) as reader:
+        assert reader.links.followed("isp") == {("12", "panel"): status}
+        assert reader.links.followed("other") == {}
+
+
+def test_the_same_accord_again_writes_nothing(state: State) -> None:
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    state.links.agree("isp", {"501": Status.ACTIVE})
+    before = state.database.total_changes
+    state.links.agree("isp", {"501": Status.ACTIVE})
+    state.links.agree("isp", {})
+    assert state.database.total_changes == before
+
+
+def test_what_was_followed_ends_with_the_link(state: State) -> None:
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    state.links.agree("isp", {"501": Status.SUSPENDED})
+    state.links.unlink("isp", "501")
+    state.links.link([(LINK, "by hand")], LATER)
+    assert state.links.followed("isp") == {}

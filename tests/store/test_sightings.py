@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.events import Differences
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.sightings import Look
@@ -136,3 +137,69 @@ def test_form_facts_are_those_of_the_licenses_asked_for_whose_form_was_read(stat
         "502": blank,
     }
     assert state.sightings.form_facts("isp", ["503"]) == {}
+
+
+def _differences(state: State, *licenses: License) -> Differences:
+    return state.sightings.differences("isp", licenses)
+
+
+def test_a_list_differs_by_what_appeared_changed_and_vanished(state: State) -> None:
+    other = replace(LITE, id="502")
+    state.sightings.record("isp", [LITE, other], NOW)
+    moved, new = replace(LITE, ip="203.0.113.9"), replace(LITE, id="503")
+    assert _differences(state, moved, new) == Differences((new,), ((LITE, moved),), (other,))
+    assert _differences(state, LITE, other) == Differences()
+    assert _seen(state) == [LITE, other], "asking writes nothing"
+
+
+def test_before_the_first_look_everything_has_appeared(state: State) -> None:
+    assert _differences(state, LITE) == Differences(appeared=(LITE,))
+    assert _differences(state) == Differences()
+
+
+def test_a_row_that_lacks_what_a_form_told_does_not_differ(state: State) -> None:
+    kept = replace(FORM, key=None)
+    state.sightings.record("isp", [FORM], NOW)
+    assert _differences(state, LITE) == Differences()
+    renewing = replace(LITE, autoprolong="1")
+    assert _differences(state, renewing) == Differences(changed=((kept, replace(kept, autoprolong="1")),))
+    moved = replace(LITE, ip="203.0.113.9")
+    assert _differences(state, moved) == Differences(changed=((kept, moved),))
+
+
+def test_a_license_vanishes_once_and_appears_again_with_what_its_form_told(state: State) -> None:
+    state.sightings.record("isp", [FORM], NOW)
+    assert [each.id for each in _differences(state).vanished] == ["501"]
+    state.sightings.record("isp", [], NOW)
+    assert _differences(state) == Differences()
+    assert _differences(state, LITE) == Differences(appeared=(replace(LITE, **FACTS),))
+
+
+def test_the_differences_of_another_remote_are_no_matter(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    assert state.sightings.differences("other", []) == Differences()
+
+
+def test_differences_that_are_worked_out_already_are_what_is_written(state: State) -> None:
+    state.sightings.record("isp", [LITE, replace(LITE, id="502")], NOW)
+    now = [replace(LITE, name="free.lic"), replace(LITE, id="503")]
+    state.sightings.record("isp", now, LATER, found=_differences(state, *now))
+    assert (_seen(state), _differences(state, *now)) == (now, Differences())
+    assert state.sightings.look("isp") == Look(LATER, 2)
+
+
+def test_only_a_checkevent_sets_when_it_was_checked(state: State) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    assert state.sightings.look("isp") == Look(NOW, 1, None)
+    state.sightings.record("isp", [LITE], NOW, checked=True)
+    state.sightings.record("isp", [LITE], LATER)
+    assert state.sightings.look("isp") == Look(LATER, 1, NOW)
+
+
+def test_a_license_that_is_gone_was_seen_and_one_of_another_remote_was_not(state: State) -> None:
+    assert not state.sightings.has_seen("isp", "501")
+    state.sightings.record("isp", [LITE], NOW)
+    state.sightings.record("isp", [], LATER)
+    assert state.sightings.has_seen("isp", "501")
+    assert not state.sightings.has_seen("isp", "502")
+    assert not state.sightings.has_seen("other", "501")

@@ -1,0 +1,127 @@
+"""Demands: what a service's state and its add-ons say about the licenses that it has."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpbillmgr.config.demands import demands_of
+from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish
+
+WHAT_A_STATE_WANTS = {
+    Status.ORDERED: Wish.LATER,
+    Status.PROCESSING: Wish.LATER,
+    Status.ACTIVE: Wish.ON,
+    Status.SUSPENDED: Wish.OFF,
+    Status.DELETED: Wish.GIVEN_UP,
+}
+ASKING = [
+    ("enumeration", "Lite"),
+    ("enumeration", "55227"),
+    ("enumeration", "nobody knows this name"),
+    ("logic", "on"),
+    ("logic", "1"),
+    ("logic", "YES"),
+    ("logic", "neither on nor off"),
+]
+NOT_ASKING = [
+    ("enumeration", ""),
+    ("enumeration", " "),
+    ("enumeration", "nopanel"),
+    ("enumeration", "NoPanel"),
+    ("enumeration", "off"),
+    ("logic", "off"),
+    ("logic", "0"),
+    ("logic", "no"),
+    ("logic", ""),
+]
+
+
+def addon(kind: str, value: str, name: str = "panel", id: int | None = 31) -> Addon:
+    return Addon(name, AddonKind(kind), value, id)
+
+
+def service(
+    *addons: Addon,
+    id: str = "12",
+    type_: str = "vds",
+    status: Status = Status.ACTIVE,
+    tariff: int | None = 3,
+) -> Service:
+    return Service(id, type_, f"web{id}", "203.0.113.12", status, tariff, 10, 1, None, addons)
+
+
+def the_wish(addon: Addon, status: Status, type_: str = "vds") -> Wish:
+    (demand,) = demands_of([service(addon, status=status, type_=type_)]).values()
+    return demand.wish
+
+
+def test_every_state_of_a_service_is_in_the_table() -> None:
+    assert set(WHAT_A_STATE_WANTS) == set(Status)
+
+
+@pytest.mark.parametrize(("kind", "value"), ASKING)
+@pytest.mark.parametrize("status", Status)
+def test_an_add_on_that_asks_for_something_wants_what_its_service_is(
+    status: Status, kind: str, value: str
+) -> None:
+    assert the_wish(addon(kind, value), status) is WHAT_A_STATE_WANTS[status]
+
+
+@pytest.mark.parametrize(("kind", "value"), NOT_ASKING)
+@pytest.mark.parametrize("status", Status)
+def test_an_add_on_that_asks_for_nothing_gives_up_whatever_its_service_is(
+    status: Status, kind: str, value: str
+) -> None:
+    assert the_wish(addon(kind, value), status) is Wish.GIVEN_UP
+
+
+@pytest.mark.parametrize("type_", ["soft", "softexternal", "addition", "certificate", "platform"])
+@pytest.mark.parametrize("status", Status)
+def test_a_license_sold_on_its_own_wants_what_its_service_is(status: Status, type_: str) -> None:
+    assert the_wish(addon("enumeration", "5-ISPmanager Lite"), status, type_) is WHAT_A_STATE_WANTS[status]
+    assert the_wish(addon("enumeration", "nopanel"), status, type_) is Wish.GIVEN_UP
+
+
+def test_of_a_license_sold_on_its_own_the_first_add_on_decides_whatever_its_name() -> None:
+    sold = service(addon("enumeration", "55227", name="tariff"), addon("enumeration", "55228"), type_="soft")
+    assert set(demands_of([sold])) == {("12", "tariff")}
+    assert demands_of([service(type_="soft")]) == {}
+
+
+@pytest.mark.parametrize("name", ["vdsmgr", "ispmgr", "dnsmgr", "ipmgr", "vmmgr", "billmgr", "ifxmgr"])
+def test_each_add_on_of_a_known_type_wants_something_of_its_own(name: str) -> None:
+    found = demands_of([service(addon("enumeration", "Lite"), addon("logic", "off", name=name))])
+    assert {key: demand.wish for key, demand in found.items()} == {
+        ("12", "panel"): Wish.ON,
+        ("12", name): Wish.GIVEN_UP,
+    }
+
+
+@pytest.mark.parametrize("status", Status)
+def test_an_add_on_that_is_not_there_or_of_another_type_wants_nothing_at_all(status: Status) -> None:
+    assert demands_of([service(status=status)]) == {}
+    assert demands_of([service(addon("logic", "on", name="backup"), status=status)]) == {}
+
+
+def test_a_demand_knows_its_address_and_its_local_ids() -> None:
+    found = demands_of([service(addon("logic", "on"))])
+    assert found == {("12", "panel"): Demand("12", "panel", Wish.ON, "203.0.113.12", (3, 31))}
+
+
+@pytest.mark.parametrize(
+    ("tariff", "id", "local_ids"), [(3, 31, (3, 31)), (3, None, (3,)), (None, 31, (31,)), (None, None, ())]
+)
+def test_local_ids_are_those_that_are_known(
+    tariff: int | None, id: int | None, local_ids: tuple[int, ...]
+) -> None:
+    (demand,) = demands_of([service(addon("logic", "on", id=id), tariff=tariff)]).values()
+    assert demand.local_ids == local_ids
+
+
+def test_services_do_not_mix() -> None:
+    panel = addon("logic", "on")
+    found = demands_of([service(panel), service(panel, id="13", status=Status.SUSPENDED)])
+    assert {key: demand.wish for key, demand in found.items()} == {
+        ("12", "panel"): Wish.ON,
+        ("13", "panel"): Wish.OFF,
+    }

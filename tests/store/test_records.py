@@ -1,0 +1,191 @@
+"""What the journal tells: what failed and how often, what waits for money, what explains a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from cpbillmgr.errors import AccessDenied, CpbillmgrError, LimitRefused, NotEnoughMoney, Refused
+from cpbillmgr.model.operations import Operation, State, Tries
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.store import state as store
+from cpbillmgr.store.journal import Journal
+from tests.store.journeys import REACH, plan_one, send_one
+from tests.store.nouns import LATER, LITE, NOW, ORDER, child, order
+
+MINUTE = timedelta(minutes=1)
+END = date(2027, 1, 1)
+
+
+def a_change(action: Action = Action.SUSPEND, license: str = "501", service: str = "12") -> Decision:
+    return Decision(action, child(service), "its service is suspended", license=license)
+
+
+def fail(journal: Journal, decision: Decision, failure: str = "refused", at: datetime = NOW) -> Operation:
+    return journal.failed(send_one(journal, decision), f"{failure} at {at:%H:%M}", at=at, failure=failure)
+
+
+def done(journal: Journal, decision: Decision, at: datetime = NOW) -> Operation:
+    return journal.done(send_one(journal, decision), license=decision.license or "501", cost=None, at=at)
+
+
+@pytest.fixture
+def journal(state: store.State) -> Journal:
+    state.sightings.record("isp", [LITE, replace(LITE, id="502")], NOW)
+    return state.journal
+
+
+@pytest.mark.parametrize("error", [Refused, AccessDenied, LimitRefused, NotEnoughMoney])
+def test_the_kind_of_the_error_stays_with_what_failed(journal: Journal, error: type[CpbillmgrError]) -> None:
+    failed = fail(journal, a_change(), error.kind)
+    assert (failed.failure, failed.error) == (error.kind, f"{error.kind} at 12:00")
+    assert journal.get(failed.id) == failed
+
+
+def test_what_a_person_cancels_has_no_kind_of_error(journal: Journal) -> None:
+    assert journal.get(REACH[State.FAILED](journal).id).failure == ""
+
+
+@pytest.mark.parametrize("before", [0, 1, 8, 9, 10])
+def test_tries_count_what_failed_and_tell_the_last(journal: Journal, before: int) -> None:
+    for number in range(before):
+        fail(journal, a_change(), "access", NOW + number * MINUTE)
+    last = fail(journal, a_change(), "refused", LATER)
+    assert journal.tries("isp", ["501"]) == {
+        ("501", Action.SUSPEND): Tries(before + 1, LATER, "refused", "refused at 12:05", last.id)
+    }
+
+
+def test_what_has_never_failed_has_no_tries(journal: Journal) -> None:
+    done(journal, a_change())
+    assert journal.tries("isp", ["501"]) == {}
+
+
+def test_tries_are_counted_by_license_and_action(journal: Journal) -> None:
+    for decision in (a_change(), a_change(), a_change(Action.EDIT), a_change(license="502", service="13")):
+        fail(journal, decision)
+    counted = {key: tries.failed for key, tries in journal.tries("isp", ["501", "502"]).items()}
+    assert counted == {("501", Action.SUSPEND): 2, ("501", Action.EDIT): 1, ("502", Action.SUSPEND): 1}
+    assert set(journal.tries("isp", ["502"])) == {("502", Action.SUSPEND)}
+    assert (journal.tries("isp", []), journal.tries("other", ["501"])) == ({}, {})
+
+
+@pytest.mark.parametrize("action", [Action.SUSPEND, Action.RENEW, Action.MOVE])
+def test_whatever_is_done_with_a_license_begins_the_count_anew(journal: Journal, action: Action) -> None:
+    fail(journal, a_change())
+    fail(journal, a_change(license="502", service="13"))
+    done(journal, a_change(action))
+    assert set(journal.tries("isp", ["501", "502"])) == {("502", Action.SUSPEND)}
+    fail(journal, a_change(), at=LATER)
+    assert journal.tries("isp", ["501"])["501", Action.SUSPEND].failed == 1
+
+
+def test_what_a_person_has_canceled_or_what_is_open_has_not_failed(journal: Journal) -> None:
+    journal.failed(plan_one(journal, a_change()), "canceled by a person", at=NOW)
+    send_one(journal, a_change())
+    assert journal.tries("isp", ["501"]) == {}
+
+
+def unpaid(journal: Journal) -> dict[str, tuple[int, str]]:
+    """Return, by service, how often its order had no money, and the last error."""
+    return {service: (each.failed, each.error) for (service, _), each in journal.unpaid_orders("isp").items()}
+
+
+def test_an_order_without_money_waits_until_something_else_happens_to_its_child(journal: Journal) -> None:
+    fail(journal, order("20"), "money")
+    fail(journal, order("21"), "refused")
+    fail(journal, order("22"), "money")
+    assert unpaid(journal) == {"20": (1, "money at 12:00"), "22": (1, "money at 12:00")}
+    last = fail(journal, order("20"), "money", LATER)
+    send_one(journal, order("22"))
+    assert journal.unpaid_orders("isp") == {
+        ("20", "panel"): Tries(2, LATER, "money", "money at 12:05", last.id)
+    }
+    done(journal, replace(order("20"), license="601"))
+    assert unpaid(journal) == {}
+    fail(journal, order("20"), "money", LATER)
+    assert unpaid(journal) == {"20": (1, "money at 12:05")}
+
+
+def test_an_order_that_failed_otherwise_since_does_not_wait_for_money(journal: Journal) -> None:
+    fail(journal, order("20"), "money")
+    fail(journal, order("20"), "refused", LATER)
+    assert unpaid(journal) == {}
+
+
+@pytest.mark.parametrize("action", [action for action in Action if action is not Action.ORDER])
+def test_only_orders_wait_for_money(journal: Journal, action: Action) -> None:
+    fail(journal, a_change(action), "money")
+    assert journal.unpaid_orders("isp") == {}
+
+
+def test_what_waits_for_money_at_another_remote_is_no_matter(journal: Journal) -> None:
+    fail(journal, order("20"), "money")
+    elsewhere = replace(ORDER, child=replace(child("20"), remote="other"))
+    send_one(journal, elsewhere)
+    assert set(journal.unpaid_orders("isp")) == {("20", "panel")}
+    assert journal.unpaid_orders("other") == {}
+
+
+def a_renewal(license: str = "501", service: str = "12", end: date | None = END) -> Decision:
+    return replace(a_change(Action.RENEW, license, service), expires_before=end)
+
+
+def test_what_was_renewed_is_told_with_the_end_that_it_was_renewed_for(journal: Journal) -> None:
+    done(journal, a_renewal())
+    done(journal, a_renewal(end=date(2027, 2, 1)))
+    done(journal, a_renewal("502", "13"))
+    assert journal.renewed("isp", ["501"]) == {("501", END), ("501", date(2027, 2, 1))}
+    assert (journal.renewed("isp", []), journal.renewed("other", ["501"])) == (frozenset(), frozenset())
+
+
+def test_only_a_renewal_that_is_done_counts_as_one(journal: Journal) -> None:
+    fail(journal, a_renewal())
+    done(journal, a_renewal(end=None))
+    done(journal, replace(a_change(Action.MOVE), expires_before=END))
+    send_one(journal, a_renewal())
+    assert journal.renewed("isp", ["501"]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("since", "explains"), [(LATER - MINUTE, True), (LATER, True), (LATER + timedelta(microseconds=1), False)]
+)
+def test_what_has_ended_at_that_time_or_later_explains_a_change(
+    journal: Journal, since: datetime, *, explains: bool
+) -> None:
+    ended = done(journal, a_change(), LATER)
+    assert journal.explaining("isp", since) == ({"501": ended.id} if explains else {})
+
+
+def test_what_is_open_explains_a_change_however_old_it_is_and_the_last_one_does(journal: Journal) -> None:
+    done(journal, a_change())
+    last = send_one(journal, a_change(Action.MOVE))
+    other = fail(journal, a_change(license="502", service="13"))
+    assert journal.explaining("isp", NOW) == {"501": last.id, "502": other.id}
+    assert journal.explaining("isp", NOW + timedelta(days=99)) == {"501": last.id}
+    assert journal.explaining("other", NOW) == {}
+
+
+def test_an_order_explains_nothing_until_its_license_is_known(journal: Journal) -> None:
+    operation = send_one(journal)
+    assert journal.explaining("isp", NOW) == {}
+    journal.done(operation, license="501", cost=None, at=LATER)
+    assert journal.explaining("isp", NOW) == {"501": operation.id}
+
+
+def test_the_operations_of_a_license_are_told_oldest_first(journal: Journal) -> None:
+    first = fail(journal, a_change())
+    second = done(journal, a_change(Action.MOVE))
+    fail(journal, a_change(license="502", service="13"))
+    assert journal.of_license("isp", "501") == [first, second]
+    assert (journal.of_license("isp", "999"), journal.of_license("other", "501")) == ([], [])
+
+
+@pytest.mark.parametrize("reached", State)
+def test_a_mark_that_any_operation_has_used_is_ours(journal: Journal, reached: State) -> None:
+    REACH[reached](journal)
+    mine = ORDER.remoteid
+    assert journal.marks("isp", [mine, "cpb1-main-99-panel-1"]) == {mine}
+    assert (journal.marks("isp", []), journal.marks("other", [mine])) == (frozenset(), frozenset())
