@@ -19,17 +19,17 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element
 
 from cpbillmgr.cli.main import run
 from cpbillmgr.remote.client import Client
-from cpbillmgr.runs import fixchilds, one_license, order, site
+from cpbillmgr.runs import checkevent, fixchilds, one_license, order, site
 from cpbillmgr.store.database import Database
 
-WARM = (fixchilds, one_license, order)  # what a command imports, so that no child has to
+WARM = (checkevent, fixchilds, one_license, order)  # what a command imports, so that no child has to
 STRUCK = "struck.txt"  # where a child leaves the name of its boundary
 FILLER = "filler"  # what fills the disk that is its folder
 BLOCK = bytes(4096)
@@ -115,7 +115,8 @@ def be_struck(job: dict[str, Any], errors: int) -> NoReturn:
     os.chdir(job["folder"])
     os.dup2(errors, 2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    site.open_site = moved(site.open_site, timedelta(minutes=job["minutes"]))
+    ahead = timedelta(minutes=job["minutes"])
+    site.open_site, site.open_sites = moved(site.open_site, ahead), moved(site.open_sites, ahead)
     BOUNDARIES.prepare(job["at"], STRIKES[job["how"]])
     code = 1
     try:
@@ -126,13 +127,17 @@ def be_struck(job: dict[str, Any], errors: int) -> NoReturn:
     os._exit(code)
 
 
-def moved(open_site: Callable[..., Any], ahead: timedelta) -> Callable[..., Any]:
-    """Return how to open a site whose clock is ahead."""
+def moved(opening: Callable[..., Any], ahead: timedelta) -> Callable[..., Any]:
+    """Return how to open a site, or several, whose clock is ahead."""
+
+    def now() -> datetime:
+        return site.utc_now() + ahead
 
     @contextmanager
-    def opened(*arguments: Any, **options: Any) -> Iterator[site.Site]:
-        with open_site(*arguments, **options) as found:
-            yield replace(found, now=lambda: site.utc_now() + ahead)
+    def opened(*arguments: Any, **options: Any) -> Iterator[Any]:
+        with opening(*arguments, **options) as found:
+            several = isinstance(found, list)
+            yield [replace(each, now=now) for each in found] if several else replace(found, now=now)
 
     return opened
 
