@@ -179,3 +179,13 @@ def test_one_tariff_of_two_services_costs_twice_and_each_gets_its_own(open_offic
     assert office.run("fixchilds", "--yes", "--json").json["cost"] == [{"amount": "8.00", "currency": "EUR"}]
     assert len(set(office.links.values())) == 2
     assert {each["pricelist"] for each in office.licenses()} == {LITE}
+
+
+def test_a_license_that_is_gone_is_replaced_from_the_pool(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")], licenses=[license(1, "203.0.113.12"), spare(2)])
+    office.run("fixchilds", "--yes", "--link-only")
+    office.run("fixchilds")
+    assert office.links == {"12": "1"}
+    office.edit_world(lambda world: world["licenses"].pop(0))
+    result = office.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.changes, office.links) == (0, [("take", "12", "done")], {"12": "2"})

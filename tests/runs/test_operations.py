@@ -20,7 +20,7 @@ from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.one_license import CHANGE_TARIFF, MOVE, RELEASE, RENEW, an_office, charges, the_license
 from tests.runs.test_lost_answers import stages
-from tests.runs.worlds import FREE_NAME, PRO, SUSPENDED, Fields, day, service, spare
+from tests.runs.worlds import ACTIVE, FREE_NAME, PRO, SUSPENDED, Fields, day, service, spare
 from tests.store.journeys import MOVES, plan_one
 from tests.store.nouns import ORDER
 
@@ -108,6 +108,21 @@ def test_a_release_that_is_too_early_waits_for_a_person_who_is_told_the_day(open
     office.forget_calls()
     held = office.run("fixchilds", "--json")
     assert (held.code, held.changes, office.writes) == (3, [("release", "12", "held")], [])
+
+
+def test_a_release_that_is_too_early_waits_for_a_person_though_the_day_is_not_known(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, {"ip_change_date": day(RECENTLY)})
+    office.run("license", *RELEASE)
+    before_the_last = len(office.calls("soft.edit")) - 1  # the last one is the form that tells the day
+    office.run("operation", "cancel", "1")
+    office.edit_world(lambda world: world["licenses"][0].update(status=ACTIVE))
+    office.fault(f"none:soft.edit:{before_the_last}")
+    office.fault("503:soft.edit:2")
+    result = office.run("license", *RELEASE)
+    assert (result.code, "it cannot be freed yet" in result.err) == (69, True)
+    assert stages(office) == [State.FAILED, State.MANUAL]
 
 
 def test_a_release_that_was_too_early_is_freed_when_its_day_has_come(open_office: OpenOffice) -> None:

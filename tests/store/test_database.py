@@ -82,6 +82,15 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path,
     assert path.read_bytes() == before
 
 
+def test_a_database_that_another_program_has_only_begun_is_refused_too(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    foreign = sqlite3.connect(path)
+    foreign.execute("PRAGMA application_id = 7")
+    foreign.close()
+    with pytest.raises(StateUnusable, match="belongs to another program"):
+        open_database(path)
+
+
 def test_a_damaged_file_is_told_as_such_with_the_way_back(path: Path) -> None:
     with State.open(path, now=NOW) as state:
         state.inventory.put([WEB1])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from cpbillmgr.errors import StateUnusable, UsageWrong
 from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.plan import Action
 from cpbillmgr.store import state as store
 from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.operations import ALLOWED
@@ -216,3 +218,36 @@ def test_a_doubt_knows_since_when_nobody_waits_and_since_when_it_is_missed(journ
 def test_only_a_doubt_can_be_missed(journal: Journal) -> None:
     with pytest.raises(ValueError, match="is sent, not in doubt"):
         journal.missed(send_one(journal), requested_at=LATER)
+
+
+def test_what_is_sent_once_more_belongs_to_the_run_that_sends_it(journal: Journal) -> None:
+    """So that it counts for that run's ``--max-spend``."""
+    again = journal.send(REACH[State.ABSENT](journal), run="run2", at=LATER, max_spend=None)
+    assert (again.run, journal.get(again.id).run) == ("run2", "run2")
+
+
+def test_the_end_that_a_renewal_moves_is_kept(journal: Journal) -> None:
+    renewal = replace(ORDER, action=Action.RENEW, license="501", expires_before=date(2027, 1, 1))
+    assert journal.get(plan_one(journal, renewal).id).expires_before == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("ended", [State.DONE, State.FAILED])
+def test_what_is_named_as_open_is_not_what_has_ended_before(journal: Journal, ended: State) -> None:
+    first = REACH[ended](journal)
+    second = plan_one(journal)
+    with pytest.raises(UsageWrong, match=f"operation {second.id} of service 12"):
+        plan_one(journal)
+    assert journal.get(first.id).state is ended
+
+
+def test_every_operation_is_told_newest_first_however_many_there_are(
+    journal: Journal, state: store.State
+) -> None:
+    journal.failed(plan_one(journal), "no money", at=NOW)
+    columns = [name for _, name, *_ in state.database.execute("PRAGMA table_info(operation)")][1:]
+    names = ", ".join(columns)
+    state.database.execute(
+        f"INSERT INTO operation ({names}) WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL"  # noqa: S608
+        f" SELECT i + 1 FROM n WHERE i < 2100) SELECT {names} FROM operation, n"
+    )
+    assert [operation.id for operation in journal.all()] == list(range(2101, 0, -1))

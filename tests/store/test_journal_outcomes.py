@@ -76,6 +76,11 @@ def test_done_links_the_license_and_remembers_it_as_the_operation_describes_it(
     assert license_.remoteid == "cpb1-main-12-panel-1"
 
 
+def test_done_leaves_nothing_of_the_doubt(journal: Journal) -> None:
+    ended = journal.done(REACH[State.IN_DOUBT](journal), license="501", cost=None, at=LATER)
+    assert (ended.error, journal.get(ended.id).error) == ("", "")
+
+
 def test_done_without_a_cost_keeps_the_planned_one(journal: Journal) -> None:
     ended = journal.done(send_one(journal), license="501", cost=None, at=LATER)
     assert ended.cost == FOUR_EUROS
