@@ -35,7 +35,8 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     resume           a suspended one                             resume
     either           one in processing, nothing done yet         raises ``MaybeDone``: look again later
     release          an active license                           suspend
-    release          a suspended one, not free                   free name, address and remote id
+    release          a suspended one, not free                   free name, address and remote id; the
+                                                                 remote's own renewal off, if it was on
     delete           any but a deleted one                       delete
     edit             the remote's own renewal turned on          turn it off
     move             another address                             the address
@@ -75,7 +76,9 @@ def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | 
 def _release(form: License) -> tuple[str, LicenseChange] | None:
     if form.status is Status.ACTIVE:
         return "suspended", Suspend(form.id)
-    return None if form.is_free else ("freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid=""))
+    if form.is_free:
+        return None
+    return "freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=form.renews_itself)
 
 
 def _has_moved(operation: Operation, form: License) -> bool:

@@ -126,11 +126,14 @@ def _give_up(linked: Linked, today: date, rules: Rules) -> Decision | None:
 
 
 def self_renewing(facts: Facts, standing: Standing) -> list[Decision]:
-    """Return an edit for each license that the remote renews by itself too: both sides would pay."""
+    """Return an edit for each license that the remote renews by itself: both sides would pay.
+
+    Also for one that is given up: until it may be freed, it would be paid for nobody.
+    """
     return [
         _decision(Action.EDIT, each, "the remote would renew it by itself, and so both sides would pay")
         for each in resting(facts, standing)
-        if each.license.renews_itself and each.demand.wish is not Wish.GIVEN_UP
+        if each.license.renews_itself
     ]
 
 

@@ -24,6 +24,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     is a trial                                          left alone: trials are not reused
     carries no mark, or another installation's          not ours
     carries the mark of a child without a license       linked to it (matching)
+    of one whose license waits unpaid in the cart       left alone: this one is paid
     carries the mark of a child that has another one    released
     ==================================================  ==========
     """
@@ -45,7 +46,8 @@ def _served_child(license: License, facts: Facts, rules: Rules) -> Key | None:
         return None
     key = (mark.service, mark.addon)
     other = facts.licenses.get(facts.links.get(key, ""))
-    return key if other is not None and other.status is not Status.DELETED else None
+    has_one = other is not None and other.status not in (Status.DELETED, Status.ORDERED)
+    return key if has_one else None
 
 
 def _release(license: License, key: Key, facts: Facts) -> Decision:

@@ -23,7 +23,6 @@ DAY = timedelta(days=1)
 RULES = Rules()
 ACTIVE, SUSPENDED = Status.ACTIVE, Status.SUSPENDED
 UNREADY = [Status.ORDERED, Status.PROCESSING, Status.DELETED]
-WISHES_FOR_ONE = [Wish.ON, Wish.OFF, Wish.LATER]
 LONG_GONE, TODAY_FREE, TOMORROW_FREE = date(2026, 1, 1), date(2026, 10, 20), date(2026, 10, 21)
 
 
@@ -226,12 +225,12 @@ def test_what_is_given_up_is_told_with_what_becomes_of_it() -> None:
 
 
 @pytest.mark.parametrize("status", [ACTIVE, SUSPENDED])
-@pytest.mark.parametrize("wish", WISHES_FOR_ONE)
+@pytest.mark.parametrize("wish", Wish)
 @pytest.mark.parametrize(
     ("autoprolong", "edited"),
     [("1", True), ("12", True), ("on", True), ("", False), ("null", False), ("NULL", False), ("0", False)],
 )
-def test_a_license_that_is_wanted_shall_not_renew_itself_too(
+def test_a_license_that_is_ours_shall_not_renew_itself_too(
     wish: Wish, status: Status, autoprolong: str, *, edited: bool
 ) -> None:
     license = a_license(status=status, autoprolong=autoprolong)
@@ -239,9 +238,8 @@ def test_a_license_that_is_wanted_shall_not_renew_itself_too(
     assert [(each.action, each.license) for each in found] == ([(Action.EDIT, "501")] if edited else [])
 
 
-def test_what_is_given_up_or_is_not_ours_is_not_edited() -> None:
+def test_what_is_not_ours_is_not_edited() -> None:
     license = a_license(autoprolong="1")
-    assert self_renewing(look(license), standing(Wish.GIVEN_UP)) == []
     assert self_renewing(look(license, links={}), standing(Wish.ON)) == []
 
 

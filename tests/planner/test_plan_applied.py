@@ -63,7 +63,8 @@ def _license_after(decision: Decision, look: Facts, new_id: str) -> License:
     if decision.action is Action.LINK:
         return license
     if decision.action is Action.RELEASE:
-        return replace(license, name=FREE_NAME, ip=FREE_IP, remoteid="", status=Status.SUSPENDED)
+        freed = replace(license, name=FREE_NAME, ip=FREE_IP, remoteid="", status=Status.SUSPENDED)
+        return replace(freed, ip_changed=TODAY)
     return replace(
         license,
         name=child.license_name,

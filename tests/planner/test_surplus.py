@@ -73,3 +73,9 @@ def test_what_is_linked_or_has_an_open_operation_is_in_use() -> None:
 @pytest.mark.parametrize("gone", [[], [replace(OURS, status=Status.DELETED)]])
 def test_nothing_is_released_while_the_linked_license_is_not_there(gone: list[License]) -> None:
     assert released(*gone, LATE) == []
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_is_paid_is_not_released_while_the_linked_license_waits_in_the_cart(status: Status) -> None:
+    is_served = status not in (Status.ORDERED, Status.DELETED)
+    assert released(replace(OURS, status=status), LATE) == (["502"] if is_served else [])

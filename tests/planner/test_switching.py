@@ -9,7 +9,7 @@ import pytest
 
 from cpbillmgr.errors import MaybeDone
 from cpbillmgr.model.changes import Delete, Edit, LicenseChange, Resume, Suspend
-from cpbillmgr.model.licenses import License
+from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import Rules
@@ -26,6 +26,8 @@ DELETE = an_operation(action=Action.DELETE, license="501", cost=None)
 EDIT = an_operation(action=Action.EDIT, license="501", cost=None)
 WAITING = an_operation(action=Action.RELEASE, license="501", cost=None, state=State.MANUAL)
 TURNED_OFF = ("edited", Edit("501", autoprolong_off=True))
+RELEASE = an_operation(action=Action.RELEASE, license="501", cost=None)
+FREED = ("freed", Edit("501", name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=True))
 FROM_TOMORROW = date(2026, 10, 21)  # an address changed then may change again tomorrow
 
 
@@ -48,6 +50,7 @@ def the_settlement(operation: Operation, *licenses: License) -> Settlement:
         (DELETE, a_license(status=Status.PROCESSING), ("deleted", Delete("501"))),
         (DELETE, a_license(status=Status.DELETED), None),
         (EDIT, a_license(autoprolong="1"), TURNED_OFF),
+        (RELEASE, a_license(autoprolong="1", status=Status.SUSPENDED), FREED),
         (EDIT, a_license(autoprolong="12", status=Status.SUSPENDED), TURNED_OFF),
         (EDIT, a_license(autoprolong="null"), None),
         (EDIT, a_license(autoprolong=""), None),

@@ -7,7 +7,7 @@ import pytest
 from cpbillmgr.model.operations import State
 from tests.conftest import OpenOffice
 from tests.runs.one_license import an_office, charges, the_license
-from tests.runs.worlds import ACTIVE, SUSPENDED, Fields, day
+from tests.runs.worlds import ACTIVE, FREE_NAME, SUSPENDED, Fields, day
 
 RENEWS_ITSELF = {"autoprolong": "1"}
 
@@ -35,3 +35,18 @@ def test_a_license_that_needs_two_changes_gets_them_one_after_the_other(
     assert {operation.state for operation in office.operations} == {State.DONE}
     assert the_license(office)["status"] == (SUSPENDED if status == "suspended" else ACTIVE)
     assert the_license(office)["autoprolong"] == "null"
+
+
+@pytest.mark.parametrize(
+    ("moved", "name"), [(-90, FREE_NAME), (-5, "bought by hand")], ids=["is freed", "waits for its day"]
+)
+def test_what_is_given_up_is_not_renewed_by_the_remote_for_nobody(
+    open_office: OpenOffice, moved: int, name: str
+) -> None:
+    office = an_office(open_office, RENEWS_ITSELF | {"ip_change_date": day(moved)})
+    assert office.run("service", "close", "12").code == 0
+    assert office.run("checkevent").code == 0
+    license = the_license(office)
+    assert (license["licname"], license["status"], license["autoprolong"]) == (name, SUSPENDED, "null")
+    office.forget_calls()
+    assert (office.run("checkevent").code, office.writes) == (0, [])
