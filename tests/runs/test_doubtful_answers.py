@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cpbillmgr.model.operations import State
-from cpbillmgr.model.report import Outcome, Report
+from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.report import Outcome
 from cpbillmgr.runs.fixchilds import Asked, fixchilds
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
+from tests.runs.meanwhile import fixchilds_while
 from tests.runs.office import Office
 from tests.runs.worlds import Fields, license, service
 
@@ -78,16 +79,14 @@ def test_a_license_that_is_another_services_is_no_answer_to_an_order(open_office
     assert office.links == {"13": "7000"}
 
 
-def run_while(office: Office, happens: Callable[[], object], *, minutes: float = 0) -> Report:
-    """Run ``fixchilds``, and let something happen when an order is marked as sent, just before it is."""
-    with office.site("fixchilds", minutes=minutes) as site:
+def when_sent(happens: Callable[[], object]) -> Callable[[Operation], None]:
+    """Let something happen only once an order is marked as sent, just before it is."""
 
-        def now() -> datetime:
-            if any(operation.state is State.SENT for operation in site.state.journal.all()):
-                happens()
-            return utc_now() + timedelta(minutes=minutes)
+    def watch(newest: Operation) -> None:
+        if newest.state is State.SENT:
+            happens()
 
-        return fixchilds(replace(site, now=now), Asked(confirmed=True))
+    return watch
 
 
 def add(office: Office, *licenses: Fields) -> None:
@@ -97,7 +96,7 @@ def add(office: Office, *licenses: Fields) -> None:
 
 def test_an_address_that_somebody_has_taken_meanwhile_fails_the_order(open_office: OpenOffice) -> None:
     office = open_office(services=[service("12")])
-    report = run_while(office, lambda: add(office, license(1, IP, owner="another")))
+    report = fixchilds_while(office, when_sent(lambda: add(office, license(1, IP, owner="another"))))
     assert (report.exit_code, report.count(Outcome.FAILED)) == (3, 1)
     assert (office.operations[0].state, len(office.orders)) == (State.FAILED, 1)
 
@@ -108,8 +107,10 @@ def test_an_address_that_is_taken_at_the_second_send_may_be_taken_by_the_first(
     office = open_office(services=[service("12")])
     office.fault("503:soft.order.param")
     for minutes in (0, 16):
-        run_while(office, lambda: None, minutes=minutes)
-    report = run_while(office, lambda: add(office, license(1, IP, owner="another")), minutes=22)
+        fixchilds_while(office, lambda _: None, minutes=minutes)
+    report = fixchilds_while(
+        office, when_sent(lambda: add(office, license(1, IP, owner="another"))), minutes=22
+    )
     assert (report.exit_code, report.count(Outcome.IN_DOUBT)) == (7, 1)
     (operation,) = office.operations
     assert (operation.state, operation.sends, len(office.orders)) == (State.IN_DOUBT, 2, 2)
