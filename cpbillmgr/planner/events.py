@@ -14,7 +14,7 @@ from cpbillmgr.model.services import Status
 # What is compared, and how it is told. ``None`` is a fact that this look did not show: it says nothing.
 _COMPARED: dict[EventKind, Callable[[License], str | None]] = {
     EventKind.STATUS: lambda license: license.status.value,
-    EventKind.EXPIRES: lambda license: None if _is_new(license) else str(license.expires or "never"),
+    EventKind.EXPIRES: lambda license: None if is_new(license) else str(license.expires or "never"),
     EventKind.IP: lambda license: license.ip,
     EventKind.NAME: lambda license: license.name,
     EventKind.TARIFF: lambda license: None if license.tariff is None else str(license.tariff),
@@ -71,7 +71,7 @@ def _who(mark: Mark, installation: str) -> str:
     return "a cpbillmgr of our name with another state"
 
 
-def _is_new(license: License) -> bool:
+def is_new(license: License) -> bool:
     """Return whether no list has shown yet when a license ends: we have just bought it."""
     return license.expires is None and license.status is Status.PROCESSING
 

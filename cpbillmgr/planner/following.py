@@ -26,13 +26,15 @@ class Standing:
 
     ``demands`` are what services want, by child; ``followed`` is which state of its service each license was
     last made, or seen, to have. ``tries`` are, by license and action, what failed since anything succeeded.
-    ``renewed`` are the licenses and the ends that renewals were done for.
+    ``renewed`` are the licenses and the ends that renewals were done for, ``fresh`` the licenses that
+    are new to us, or were told to have no key yet.
     """
 
     demands: Mapping[Key, Demand] = field(default_factory=dict)
     followed: Mapping[Key, Status] = field(default_factory=dict)
     tries: Mapping[tuple[str, Action], Tries] = field(default_factory=dict)
     renewed: frozenset[tuple[str, date]] = frozenset()
+    fresh: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

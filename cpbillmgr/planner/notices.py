@@ -129,14 +129,14 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     =====================================================  ======================================
     the license                                            notice
     =====================================================  ======================================
-    is active, and its form shows no key                   its panel cannot be licensed yet
+    is new and active, and its form shows no key           its panel cannot be licensed yet
     costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
     was stopped, or started, by hand                       drift, and the command that mends it
     is on another address than its service                 drift, and the command that mends it
     =====================================================  ======================================
     """
     license, demand = linked.license, linked.demand
-    if license.status is Status.ACTIVE and license.key == "":
+    if license.status is Status.ACTIVE and license.key == "" and license.id in standing.fresh:
         told = f"license {license.id} of service {demand.service} has no key yet; each run looks for it"
         yield Notice(f"{NO_KEY}{license.id}", Level.WARNING, told, Hook.FAILED)
     if may_be_renewed(linked) and is_free_of_charge(license) and _ends_within(license, facts.today, 2 * SOON):

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cpbillmgr.config.demands import demands_of
+from cpbillmgr.model.events import Differences
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.services import Service, Status, Wish
 from cpbillmgr.planner.checkevent import still_unpaid, to_read_again
+from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing
 from cpbillmgr.planner.matching import Key, forms_to_read
@@ -46,10 +48,10 @@ def look(
     services = tuple(
         replace(each, status=status.get(each.id, each.status)) for each in site.state.inventory.services()
     )
-    standing = stand(site, facts, services)
+    concluded = conclude(site, facts)
+    standing = replace(stand(site, facts, services), fresh=_fresh(site, facts, concluded))
     if status:
         standing = replace(standing, tries={})
-    concluded = conclude(site, facts)
     whole = _see_forms(site, remote, facts, concluded, standing, full=full)
     if whole is not facts:
         facts, concluded = whole, conclude(site, whole)
@@ -94,14 +96,8 @@ def _see_forms(
         return with_forms(site, remote, facts, (), anew=facts.licenses)
     linked = set(facts.links.values())
     found = concluded.found
-    appeared = [each.id for each in found.appeared] if found else []
     changed = [now.id for _, now in found.changed if now.id in linked] if found else []
     turned = to_read_again(linked & facts.licenses.keys(), *since_last_time(site, facts))
-    keyless = [
-        notice.topic.removeprefix(NO_KEY)
-        for notice in site.state.notices.in_force(facts.remote)
-        if notice.topic.startswith(NO_KEY)
-    ]
     given_up = [
         license
         for key, license in facts.links.items()
@@ -109,7 +105,19 @@ def _see_forms(
     ]
     renewed = [each.license.id for each in due(facts, standing, site.wishes.rules)]
     needed = [*forms_to_read([], facts), *given_up, *renewed]
-    return with_forms(site, remote, facts, needed, anew={*appeared, *changed, *turned, *keyless})
+    return with_forms(site, remote, facts, needed, anew={*standing.fresh, *changed, *turned})
+
+
+def _fresh(site: Site, facts: Facts, concluded: Conclusion) -> frozenset[str]:
+    """Return the licenses that are new to us: on the account, in a list at all, or still without a key."""
+    found = concluded.found or Differences()
+    listed = [now.id for then, now in found.changed if is_new(then)]
+    keyless = [
+        notice.topic.removeprefix(NO_KEY)
+        for notice in site.state.notices.in_force(facts.remote)
+        if notice.topic.startswith(NO_KEY)
+    ]
+    return frozenset([*(each.id for each in found.appeared), *listed, *keyless])
 
 
 def since_last_time(site: Site, facts: Facts) -> tuple[float, float]:

@@ -24,7 +24,8 @@ def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice
         operations=site.state.journal.open(remote),
         links=_links_that_were_looked_at(site, seen),
     )
-    standing = replace(stand(site, facts, seen.services), renewed=seen.standing.renewed)
+    standing = stand(site, facts, seen.services)
+    standing = replace(standing, renewed=seen.standing.renewed, fresh=seen.standing.fresh)
     unpaid = still_unpaid(site.state.journal.unpaid_orders(remote), facts, standing)
     told = notices_of(facts, standing, wanted_changes(facts, standing, rules), unpaid)
     if seen.balance is None:

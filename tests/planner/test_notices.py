@@ -284,18 +284,19 @@ def test_a_license_that_waits_in_the_cart_is_an_alarm(wish: Wish | None, child: 
 
 
 @pytest.mark.parametrize(
-    ("key", "status", "is_told"),
+    ("key", "status", "fresh", "is_told"),
     [
-        ("", Status.ACTIVE, True),
-        ("", Status.SUSPENDED, False),
-        (None, Status.ACTIVE, False),
-        ("AB-12", Status.ACTIVE, False),
+        ("", Status.ACTIVE, "501", True),
+        ("", Status.ACTIVE, "502", False),
+        ("", Status.SUSPENDED, "501", False),
+        (None, Status.ACTIVE, "501", False),
+        ("AB-12", Status.ACTIVE, "501", False),
     ],
 )
-def test_an_active_license_whose_form_shows_no_key_is_told(
-    key: str | None, status: Status, *, is_told: bool
+def test_a_new_active_license_whose_form_shows_no_key_is_told(
+    key: str | None, status: Status, fresh: str, *, is_told: bool
 ) -> None:
-    found = told(a_license(key=key, status=status))
+    found = told(a_license(key=key, status=status), stands=standing(fresh=frozenset({fresh})))
     assert found == ([("key 501", Level.WARNING)] if is_told else [])
 
 

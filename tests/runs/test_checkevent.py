@@ -151,14 +151,14 @@ def test_a_license_that_waits_in_the_cart_is_told_of(open_office: OpenOffice) ->
 
 
 def test_a_license_without_a_key_is_looked_at_until_it_has_one(open_office: OpenOffice) -> None:
-    office = open_office(services=[service("12")])
+    office = open_office(services=[service("12")], licenses=strangers(1))
+    office.edit_world(lambda world: world["licenses"][0].update(lickey=""))
     office.run("fixchilds", "--yes")
-    office.run("checkevent")
-    office.edit_world(lambda world: world["licenses"][0].update(lickey="", licname="Item #12 addon web"))
+    office.edit_world(lambda world: world["licenses"][-1].update(lickey=""))
     assert "has no key yet" in office.run("checkevent").err
     office.forget_calls()
     assert (office.run("checkevent").err, len(office.calls("soft.edit"))) == ("", 1)
-    office.edit_world(lambda world: world["licenses"][0].update(lickey="1-2-3"))
+    office.edit_world(lambda world: world["licenses"][-1].update(lickey="1-2-3"))
     assert office.run("checkevent").code == 0
     office.forget_calls()
     assert (office.run("checkevent").code, office.calls("soft.edit")) == (0, [])
