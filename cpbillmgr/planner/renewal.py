@@ -55,14 +55,22 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
     ended 30 days ago, or longer                    not any more: the remote has deleted it
     ==============================================  =================================================
     """
-    return [each for each in renewable(facts, standing) if _is_due(each.license, facts, standing, rules)]
+    last = facts.today + timedelta(days=rules.days_before)
+    ending = {
+        license.id for license in facts.licenses.values() if license.expires and license.expires <= last
+    }
+    if ending.isdisjoint(facts.links.values()):
+        return []
+    return [
+        each
+        for each in renewable(facts, standing)
+        if each.license.id in ending and _is_due(each.license, facts, standing)
+    ]
 
 
-def _is_due(license: License, facts: Facts, standing: Standing, rules: Rules) -> bool:
+def _is_due(license: License, facts: Facts, standing: Standing) -> bool:
     end = license.expires
-    if end is None or facts.today < end - timedelta(days=rules.days_before):
-        return False
-    if (license.id, end) in standing.renewed:
+    if end is None or (license.id, end) in standing.renewed:
         return False
     if not has_ended(license, facts.today):
         return True

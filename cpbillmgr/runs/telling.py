@@ -12,7 +12,7 @@ from cpbillmgr.planner.events import is_by_somebody_else, second_tools
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
-from cpbillmgr.runs.seeing import Seen, stand
+from cpbillmgr.runs.seeing import Seen
 from cpbillmgr.runs.site import Site
 
 
@@ -24,8 +24,11 @@ def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice
         operations=site.state.journal.open(remote),
         links=_links_that_were_looked_at(site, seen),
     )
-    standing = stand(site, facts, seen.services)
-    standing = replace(standing, renewed=seen.standing.renewed, fresh=seen.standing.fresh)
+    standing = replace(
+        seen.standing,
+        followed=site.state.links.followed(remote),
+        tries=site.state.journal.tries(remote, facts.links.values()),
+    )
     unpaid = still_unpaid(site.state.journal.unpaid_orders(remote), facts, standing)
     told = notices_of(facts, standing, wanted_changes(facts, standing, rules), unpaid)
     if seen.balance is None:
