@@ -38,11 +38,12 @@ def list_(*, common: Common, since: datetime | None) -> int:
         for each in found:
             click.echo(each.id)
     else:
-        titles = ("at", "remote", "license", "what", "before", "after", "by")
-        show_table([*map(Column, titles)], [_cells(each) for each in found])
+        columns = [*map(Column, ("at", "remote", "license", "what")), Column("change", wraps=True)]
+        show_table(columns, [_cells(each) for each in found])
     return 0
 
 
 def _cells(each: Event) -> list[str]:
-    by = f"operation {each.operation}" if each.operation else ""
-    return [time(each.at), each.remote, each.license, each.kind.value, each.before, each.after, by]
+    by = f" (operation {each.operation})" if each.operation else ""
+    change = f"{each.before or '-'} -> {each.after or '-'}{by}"
+    return [time(each.at), each.remote, each.license, each.kind.value, change]

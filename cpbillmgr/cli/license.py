@@ -163,8 +163,8 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
             {"schema": "cpbillmgr/history/1", "license": id, "history": [_entry(each) for each in found]}
         )
         return 0
-    columns = [*map(Column, ("at", "what", "run")), Column("why", wraps=True)]
-    show_table(columns, [[time(each.at), each.what, each.run, each.why] for each in found])
+    columns = [Column("at"), *(Column(title, wraps=True) for title in ("what", "run", "why"))]
+    show_table(columns, [[time(each.at), each.what, each.run.partition(" 2")[0], each.why] for each in found])
     return 0
 
 

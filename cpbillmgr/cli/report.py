@@ -33,19 +33,18 @@ def show_report(report: Report, common: Common) -> None:
     if common.as_json:
         print_json(report_object(report))
     elif not common.quiet:
+        for event in report.events:
+            told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
+            click.echo(harmless(told))
         show_rows(report.rows)
         click.echo(summary(report))
     _show_warnings(report, report.notices)
 
 
 def show_news(report: Report, common: Common) -> None:
-    """Show what was done, what others have changed, and what is newly wrong: nothing for nothing."""
+    """Show what was done and what is newly wrong: nothing for nothing."""
     done = tuple(row for row in report.rows if row.outcome is Outcome.DONE)
     if not common.quiet:
-        for event in report.events:
-            if event.operation is None:
-                told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
-                click.echo(harmless(told))
         show_rows(done)
         if done:
             click.echo(summary(replace(report, rows=done)))

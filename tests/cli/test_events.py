@@ -53,9 +53,9 @@ def test_events_are_listed_oldest_first_with_the_operation_that_explains_them(of
 
 def test_for_people_an_event_is_one_line(office: Office) -> None:
     titles, *lines = office.run("event", "list").out.splitlines()
-    assert titles.split() == ["at", "remote", "license", "what", "before", "after", "by"]
+    assert titles.split() == ["at", "remote", "license", "what", "change"]
     assert [line.split()[3] for line in lines] == ["ip", "name", "status"]
-    assert lines[-1].endswith("operation 2")
+    assert lines[-1].endswith("active -> suspended (operation 2)")
     assert office.run("event", "list", "-q").out == "1\n2\n3\n"
 
 
