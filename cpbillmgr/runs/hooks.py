@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
@@ -29,7 +30,7 @@ def body_of(hook: Hook, remote: str, at: datetime, told: Sequence[Event] | Seque
     what = "events" if hook is Hook.CHANGED else "notices"
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     shown = {"schema": "cpbillmgr/hook/1", "hook": hook, "remote": remote, "at": moment}
-    return hidden(json.dumps({**shown, what: [_told(each) for each in told]}))
+    return json.dumps({**shown, what: [_told(each) for each in told]})
 
 
 def calls_for(
@@ -55,6 +56,9 @@ def deliver(site: Site) -> list[str]:
     does not end in time                        is ended with its children, with a warning
     cannot be run                               is dropped, with a warning
     ==========================================  ==========================================
+
+    After a call that went wrong the later ones of this hook wait for the next run: a hook that hangs does not
+    hold up a run for each of them.
     """
     warnings: list[str] = []
     put_off: set[Hook] = set()
@@ -67,6 +71,8 @@ def deliver(site: Site) -> list[str]:
             continue
         site.state.deliveries.done(delivery.id)
         warnings += [warning] if warning else []
+        if warning:
+            put_off.add(delivery.hook)
     return warnings
 
 
@@ -111,8 +117,9 @@ def _run(command: tuple[str, ...], delivery: Delivery, seconds: float) -> tuple[
             return None, ""
         finally:
             if process.returncode is None:
-                os.killpg(process.pid, signal.SIGKILL)  # its children too: they are of its process group
-                process.wait()
+                with suppress(PermissionError):  # it has become somebody else, who may not be ended
+                    os.killpg(process.pid, signal.SIGKILL)  # its children too, which are of its group
+                    process.wait()
 
 
 def _environment(delivery: Delivery) -> dict[str, str]:
@@ -130,11 +137,11 @@ def _last_word(complaints: IO[bytes]) -> str:
 
 def _told(each: Event | Notice) -> Mapping[str, Any]:
     if isinstance(each, Notice):
-        return {"topic": each.topic, "level": each.level.name.lower(), "text": each.text}
+        return {"topic": hidden(each.topic), "level": each.level.name.lower(), "text": hidden(each.text)}
     return {
         "license": each.license,
         "kind": each.kind.value,
-        "before": each.before,
-        "after": each.after,
+        "before": hidden(each.before),
+        "after": hidden(each.after),
         "operation": each.operation,
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.secret import Secret
 from cpbillmgr.runs.hooks import deliver
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
@@ -166,3 +167,22 @@ def test_a_dry_run_calls_no_hook(office: Office) -> None:
     something_happens(office)
     assert office.run("checkevent", "--dry-run").code == 0
     assert not (office.folder / "heard.json").exists()
+
+
+def test_a_hook_that_hangs_is_waited_for_once_in_a_run(office: Office) -> None:
+    hook(office, "sleep 60", timeout=1)
+    something_happens(office)
+    office.run("fixchilds")
+    office.edit_world(lambda world: world["licenses"][0].update(licname="renamed"))
+    assert office.run("checkevent").err.count("did not end within 1 seconds") == 1
+    assert waiting(office) == 1
+
+
+def test_a_secret_is_hidden_in_what_is_told(office: Office) -> None:
+    secret = 'pass"word-\u043f\u0430\u0440\u043e\u043b\u044c'
+    Secret(secret)
+    hook(office, HEARD)
+    office.edit_world(lambda world: world["licenses"][0].update(licname=f"named {secret} by mistake"))
+    assert office.run("checkevent").code == 0
+    told = json.loads((office.folder / "heard.json").read_text())["events"]
+    assert [each["after"] for each in told] == ["named *** by mistake"]
