@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cpbillmgr.errors import MaybeDone
+from cpbillmgr.errors import LimitRefused, MaybeDone
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
@@ -124,7 +124,11 @@ def _its_day_has_come(operation: Operation, license: License, today: date) -> bo
 
 def waits_for_its_day(operation: Operation) -> bool:
     """Return whether a release is open only because the license's address may not change yet."""
-    return operation.action is Action.RELEASE and operation.state is State.MANUAL
+    return (operation.action, operation.state, operation.failure) == (
+        Action.RELEASE,
+        State.MANUAL,
+        LimitRefused.kind,
+    )
 
 
 def open_change(facts: Facts, license: str) -> Decision | None:

@@ -70,7 +70,7 @@ def _not_yet(saga: Saga, error: Refused) -> Refused:
     except RemoteError:
         day = None
     when = f"it can be freed from {day}" if day else "it cannot be freed yet"
-    return Refused(
+    return LimitRefused(
         f"license {saga.license} is suspended, and {when}: {error.message}",
         where=error.where,
         hint=f"Run 'cpbillmgr operation restart {saga.operation.id}' then",

@@ -82,7 +82,7 @@ class Saga:
     def hand_over(self, error: Refused) -> NoReturn:
         """Leave the row open for a person to decide."""
         if self.operation.state is not State.MANUAL:
-            self._journal.manual(self.operation, error.message, at=self._now())
+            self._journal.manual(self.operation, error.message, at=self._now(), failure=error.kind)
         raise error
 
     def leave_open(self, error: RemoteError) -> NoReturn:

@@ -150,9 +150,9 @@ class Journal(Records):
         """Mark as ``absent``: the remote's own lists show that it never was."""
         return self._move(operation, State.ABSENT, why, at)
 
-    def manual(self, operation: Operation, why: str, *, at: datetime) -> Operation:
-        """Hand over to a person."""
-        return self._move(operation, State.MANUAL, why, at, error=why)
+    def manual(self, operation: Operation, why: str, *, at: datetime, failure: str = "") -> Operation:
+        """Hand over to a person; ``failure`` is the kind of the error that ended the tool's own tries."""
+        return self._move(operation, State.MANUAL, why, at, error=why, failure=failure)
 
     def refuse(self, operation: Operation, why: str, *, at: datetime) -> None:
         """Remember that the remote would not hand out the license that a take has reserved."""

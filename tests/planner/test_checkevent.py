@@ -39,7 +39,9 @@ CHILD, OTHER = a_child(), a_child("13")
 DAY = timedelta(days=1)
 LINKS = linked((CHILD, "501"))
 RULES = Rules()
-RELEASE = an_operation(action=Action.RELEASE, license="501", cost=None, state=State.MANUAL)
+RELEASE = an_operation(
+    action=Action.RELEASE, license="501", cost=None, state=State.MANUAL, failure="remote-limit"
+)
 NO_MONEY = Tries(1, NOW, "money", "no money", 7)
 UNPAID = {OTHER.key: NO_MONEY}
 

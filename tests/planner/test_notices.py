@@ -83,7 +83,7 @@ def test_an_operation_is_told_while_its_end_is_not_known_or_a_person_decides(
 
 
 def test_a_release_that_waits_for_its_day_is_not_told() -> None:
-    operation = an_operation(action=Action.RELEASE, license="501", state=State.MANUAL)
+    operation = an_operation(action=Action.RELEASE, license="501", state=State.MANUAL, failure="remote-limit")
     assert told(a_license(), operations=[operation]) == []
 
 

@@ -24,7 +24,9 @@ STOP = an_operation(action=Action.SUSPEND, license="501", cost=None)
 START = an_operation(action=Action.RESUME, license="501", cost=None)
 DELETE = an_operation(action=Action.DELETE, license="501", cost=None)
 EDIT = an_operation(action=Action.EDIT, license="501", cost=None)
-WAITING = an_operation(action=Action.RELEASE, license="501", cost=None, state=State.MANUAL)
+WAITING = an_operation(
+    action=Action.RELEASE, license="501", cost=None, state=State.MANUAL, failure="remote-limit"
+)
 TURNED_OFF = ("edited", Edit("501", autoprolong_off=True))
 RELEASE = an_operation(action=Action.RELEASE, license="501", cost=None)
 FREED = ("freed", Edit("501", name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=True))
