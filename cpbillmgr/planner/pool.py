@@ -51,12 +51,6 @@ def usable_from(license: License) -> date | None:
     return max(max(add_months(day, 1), day + timedelta(days=31)) for day in changes) + timedelta(days=1)
 
 
-def may_be_freed(license: License, today: date) -> bool:
-    """Return whether the license's address may change again, as far as its dates are known."""
-    day = usable_from(license)
-    return day is None or day <= today
-
-
 def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:
     """Return why a license of the pool cannot serve this need, or ``None`` when it can (semantics.md 3.1).
 
