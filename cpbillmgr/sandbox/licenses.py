@@ -43,8 +43,8 @@ def edit_form(world: World, call: Call) -> str:
 def edit(world: World, call: Call) -> str:
     """Change what was sent and keep the rest; ``clicked_button=newkey`` has another key made."""
     license, moment = call.license(world), world.moment(call.received)
-    _check_status(license, moment)
-    license = _moved(world, call, license, moment)
+    check_status(license, moment)
+    license = moved(world, call, license, moment)
     license = replace(
         license,
         licname=call.license_name(license.licname),
@@ -88,12 +88,12 @@ def delete_form(world: World, call: Call) -> str:
 def prolong_form(world: World, call: Call) -> str:
     """Return until when a license would be renewed for the period that was sent, or for its own."""
     license, moment = call.license(world), world.moment(call.received)
-    tariff, period = _renewal(world, call, license, moment)
+    tariff, period = renewal(world, call, license, moment)
     language = world.variants.language
     fields = {
         "title_name": f"{tariff.name} {license.licname}".strip(),
         "expiredate": license.expiredate,
-        "newexpiredate": renewed_until(license, period, moment),
+        "newexpiredate": renewed_until(license, tariff.length(period), moment),
         "period": period,
         "status": status(license, moment),
     }
@@ -104,8 +104,8 @@ def prolong_form(world: World, call: Call) -> str:
 def prolong(world: World, call: Call) -> str:
     """Renew a license, which starts a stopped one; with ``clicked_button=basket`` nothing happens yet."""
     license, moment = call.license(world), world.moment(call.received)
-    tariff, period = _renewal(world, call, license, moment)
-    until = renewed_until(license, period, moment)
+    tariff, period = renewal(world, call, license, moment)
+    until = renewed_until(license, tariff.length(period), moment)
     if call.text("clicked_button") != "basket":
         pay(world, call, license, tariff.cost(period, license.addons))
         world.licenses[license.id] = replace(license, status=ACTIVE, expiredate=until, period=period)
@@ -124,7 +124,7 @@ def change_tariff(world: World, call: Call) -> str:
     The price difference of one period is charged, and nothing is paid back (invented).
     """
     license, moment = call.license(world), world.moment(call.received)
-    _check_status(license, moment)
+    check_status(license, moment)
     tariff, period = call.offer(world)
     old = world.tariffs[license.pricelist]
     if family(tariff.name) != family(old.name):
@@ -179,7 +179,7 @@ def _fields(world: World, call: Call, license: License) -> str:
     return elements(fields) + options("autoprolong", {"null": "-", **renewals})
 
 
-def _moved(world: World, call: Call, license: License, moment: Moment) -> License:
+def moved(world: World, call: Call, license: License, moment: Moment) -> License:
     """Return the license at the address that was sent; also a move to 0.0.0.0 counts as a change."""
     ip = call.address("ip") if "ip" in call.params else license.ip
     if ip == license.ip:
@@ -213,19 +213,20 @@ def _each(world: World, call: Call, right: str, new: int, allowed: set[int]) -> 
     return "<ok/>"
 
 
-def _renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
+def renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
     """Return tariff and period of a renewal, also of a tariff that is no longer sold to new licenses."""
     tariff = world.tariffs[license.pricelist]
-    _check_status(license, moment)
-    if license.period == TRIAL:
+    check_status(license, moment)
+    if tariff.length(license.period) == TRIAL:
         raise Refused("trial_renewal")
     period = call.number("period", license.period)
-    if license.expiredate is None or period <= LIFETIME or period not in tariff.prices:
+    if license.expiredate is None or period not in tariff.prices or tariff.length(period) <= LIFETIME:
         raise Refused("value", "period", value=str(period))
     return tariff, period
 
 
-def _check_status(license: License, moment: Moment) -> None:
+def check_status(license: License, moment: Moment) -> None:
+    """Refuse what can only be done to an active or a suspended license."""
     found = status(license, moment)
     if found not in {ACTIVE, SUSPENDED}:
         raise Refused("status", value=str(found))

@@ -46,7 +46,11 @@ class Addon:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed."""
+    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
+
+    In generation 4 a period is an id, and ``lengths`` tells what it means. Later ones say the length itself:
+    months, or one of the periods that are no months.
+    """
 
     id: int
     name: str
@@ -55,6 +59,11 @@ class Tariff:
     intname: str = ""
     node_addon: Addon | None = None
     orderable: bool = True
+    lengths: dict[int, int] = field(default_factory=dict)
+
+    def length(self, period: int) -> int:
+        """Return how long a period is: months, or LIFETIME, DAY or TRIAL."""
+        return self.lengths.get(period, period)
 
     def cost(self, period: int, addons: dict[int, int]) -> Decimal:
         """Return the price of one period with these amounts of nodes; a price that is not told is zero."""
@@ -93,6 +102,20 @@ class License:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiryFilter:
+    """Which licenses generation 4 lists: those that expire within these days, both of them included."""
+
+    expires: date | None = None
+    expiree: date | None = None
+
+    def lets_pass(self, expires: date | None) -> bool:
+        """Return whether a license that ends on a day is listed; one that never ends is not (invented)."""
+        if expires is None:
+            return self == ExpiryFilter()
+        return (self.expires or date.min) <= expires <= (self.expiree or date.max)
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """Money that was taken: when, by which function, for which license."""
 
@@ -116,12 +139,14 @@ class World:
     """Everything the pretend remote knows. Changes are made to a copy: no reader sees half of one."""
 
     account: Account = field(default_factory=Account)
+    generation: int = 6
     clock: datetime | None = None
     tariffs: dict[int, Tariff] = field(default_factory=dict)
     licenses: dict[int, License] = field(default_factory=dict)
     next_id: int = 1
     page_limit: int = 50
     variants: Variants = field(default_factory=Variants)
+    software_filter: ExpiryFilter = field(default_factory=ExpiryFilter)
     charges: list[Charge] = field(default_factory=list)
 
     def copy(self) -> World:
