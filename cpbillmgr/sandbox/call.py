@@ -107,11 +107,11 @@ class Call:
             raise Refused("value", name, value=str(amount))
         return {addon.id: amount}
 
-    def offer(self, world: World) -> tuple[Tariff, int]:
-        """Return the tariff and the period that are asked for, both for sale."""
-        tariff, period = world.tariffs.get(self.number("pricelist")), self.number("period")
+    def offer(self, world: World, name: str = "pricelist") -> tuple[Tariff, int]:
+        """Return the tariff, which goes by a name, and the period that are asked for, both for sale."""
+        tariff, period = world.tariffs.get(self.number(name)), self.number("period")
         if tariff is None or not tariff.orderable:
-            raise Refused("value", "pricelist", value=self.text("pricelist"))
+            raise Refused("value", name, value=self.text(name))
         if period not in tariff.prices:
             raise Refused("value", "period", value=self.text("period"))
         return tariff, period

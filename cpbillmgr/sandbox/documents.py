@@ -15,7 +15,7 @@ from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import status
 from cpbillmgr.sandbox.texts import PHRASES, STATUS, period_label
 from cpbillmgr.sandbox.variants import Variants
-from cpbillmgr.sandbox.world import License, Moment, World
+from cpbillmgr.sandbox.world import Account, License, Moment, World
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SUB_STATUS = {1: "1", 2: "2_2", 3: "3_autosuspend", 4: "4", 5: "5_open"}
@@ -62,6 +62,11 @@ def document(call: Call, language: str, content: str) -> str:
     return f"{PROLOG}<doc{attributes(frame)}>{content}<tparams>{echo}</tparams><saved_filters/></doc>\n"
 
 
+def login(account: Account, session: str) -> str:
+    """Return what tells the id of a new session, and the level of its rights."""
+    return f"<auth{attributes({'id': session, 'level': account.level})}>{session}</auth>"
+
+
 def form(call: Call, variants: Variants, fields: str) -> str:
     """Return the fields of a form, in /doc or in a document within it."""
     if variants.form == "flat":
@@ -69,8 +74,9 @@ def form(call: Call, variants: Variants, fields: str) -> str:
     return f"<doc{attributes({'lang': variants.language, 'func': call.func})}>{fields}</doc>"
 
 
-def error(call: Call, user: str, level: int, refused: Refused, language: str) -> str:
+def error(call: Call, user: str, level: int, refused: Refused, variants: Variants) -> str:
     """Return an error document, as recorded: params, stack, text template or detail, message."""
+    language = variants.language
     about = {"object": refused.object} if refused.object else {}
     frame = {"type": refused.kind.type, **about, "lang": language, "code": "1"}
     head = "".join(f'<param name="object" type="msg">{escape(name)}</param>' for name in about.values())

@@ -101,10 +101,11 @@ KINDS = {
 
 
 class Refused(Exception):
-    """A call that is refused: the kind of error, what it is about, and the params of its document."""
+    """A call that is refused: the kind of error and its name, what it is about, its document's params."""
 
     def __init__(self, kind: str, object: str = "", **params: str) -> None:  # noqa: A002 - the attribute's name
         super().__init__(kind)
+        self.name = kind
         self.kind = KINDS[kind]
         self.object = object or self.kind.object
         self.params = params

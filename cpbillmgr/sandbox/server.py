@@ -111,9 +111,11 @@ class Handler(BaseHTTPRequestHandler):
         remote = self.server.remote
         host, port = self.server.server_address[:2]
         call = Call(params, self.client_address[0], f"http://{host!s}:{port}", datetime.now(UTC))
-        remote.log.add(call, self.path)
-        fault = remote.faults.strike(call.func, changes=change_of(call) is not None)
-        time.sleep(remote.file.read().variants.latency_ms / 1000)
+        world = remote.file.read()
+        writes = change_of(call, world.generation) is not None
+        remote.log.add(call, self.path, writes=writes)
+        fault = remote.faults.strike(call.func, changes=writes)
+        time.sleep(world.variants.latency_ms / 1000)
         if fault in BEFORE:
             self._misbehave(fault, "")
             return
@@ -202,7 +204,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Sandbox:
-    """A pretend BILLmanager 6 on loopback, which serves in threads of this process while the context lasts.
+    """A pretend BILLmanager on loopback, which serves in threads of this process while the context lasts.
 
     ``world`` is its file, which several sandboxes may share; ``faults`` are ``KIND[:FUNC[!][:COUNT]]``.
     Raises WorldInvalid for a wrong world, ValueError for a host beyond loopback or a wrong fault, OSError for
@@ -216,8 +218,9 @@ class Sandbox:
         remote = Remote(file, mischief, Control(file, mischief, log), log)
         self._server = Server((_loopback(host), port), remote)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        account = file.read().account
-        self.user, self.password = account.user, account.password
+        world_now = file.read()
+        self.generation = world_now.generation
+        self.user, self.password = world_now.account.user, world_now.account.password
         self.url = (
             f"http://{self._server.server_address[0]!s}:{self._server.server_address[1]}/manager/billmgr"
         )

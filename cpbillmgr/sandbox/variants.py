@@ -21,10 +21,22 @@ expiry              both, real (expiredate is words), plain (no         recorded
                     real_expiredate)
 no_money            error (not_enough_money), cart (an order without    reported; documented for modules
                     money stays unpaid)
+software_answer     id, item.id                                         both reported, of other functions
+software_delete     known, unknown                                      inferred, invented
+refusal             message (code 8), typed (a code for each rule),     inferred, partly inferred,
+                    unlisted (code 9)                                   invented
+pricename           form, rows (in lists as well)                       reported, documented as either
+lifetime            empty, zeros (0000-00-00), word (expiredate of      invented
+                    what never ends)
+per_type            units (day, month, year, unlimited), words          documented of another form,
+                    (month, year, lifetime, trial)                      invented
 key_delay_seconds   0 to 30: a new key is not shown for so long         reported
 open_delay_seconds  0 to 3600: a new order is status 5 for so long      documented; length invented
 latency_ms          0 to 60000: every call takes so much longer         invented
 ==================  ==================================================  ================================
+
+Those from ``software_answer`` to ``per_type`` are of generation 4 alone, which has language, no_money and the
+delays from those above.
 
 Delays run by real time, also in a world whose clock stands still. So does the ``Date`` header: a client of a
 server compares it with its machine's clock, and would not renew anything in a world that is days ahead.
@@ -44,6 +56,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "period": ("number", "label"),
     "expiry": ("both", "real", "plain"),
     "no_money": ("error", "cart"),
+    "software_answer": ("id", "item.id"),
+    "software_delete": ("known", "unknown"),
+    "refusal": ("message", "typed", "unlisted"),
+    "pricename": ("form", "rows"),
+    "lifetime": ("empty", "zeros", "word"),
+    "per_type": ("units", "words"),
 }
 MOST: dict[str, int] = {"key_delay_seconds": 30, "open_delay_seconds": 3600, "latency_ms": 60_000}
 
@@ -61,6 +79,12 @@ class Variants:
     period: str = "number"
     expiry: str = "both"
     no_money: str = "error"
+    software_answer: str = "id"
+    software_delete: str = "known"
+    refusal: str = "message"
+    pricename: str = "form"
+    lifetime: str = "empty"
+    per_type: str = "units"
     key_delay_seconds: int = 0
     open_delay_seconds: int = 0
     latency_ms: int = 0

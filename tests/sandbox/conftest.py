@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cpbillmgr.sandbox import Sandbox, new_world
+from tests.sandbox.generation4 import generation4_on_a_day
 
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -134,11 +135,14 @@ Start = Callable[..., Remote]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a sandbox: ``start(faults=[...], status="orig", licenses=[...])``; unknown names are variants."""
+    """Start a sandbox: ``start(faults=[...], status="orig", licenses=[...])``; unknown names are variants.
+
+    Its world is that of generation 6, or with ``generation=4`` that of generation 4.
+    """
     with ExitStack() as running:
 
-        def started(*, faults: tuple[str, ...] = (), **changes: Any) -> Remote:
-            world = world_on_a_day()
+        def started(*, generation: int = 6, faults: tuple[str, ...] = (), **changes: Any) -> Remote:
+            world = generation4_on_a_day() if generation == 4 else world_on_a_day()
             for name, changed in changes.items():
                 if name in world:
                     world[name] = changed
