@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.variants import Variants
 from cpbillmgr.sandbox.world import Account, World
 
 Handler = Callable[[World, Call], str]
@@ -16,15 +15,19 @@ Handler = Callable[[World, Call], str]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A generation's functions by name, its documents, and how long an unused session lasts.
+    """A generation's functions by name, its documents, sessions and formats.
 
     ``document`` takes the call, the language and the content; ``login`` the account and the new session's id;
-    ``error`` the call, who is logged in at which level, the refusal and the variants.
+    ``error`` the world, the call, who is logged in at which level, and the refusal. A session comes back in
+    ``cookie`` and is good for ``idle`` after its last use. ``formats`` tells what a word of ``out`` means
+    where that differs from the table of formats.
     """
 
     questions: Mapping[str, Handler]
     changes: Mapping[str, Handler]
     document: Callable[[Call, str, str], str]
     login: Callable[[Account, str], str]
-    error: Callable[[Call, str, int, Refused, Variants], str]
+    error: Callable[[World, Call, str, int, Refused], str]
+    cookie: str
     idle: timedelta
+    formats: Mapping[str, str]

@@ -6,11 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import elements, form, options, rows
+from cpbillmgr.sandbox.documents import elements, form, options, periods, rows
 from cpbillmgr.sandbox.orders import new_key, pay
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed_until, status
-from cpbillmgr.sandbox.texts import period_label
 from cpbillmgr.sandbox.world import (
     ACTIVE,
     DELETED,
@@ -32,12 +31,12 @@ def listed(world: World, call: Call) -> str:
     shown = world.listed[first : first + size]
     head = {"p_sort": "id", "p_order": "asc", "page": f"{shown[0].id} - {shown[-1].id}" if shown else ""}
     tail = {"p_cnt": size, "p_num": page, "p_elems": total}
-    return elements(head) + rows(world, shown, world.moment(call.received)) + elements(tail)
+    return elements(head) + rows(world, call, shown) + elements(tail)
 
 
 def edit_form(world: World, call: Call) -> str:
     """Return everything about one license, with its key."""
-    return form(call, world.variants, _fields(world, call, call.license(world)))
+    return form(world, call, _fields(world, call, call.license(world)))
 
 
 def edit(world: World, call: Call) -> str:
@@ -57,7 +56,7 @@ def edit(world: World, call: Call) -> str:
         check_change("key_too_soon", license.lickey_change_date, moment.today)
         license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
     world.licenses[license.id] = license
-    return form(call, world.variants, _fields(world, call, license)) + "<ok/>"
+    return form(world, call, _fields(world, call, license)) + "<ok/>"
 
 
 def suspend(world: World, call: Call) -> str:
@@ -89,7 +88,6 @@ def prolong_form(world: World, call: Call) -> str:
     """Return until when a license would be renewed for the period that was sent, or for its own."""
     license, moment = call.license(world), world.moment(call.received)
     tariff, period = renewal(world, call, license, moment)
-    language = world.variants.language
     fields = {
         "title_name": f"{tariff.name} {license.licname}".strip(),
         "expiredate": license.expiredate,
@@ -97,8 +95,8 @@ def prolong_form(world: World, call: Call) -> str:
         "period": period,
         "status": status(license, moment),
     }
-    periods = {str(each): period_label(each, language) for each in tariff.prices if each > 0}
-    return form(call, world.variants, elements({"elid": license.id, **fields}) + options("period", periods))
+    choices = options("period", periods(tariff, call.language(world), renewable=True))
+    return form(world, call, elements({"elid": license.id, **fields}) + choices)
 
 
 def prolong(world: World, call: Call) -> str:
@@ -115,7 +113,7 @@ def prolong(world: World, call: Call) -> str:
         "newexpiredate": until,
         "period": period,
     }
-    return form(call, world.variants, elements(fields)) + "<ok/>"
+    return form(world, call, elements(fields)) + "<ok/>"
 
 
 def change_tariff(world: World, call: Call) -> str:
@@ -174,8 +172,7 @@ def _fields(world: World, call: Call, license: License) -> str:
         "remoteid": license.remoteid,
         **{f"addon_{id}": amount for id, amount in license.addons.items()},
     }
-    language = world.variants.language
-    renewals = {str(period): period_label(period, language) for period in tariff.prices if period > 0}
+    renewals = periods(tariff, call.language(world), renewable=True)
     return elements(fields) + options("autoprolong", {"null": "-", **renewals})
 
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import element, elements, options
+from cpbillmgr.sandbox.documents import element, elements, options, periods
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import check_ip, check_trial, end, family, shortage
-from cpbillmgr.sandbox.texts import PHRASES, period_label
+from cpbillmgr.sandbox.texts import PHRASES
 from cpbillmgr.sandbox.world import ACTIVE, ORDERED, TRIAL, Charge, License, Moment, Tariff, World
 
 BILLORDERS_FROM = 900_000  # an order in the cart has a number of its own, apart from the license's
@@ -28,7 +28,7 @@ def order_form(world: World, call: Call) -> str:
     """Return the order form of a tariff with its add-ons and the total amount."""
     tariff, period = call.offer(world)
     addons = call.addons(tariff, {})
-    language = world.variants.language
+    language = call.language(world)
     total = f"{PHRASES[language]['total']}: {tariff.cost(period, addons):.2f} {world.account.currency}"
     fields = {
         "pricelist": tariff.id,
@@ -39,7 +39,7 @@ def order_form(world: World, call: Call) -> str:
         **{f"addon_{id}": amount for id, amount in addons.items()},
         "orderinfo": total,
     }
-    return elements(fields) + options("period", {str(p): period_label(p, language) for p in tariff.prices})
+    return elements(fields) + options("period", periods(tariff, language))
 
 
 def order(world: World, call: Call) -> str:

@@ -25,6 +25,13 @@ KINDS = {
         "auth", "badpassword", "recorded", "Invalid username or password", "Неверное имя или пароль"
     ),
     "session": Kind("auth", "session", "invented", "The session has expired", "Время сеанса истекло"),
+    "address": Kind(
+        "auth",
+        "authinfo",
+        "invented",
+        "Access from this address is not allowed",
+        "Доступ с этого адреса запрещен",
+    ),
     "no_money": Kind(
         "not_enough_money",
         "",

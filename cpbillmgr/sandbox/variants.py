@@ -8,13 +8,14 @@ variant             choices                                             where th
 ==================  ==================================================  ================================
 order_answer        all (id, item.id, billorder), id, item.id,          each reported by another client
                     billorder
-form                flat (fields in /doc), nested (in /doc/doc)         commits: both reported; nested
+form                mixed (renewals in /doc/doc, all else in /doc),     read so by the vendor's own client;
+                    flat (fields in /doc), nested (in /doc/doc)         commits: both reported; nested
                                                                         views invented
 status              both, number (status alone), orig                   names documented, combinations
                     (item_status@orig alone, with sub-status)           invented
 tariff              both (name in pricelist, id in pricelist_id), name  both recorded, others invented
                     (no pricelist_id), id (number in pricelist)
-language            en, ru                                              recorded; most texts invented
+language            en (or what ``lang`` asks for), ru (always)         recorded; most texts invented
 dates               list (real_ipchange, real_keychange in rows), form  documented, reported
 period              number, label (in rows)                             documented as either
 expiry              both, real (expiredate is words), plain (no         recorded, recorded, documented
@@ -48,7 +49,7 @@ from dataclasses import dataclass
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "order_answer": ("all", "id", "item.id", "billorder"),
-    "form": ("flat", "nested"),
+    "form": ("mixed", "flat", "nested"),
     "status": ("both", "number", "orig"),
     "tariff": ("both", "name", "id"),
     "language": ("en", "ru"),
@@ -71,7 +72,7 @@ class Variants:
     """One reading of the protocol."""
 
     order_answer: str = "all"
-    form: str = "flat"
+    form: str = "mixed"
     status: str = "both"
     tariff: str = "both"
     language: str = "en"

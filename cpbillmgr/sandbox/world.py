@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,10 @@ FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens he
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may log in, the money there is, and what the account may do to its own services."""
+    """Who may log in, the money there is, and what the account may do to its own services.
+
+    ``allowed_from`` names the addresses and networks that ``authinfo`` may come from; without any it is all.
+    """
 
     user: str = "reseller"
     password: str = "secret"  # noqa: S105 - of a pretend remote on loopback
@@ -26,6 +30,7 @@ class Account:
     allowsuspenditem: bool = True
     allowdeleteitem: bool = True
     level: int = 16
+    allowed_from: Sequence[str] = ()
 
     @property
     def available(self) -> Decimal:

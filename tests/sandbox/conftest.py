@@ -18,11 +18,11 @@ FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def fetch(url: str, form: Mapping[str, object] | None = None, **headers: str) -> tuple[int, bytes]:
+def fetch(url: str, form: Mapping[str, object] | bytes | None = None, **headers: str) -> tuple[int, bytes]:
     """Return status and body of one answer, on a connection of its own; without a form it is a GET."""
     target = urlsplit(url)
     with closing(HTTPConnection(target.netloc, timeout=10)) as connection:
-        body = None if form is None else urlencode(form)
+        body = urlencode(form) if isinstance(form, Mapping) else form
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
         path = f"{target.path}?{target.query}" if target.query else target.path
         connection.request("GET" if form is None else "POST", path, body, {**FORM, **sent})
@@ -43,7 +43,7 @@ class Remote:
         self.login = login
 
     def body(self, func: str, **params: object) -> bytes:
-        status, body = fetch(self.url, {"func": func, "authinfo": self.login, **params})
+        status, body = fetch(self.url, {"func": func, "out": "xml", "authinfo": self.login, **params})
         assert status == 200
         return body
 

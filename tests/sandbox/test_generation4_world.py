@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import http.client
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from cpbillmgr.sandbox import Sandbox
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.functions import DIALECTS, Sessions, change_of
+from cpbillmgr.sandbox.functions import DIALECTS, change_of
 from tests.sandbox.conftest import Remote, Start, value
 from tests.sandbox.generation4 import order, refused
 
@@ -89,13 +89,6 @@ def test_an_answer_is_lost_after_a_change_was_made(start: Start) -> None:
     with pytest.raises(http.client.HTTPException):
         remote.call("software.edit", **order("198.51.100.1"))
     assert len(remote.good("software")) == 5
-
-
-@pytest.mark.parametrize(("minutes", "good"), [(30, True), (31, False)])
-def test_a_session_lasts_half_an_hour_after_its_last_use(minutes: int, good: bool) -> None:
-    sessions, now = Sessions(), datetime(2026, 11, 21, tzinfo=UTC)
-    id = sessions.open(now)
-    assert sessions.use(id, now + timedelta(minutes=minutes), DIALECTS[4].idle) is good
 
 
 def test_nothing_changes_by_a_question_that_is_a_change_elsewhere() -> None:

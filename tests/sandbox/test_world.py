@@ -53,7 +53,7 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ),
         ({"licenses": [{"status": 6}]}, "licenses[0].status: must be 1 ordered, 2 active, 3 suspended"),
         ({"licenses": {}}, "licenses: must be a list"),
-        ({"variants": {"form": "round"}}, "variants.form: 'round' is none of flat, nested"),
+        ({"variants": {"form": "round"}}, "variants.form: 'round' is none of mixed, flat, nested"),
         (
             {"variants": {"key_delay_seconds": 31}},
             "variants.key_delay_seconds: 31 is not a number from 0 to 30",

@@ -51,7 +51,7 @@ def periods(world: World, call: Call) -> str:
         unit, count = _measure(length, world.variants.per_type)
         fields = {
             "id": period,
-            "name": period_label(length, world.variants.language),
+            "name": period_label(length, call.language(world)),
             "per_type": unit,
             "p_length": count,
             "price_num": f"{cost:.2f}",

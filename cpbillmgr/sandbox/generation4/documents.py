@@ -6,10 +6,10 @@ from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.documents import PROLOG, attributes, element, escape
 from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.variants import Variants
-from cpbillmgr.sandbox.world import Account
+from cpbillmgr.sandbox.world import Account, World
 
 EXISTS, UNKNOWN, INVALID, LIMIT, ACCESS, MESSAGE, UNLISTED = 2, 3, 4, 5, 6, 8, 9  # codes of errors
+BAD_LOGIN = frozenset({"badpassword", "session", "address"})
 TYPED = {  # the code nearest to the type that later generations have, what tells more, and what it is about
     "ip_taken": (EXISTS, "obj", "ip"),
     "ip_too_soon": (LIMIT, "val", "ip"),
@@ -30,7 +30,7 @@ def login(_account: Account, session: str) -> str:
     return element("auth", session)
 
 
-def error(call: Call, _user: str, _level: int, refused: Refused, variants: Variants) -> str:
+def error(world: World, call: Call, _user: str, _level: int, refused: Refused) -> str:
     """Return an error document with a localised text; a bad login has one of its own.
 
     ====================  ====  ============  =============================================
@@ -47,13 +47,13 @@ def error(call: Call, _user: str, _level: int, refused: Refused, variants: Varia
     The variant ``refusal`` has the last row otherwise: ``typed`` as in the table TYPED, of which code 2 for
     an IP that has its license is inferred and the rest invented; ``unlisted`` with a code in no manual.
     """
-    if refused.name in {"badpassword", "session"}:
-        return document(call, variants.language, "<authfail/>")
-    code, attribute, about = _code(call, refused, variants.refusal)
+    language = call.language(world)
+    if refused.name in BAD_LOGIN:
+        return document(call, language, "<authfail/>")
+    code, attribute, about = _code(call, refused, world.variants.refusal)
     more = {attribute: about} if attribute else {}
-    text = escape(refused.message(variants.language))
-    content = f"<error{attributes({'code': code, **more})}>{text}</error>"
-    return document(call, variants.language, content)
+    text = escape(refused.message(language))
+    return document(call, language, f"<error{attributes({'code': code, **more})}>{text}</error>")
 
 
 def _code(call: Call, refused: Refused, variant: str) -> tuple[int, str, str]:

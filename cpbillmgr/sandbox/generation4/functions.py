@@ -27,4 +27,13 @@ CHANGES: dict[str, Handler] = {
     "software.disable": licenses.suspend,
     "software.delete": software.delete,
 }
-DIALECT = Dialect(QUESTIONS, CHANGES, document, login, error, idle=timedelta(minutes=30))
+DIALECT = Dialect(
+    QUESTIONS,
+    CHANGES,
+    document,
+    login,
+    error,
+    cookie="billmgr4",
+    idle=timedelta(minutes=30),
+    formats={"json": "JSONdata"},
+)
