@@ -22,7 +22,7 @@ expiry              both, real (expiredate is words), plain (no         recorded
                     real_expiredate)
 no_money            error (not_enough_money), cart (an order without    reported; documented for modules
                     money stays unpaid)
-software_answer     id, item.id                                         both reported, of other functions
+software_answer     id, item.id                                         reported; reported of other orders
 software_delete     known, unknown                                      inferred, invented
 refusal             message (code 8), typed (a code for each rule),     inferred, partly inferred,
                     unlisted (code 9)                                   invented

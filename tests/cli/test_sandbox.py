@@ -31,8 +31,10 @@ def serving(folder: Path, environment: dict[str, str], *words: str) -> Iterator[
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        yield tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
-        process.send_signal(signal.SIGINT)
+        try:
+            yield tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
+        finally:
+            process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=10)[1]
         assert (process.returncode, "Traceback" in errors) == (0, False)
 
@@ -49,7 +51,7 @@ def test_a_new_world_is_of_the_generation_that_is_asked_for(
 ) -> None:
     with serving(tmp_path, environment, "--generation", "4") as served:
         assert served["generation"] == 4
-        query = f"func=accountinfo&authinfo={served['user']}:{served['password']}"
+        query = f"func=accountinfo&out=xml&authinfo={served['user']}:{served['password']}"
         with urlopen(f"{served['url']}?{query}", timeout=10) as answer:  # noqa: S310 - what it printed itself
             assert b"<balance>1000.00</balance>" in answer.read()
     assert json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))["generation"] == 4
