@@ -73,8 +73,7 @@ def answer(file: WorldFile, sessions: Sessions, call: Call) -> str:
 def _content(file: WorldFile, world: World, call: Call) -> str:
     change, question = change_of(call), QUESTIONS.get(call.func)
     if change is not None:
-        with file.change() as changing:
-            return change(changing, call)
+        return file.change(lambda changing: change(changing, call))
     if question is None:
         raise Refused("unknown_func", value=call.func)
     return question(world, call)
