@@ -107,8 +107,13 @@ class Call:
         return self.address("remoteip") if self.text("remoteip") else self.text("remoteip", default)
 
     def autoprolong(self, default: str) -> str:
-        """Return the period of automatic renewal: months, or ``null`` for none."""
+        """Return the period of automatic renewal: months, or ``null`` for none.
+
+        The newer order form says ``on``, for the period that is ordered, or ``off``.
+        """
         value = self.text("autoprolong", default)
+        if value in {"on", "off"}:
+            value = self.text("order_period", "1") if value == "on" else "null"
         if value != "null" and not value.isdecimal():
             raise Refused("value", "autoprolong", value=value)
         return value
@@ -129,12 +134,16 @@ class Call:
         return {addon.id: amount}
 
     def offer(self, world: World) -> tuple[Tariff, int]:
-        """Return the tariff and the period that are asked for, both for sale."""
-        tariff, period = world.tariffs.get(self.number("pricelist")), self.number("period")
-        if tariff is None or not tariff.orderable:
+        """Return the tariff and the period that are asked for, both for sale.
+
+        The newer order form calls the period ``order_period`` (wire-api.md 4.4).
+        """
+        name = "order_period" if "order_period" in self.params else "period"
+        tariff, period = world.tariffs.get(self.number("pricelist")), self.number(name)
+        if tariff is None or not tariff.orderable or tariff.itemtype != "soft":
             raise Refused("value", "pricelist", value=self.text("pricelist"))
         if period not in tariff.prices:
-            raise Refused("value", "period", value=self.text("period"))
+            raise Refused("value", name, value=self.text(name))
         return tariff, period
 
     def license(self, world: World, elid: str | None = None) -> License:

@@ -22,6 +22,7 @@ expiry              both, real (expiredate is words), plain (no         recorded
                     real_expiredate)
 no_money            error (not_enough_money), cart (an order without    reported; documented for modules
                     money stays unpaid)
+export              login (pricelist.export needs one), open            documented; reported
 key_delay_seconds   0 to 30: a new key is not shown for so long         reported
 open_delay_seconds  0 to 3600: a new order is status 5 for so long      documented; length invented
 latency_ms          0 to 60000: every call takes so much longer         invented
@@ -45,6 +46,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "period": ("number", "label"),
     "expiry": ("both", "real", "plain"),
     "no_money": ("error", "cart"),
+    "export": ("login", "open"),
 }
 MOST: dict[str, int] = {"key_delay_seconds": 30, "open_delay_seconds": 3600, "latency_ms": 60_000}
 
@@ -62,6 +64,7 @@ class Variants:
     period: str = "number"
     expiry: str = "both"
     no_money: str = "error"
+    export: str = "login"
     key_delay_seconds: int = 0
     open_delay_seconds: int = 0
     latency_ms: int = 0

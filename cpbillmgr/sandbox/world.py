@@ -12,6 +12,7 @@ from cpbillmgr.sandbox.variants import Variants
 
 LIFETIME, DAY, TRIAL = 0, -50, -100  # periods that are no months
 ORDERED, ACTIVE, SUSPENDED, DELETED, PROCESSING = 1, 2, 3, 4, 5  # status of a service
+ON_ITS_WAY, CREDITED = 2, 4  # status of a payment
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens here
 
 
@@ -51,7 +52,10 @@ class Addon:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed."""
+    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
+
+    An order of one with an ``agreement`` has to accept it.
+    """
 
     id: int
     name: str
@@ -60,6 +64,7 @@ class Tariff:
     intname: str = ""
     node_addon: Addon | None = None
     orderable: bool = True
+    agreement: bool = False
 
     def cost(self, period: int, addons: dict[int, int]) -> Decimal:
         """Return the price of one period with these amounts of nodes; a price that is not told is zero."""
@@ -108,6 +113,47 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What waits in the cart, a new license or a ``renewal`` of one; ``order`` is the billorder."""
+
+    order: int
+    license: int
+    period: int
+    renewal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of an order, and by which method."""
+
+    id: int
+    order: int
+    time: datetime
+    amount: Decimal
+    method: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was done to a license: when, by which function, from which address, and what it changed."""
+
+    time: datetime
+    license: int
+    func: str
+    client: str
+    desc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows until the filter is emptied: the values that fields must have."""
+
+    list: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """When a call came in: by the world's clock (``now``, ``today``) and by the real one."""
 
@@ -128,10 +174,23 @@ class World:
     page_limit: int = 50
     variants: Variants = field(default_factory=Variants)
     charges: list[Charge] = field(default_factory=list)
+    cart: list[Line] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    next_order: int = 900_001
+    filters: list[Filter] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
 
     def copy(self) -> World:
-        """Return a world that can be changed without changing this one."""
-        return replace(self, licenses=dict(self.licenses), charges=list(self.charges))
+        """Return a world that can be changed without changing this one; what it consists of is frozen."""
+        return replace(
+            self,
+            licenses=dict(self.licenses),
+            charges=list(self.charges),
+            cart=list(self.cart),
+            payments=list(self.payments),
+            filters=list(self.filters),
+            history=list(self.history),
+        )
 
     def moment(self, received: datetime) -> Moment:
         """Return the moment of a call that came in at this real time; a clock that is set stands still."""

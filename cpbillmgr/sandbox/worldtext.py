@@ -11,6 +11,7 @@ from cpbillmgr.sandbox.parsing import (
     WorldInvalid,
     address,
     by_id,
+    by_name,
     by_number,
     day,
     flag,
@@ -27,12 +28,31 @@ from cpbillmgr.sandbox.parsing import (
     time,
 )
 from cpbillmgr.sandbox.variants import CHOICES, MOST, Variants, variant
-from cpbillmgr.sandbox.world import Account, Addon, Charge, License, Tariff, World
+from cpbillmgr.sandbox.world import (
+    CREDITED,
+    ON_ITS_WAY,
+    Account,
+    Addon,
+    Charge,
+    Entry,
+    Filter,
+    License,
+    Line,
+    Payment,
+    Tariff,
+    World,
+)
 
 
 def _status(value: object) -> int:
     if value not in {1, 2, 3, 4, 5}:
         raise mistake("must be 1 ordered, 2 active, 3 suspended, 4 deleted or 5 processing")
+    return number(value)
+
+
+def _payment_status(value: object) -> int:
+    if value not in {ON_ITS_WAY, CREDITED}:
+        raise mistake("must be 2 on its way or 4 credited")
     return number(value)
 
 
@@ -59,6 +79,7 @@ TARIFF = record(
         "intname": text,
         "node_addon": optional(ADDON),
         "orderable": flag,
+        "agreement": flag,
     },
 )
 LICENSE = record(
@@ -106,6 +127,25 @@ WORLD: dict[str, Parse] = {
     "page_limit": positive,
     "variants": record(Variants, {name: _variant(name) for name in [*CHOICES, *MOST]}),
     "charges": many(record(Charge, {"time": time, "func": text, "license": number, "amount": money})),
+    "cart": many(record(Line, {"order": positive, "license": positive, "period": number, "renewal": flag})),
+    "payments": many(
+        record(
+            Payment,
+            {
+                "id": positive,
+                "order": positive,
+                "time": time,
+                "amount": money,
+                "method": text,
+                "status": _payment_status,
+            },
+        )
+    ),
+    "next_order": positive,
+    "filters": many(record(Filter, {"list": text, "fields": by_name(text)})),
+    "history": many(
+        record(Entry, {"time": time, "license": number, "func": text, "client": text, "desc": text})
+    ),
 }
 
 
