@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import tomllib
@@ -28,10 +29,26 @@ def served(tmp_path: Path, environment: dict[str, str]) -> Iterator[Fields]:
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        yield tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
+        assert process.stderr is not None
+        login = tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
+        yield login | {"told": [process.stderr.readline() for _ in range(4)]}
         process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=10)[1]
         assert (process.returncode, "Traceback" in errors) == (0, False)
+
+
+def test_it_prints_a_command_that_asks_it_something(served: Fields) -> None:
+    made, where, command, serving = served["told"]
+    assert "made a new world in new.json" in made
+    assert "user and password are the account's in new.json" in where
+    assert "interrupt to end" in serving
+    try:
+        asked = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=10)
+    except FileNotFoundError:
+        pytest.skip("there is no curl")
+    assert asked.stdout.startswith(b"<html><body>Service Unavailable"), "as the fault has it"
+    asked = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=10)
+    assert b'name="reseller"' in asked.stdout
 
 
 def test_it_prints_how_to_log_in_and_answers(open_office: OpenOffice, served: Fields, tmp_path: Path) -> None:
