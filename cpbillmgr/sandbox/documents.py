@@ -46,6 +46,11 @@ def options(name: str, labels: Mapping[str, str]) -> str:
     return f'<slist name="{name}">{"".join(values)}</slist>'
 
 
+def table(name: str, rows: Iterable[Mapping[str, object]]) -> str:
+    """Return a list within a form."""
+    return f'<list name="{name}">{"".join(f"<elem>{elements(row)}</elem>" for row in rows)}</list>'
+
+
 def periods(tariff: Tariff, language: str, *, renewable: bool = False) -> dict[str, str]:
     """Return the names of a tariff's periods, or of those for which a license can be renewed."""
     return {str(each): period_label(each, language) for each in tariff.prices if each > 0 or not renewable}
@@ -153,9 +158,3 @@ def _cost(price: Decimal, period: int, currency: str, language: str) -> str:
     text = f"{price / max(period, 1):.2f} {currency} / {PHRASES[language]['month']}"
     shown = text if period > 0 else f"{price:.2f} {currency}"
     return elements({"cost": shown, "item_cost": f"{price:.4f}", "currency_str": currency})
-
-
-def rows(world: World, call: Call, licenses: Iterable[License]) -> str:
-    """Return the rows of some licenses."""
-    moment, language = world.moment(call.received), call.language(world)
-    return "".join(row(world, license, moment, language) for license in licenses)

@@ -11,6 +11,7 @@ from cpbillmgr.sandbox.parsing import (
     WorldInvalid,
     address,
     by_id,
+    by_name,
     by_number,
     day,
     flag,
@@ -28,14 +29,19 @@ from cpbillmgr.sandbox.parsing import (
 )
 from cpbillmgr.sandbox.variants import CHOICES, MOST, Variants, variant
 from cpbillmgr.sandbox.world import (
+    CREDITED,
     DAY,
     LIFETIME,
+    ON_ITS_WAY,
     TRIAL,
     Account,
     Addon,
     Charge,
-    ExpiryFilter,
+    Entry,
+    Filter,
     License,
+    Line,
+    Payment,
     Tariff,
     World,
 )
@@ -56,6 +62,12 @@ def _generation(value: object) -> int:
 def _length(value: object) -> int:
     if number(value) < 0 and value not in {DAY, TRIAL}:
         raise mistake(f"must be months, or {LIFETIME} lifetime, {DAY} a day, {TRIAL} a trial")
+    return number(value)
+
+
+def _payment_status(value: object) -> int:
+    if value not in {ON_ITS_WAY, CREDITED}:
+        raise mistake("must be 2 on its way or 4 credited")
     return number(value)
 
 
@@ -82,6 +94,7 @@ TARIFF = record(
         "intname": text,
         "node_addon": optional(ADDON),
         "orderable": flag,
+        "agreement": flag,
         "lengths": by_number(_length),
     },
 )
@@ -130,8 +143,26 @@ WORLD: dict[str, Parse] = {
     "next_id": positive,
     "page_limit": positive,
     "variants": record(Variants, {name: _variant(name) for name in [*CHOICES, *MOST]}),
-    "software_filter": record(ExpiryFilter, {"expires": optional(day), "expiree": optional(day)}),
     "charges": many(record(Charge, {"time": time, "func": text, "license": number, "amount": money})),
+    "cart": many(record(Line, {"order": positive, "license": positive, "period": number, "renewal": flag})),
+    "payments": many(
+        record(
+            Payment,
+            {
+                "id": positive,
+                "order": positive,
+                "time": time,
+                "amount": money,
+                "method": text,
+                "status": _payment_status,
+            },
+        )
+    ),
+    "next_order": positive,
+    "filters": many(record(Filter, {"list": text, "fields": by_name(text)})),
+    "history": many(
+        record(Entry, {"time": time, "license": number, "func": text, "client": text, "desc": text})
+    ),
 }
 
 
@@ -164,18 +195,36 @@ def _check_tariffs(world: World) -> None:
         raise WorldInvalid(problems)
 
 
+class Renderer:
+    """Writes worlds that follow each other; the line of an object that is in both is worked out once."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, str] = {}  # by the identity of objects in the last world
+        self._last: World | None = None  # it keeps them alive, so that no other object gets their identity
+
+    def render(self, world: World) -> str:
+        """Return the JSON text of a world: lists have one item a line, everything else is one line."""
+        used: dict[int, str] = {}
+        parts = []
+        for each in fields(World):
+            value = getattr(world, each.name)
+            items = list(value.values()) if isinstance(value, dict) else value
+            text = self._list(items, used) if isinstance(items, list) else _line(value)
+            parts.append(f"{json.dumps(each.name)}: {text}")
+        self._lines, self._last = used, world
+        return "{\n" + ",\n".join(parts) + "\n}\n"
+
+    def _list(self, items: list[Any], used: dict[int, str]) -> str:
+        ids = list(map(id, items))
+        known = map(self._lines.get, ids)
+        lines = [line or _line(item) for line, item in zip(known, items, strict=True)]
+        used.update(zip(ids, lines, strict=True))
+        return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
+
+
 def render(world: World) -> str:
-    """Return the JSON text of a world: lists have one item a line, everything else is one line."""
-    parts = [f"{json.dumps(each.name)}: {_value(getattr(world, each.name))}" for each in fields(World)]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return _line(value)
-    return "[\n" + ",\n".join(map(_line, value)) + "\n]" if value else "[]"
+    """Return the JSON text of a world."""
+    return Renderer().render(world)
 
 
 def _line(value: object) -> str:
