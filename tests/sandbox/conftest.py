@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cpbillmgr.sandbox import Sandbox, new_world
+from cpbillmgr.sandbox.variants import CHOICES, MOST
 
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -134,16 +135,16 @@ Start = Callable[..., Remote]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a sandbox: ``start(faults=[...], status="orig", licenses=[...])``; unknown names are variants."""
+    """Start a sandbox with variants and parts of a world: ``start(status="orig", licenses=[...])``."""
     with ExitStack() as running:
 
         def started(*, faults: tuple[str, ...] = (), **changes: Any) -> Remote:
             world = world_on_a_day()
             for name, changed in changes.items():
-                if name in world:
-                    world[name] = changed
-                else:
+                if name in CHOICES or name in MOST:
                     world["variants"][name] = changed
+                else:
+                    world[name] = changed
             path = tmp_path / "world.json"
             path.write_text(json.dumps(world), encoding="utf-8")
             sandbox = running.enter_context(Sandbox(path, faults=faults))
