@@ -16,7 +16,7 @@ from cpbillmgr.sandbox.parsing import mistake
 from cpbillmgr.sandbox.variants import variant
 from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
-from cpbillmgr.sandbox.worldtext import render
+from cpbillmgr.sandbox.worldlines import render
 
 PATH = "/_sandbox/"
 

@@ -147,9 +147,14 @@ def _status(number: int, variant: str, language: str) -> str:
     if variant == "number":
         return element("status", number)
     orig = SUB_STATUS[number] if variant == "orig" or number == 5 else str(number)
-    color = {2: "green", 5: "yellow"}.get(number, "red")
-    text = f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
+    text = item_status(number, orig, language)
     return text if variant == "orig" else text + element("status", number)
+
+
+def item_status(number: int, orig: str, language: str) -> str:
+    """Return a status in words, with the number or sub-status that they stand for."""
+    color = {2: "green", 5: "yellow"}.get(number, "red")
+    return f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
 
 
 @lru_cache(maxsize=4096)

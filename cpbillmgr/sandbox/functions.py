@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cpbillmgr.sandbox import account, cart, history, licenses, listing, orders, tariffs
+from cpbillmgr.sandbox import account, cart, history, licenses, listing, local_side, orders, tariffs
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.dialect import Dialect, Handler
 from cpbillmgr.sandbox.documents import document, error, login
@@ -42,6 +42,12 @@ QUESTIONS: dict[str, Handler] = {
     "order": cart.orders,
     "payment.add": cart.payment_form,
     "payment.add.method": cart.payment_form,
+    "menu": local_side.menu,
+    "service.ip": local_side.addresses,
+    "enumeration": local_side.enumerations,
+    "enumeration.item": local_side.enumeration_items,
+    **dict.fromkeys(local_side.TYPES, local_side.listed),
+    **dict.fromkeys((f"{name}.edit" for name in local_side.TYPES), local_side.form),
 }
 CHANGES: dict[str, Handler] = {
     "soft.filter": listing.set_filter,

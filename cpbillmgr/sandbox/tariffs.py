@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
+from cpbillmgr.sandbox import local_side
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.documents import attributes, elements, options, periods, table
 from cpbillmgr.sandbox.refusals import Refused
+from cpbillmgr.sandbox.services import LocalTariff
 from cpbillmgr.sandbox.texts import period_label
 from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, Addon, Tariff, World
 
@@ -22,17 +24,19 @@ def pricelist_export(world: World, call: Call) -> str:
     ``onlyavailable`` leaves out what is not for sale, and ``project`` everything of another provider.
     """
     wanted, one = call.text("itemtype"), call.text("elid")
-    if wanted and wanted not in EXPORTED_TYPES:
+    local_types = {tariff.itemtype for tariff in world.local_tariffs}
+    if wanted and wanted not in EXPORTED_TYPES | local_types:
         raise Refused("value", "itemtype", value=wanted)
+    if call.text("project", PROJECT) not in {"", PROJECT}:
+        return ""
+
+    def asked(tariff: Tariff | LocalTariff) -> bool:
+        return wanted in {"", tariff.itemtype} and one in {"", str(tariff.id)}
+
     available_only = call.text("onlyavailable") in {"on", "yes"}
-    return "".join(
-        _tariff(world, call, tariff)
-        for tariff in world.tariffs.values()
-        if wanted in {"", tariff.itemtype}
-        and one in {"", str(tariff.id)}
-        and (tariff.orderable or not available_only)
-        and call.text("project", PROJECT) in {"", PROJECT}
-    )
+    sold = (tariff for tariff in world.tariffs.values() if tariff.orderable or not available_only)
+    ours = (local_side.exported(world, tariff) for tariff in world.local_tariffs if asked(tariff))
+    return "".join([*(_tariff(world, call, tariff) for tariff in sold if asked(tariff)), *ours])
 
 
 def order_wizard(world: World, call: Call) -> str:

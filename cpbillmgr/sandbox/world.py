@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from cpbillmgr.sandbox.services import Enumeration, LocalTariff, Service
 from cpbillmgr.sandbox.variants import Variants
 
 LIFETIME, DAY, TRIAL = 0, -50, -100  # periods that are no months
@@ -188,6 +189,9 @@ class World:
     next_order: int = 900_001
     filters: list[Filter] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
+    enumerations: list[Enumeration] = field(default_factory=list)
+    local_tariffs: list[LocalTariff] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
 
     def copy(self) -> World:
         """Return a world that can be changed without changing this one; what it consists of is frozen."""

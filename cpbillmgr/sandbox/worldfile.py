@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cpbillmgr.sandbox.world import World
-from cpbillmgr.sandbox.worldtext import Renderer, parse
+from cpbillmgr.sandbox.worldlines import Renderer
+from cpbillmgr.sandbox.worldtext import parse
 
 Signature = tuple[int, int, int]
 Result = TypeVar("Result")

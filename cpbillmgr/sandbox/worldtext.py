@@ -1,10 +1,8 @@
-"""A world as JSON text: checked when it is read, written with one license a line."""
+"""A world read from JSON text, with every mistake told by its place."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from typing import Any
 
 from cpbillmgr.sandbox.parsing import (
     Parse,
@@ -27,6 +25,7 @@ from cpbillmgr.sandbox.parsing import (
     text,
     time,
 )
+from cpbillmgr.sandbox.services import Choice, Enumeration, LocalTariff, Resource, Service
 from cpbillmgr.sandbox.variants import CHOICES, MOST, Variants, variant
 from cpbillmgr.sandbox.world import (
     CREDITED,
@@ -121,6 +120,31 @@ LICENSE = record(
         "key_at": optional(time),
     },
 )
+NAMED: dict[str, Parse] = {"id": positive, "intname": text, "name": text}
+ENUMERATION = record(Enumeration, {**NAMED, "items": many(record(Choice, NAMED))})
+LOCAL_TARIFF = record(
+    LocalTariff,
+    {
+        **NAMED,
+        "itemtype": text,
+        "addons": many(record(Resource, {**NAMED, "enumeration": optional(positive)})),
+    },
+)
+SERVICE = record(
+    Service,
+    {
+        "id": positive,
+        "pricelist": positive,
+        "type": text,
+        "domain": text,
+        "ips": many(address),
+        "status": _status,
+        "period": number,
+        "createdate": optional(day),
+        "expiredate": optional(day),
+        "addons": by_number(text),
+    },
+)
 WORLD: dict[str, Parse] = {
     "account": record(
         Account,
@@ -160,6 +184,9 @@ WORLD: dict[str, Parse] = {
     ),
     "next_order": positive,
     "filters": many(record(Filter, {"list": text, "fields": by_name(text)})),
+    "enumerations": many(ENUMERATION),
+    "local_tariffs": many(LOCAL_TARIFF),
+    "services": many(SERVICE),
     "history": many(
         record(Entry, {"time": time, "license": number, "func": text, "client": text, "desc": text})
     ),
@@ -180,10 +207,13 @@ def parse(source: str | bytes, name: str) -> World:
 
 
 def _check_tariffs(world: World) -> None:
+    local = {tariff.id for tariff in world.local_tariffs}
+    licenses = [each for each in world.licenses.values() if each.pricelist not in world.tariffs]
+    services = [each for each in world.services if each.pricelist not in local]
     problems = [
-        f"the license with id {license.id}: has the pricelist {license.pricelist}, which is no tariff's id"
-        for license in world.licenses.values()
-        if license.pricelist not in world.tariffs
+        f"the {noun} with id {each.id}: has the pricelist {each.pricelist}, which is no {kind}'s id"
+        for noun, kind, wrong in (("license", "tariff", licenses), ("service", "local tariff", services))
+        for each in wrong
     ]
     problems += [
         f"the tariff with id {tariff.id}: has the period {period}, whose length is missing in lengths"
@@ -193,47 +223,3 @@ def _check_tariffs(world: World) -> None:
     ]
     if problems:
         raise WorldInvalid(problems)
-
-
-class Renderer:
-    """Writes worlds that follow each other; the line of an object that is in both is worked out once."""
-
-    def __init__(self) -> None:
-        self._lines: dict[int, str] = {}  # by the identity of objects in the last world
-        self._last: World | None = None  # it keeps them alive, so that no other object gets their identity
-
-    def render(self, world: World) -> str:
-        """Return the JSON text of a world: lists have one item a line, everything else is one line."""
-        used: dict[int, str] = {}
-        parts = []
-        for each in fields(World):
-            value = getattr(world, each.name)
-            items = list(value.values()) if isinstance(value, dict) else value
-            text = self._list(items, used) if isinstance(items, list) else _line(value)
-            parts.append(f"{json.dumps(each.name)}: {text}")
-        self._lines, self._last = used, world
-        return "{\n" + ",\n".join(parts) + "\n}\n"
-
-    def _list(self, items: list[Any], used: dict[int, str]) -> str:
-        ids = list(map(id, items))
-        known = map(self._lines.get, ids)
-        lines = [line or _line(item) for line, item in zip(known, items, strict=True)]
-        used.update(zip(ids, lines, strict=True))
-        return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
-
-
-def render(world: World) -> str:
-    """Return the JSON text of a world."""
-    return Renderer().render(world)
-
-
-def _line(value: object) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: Any) -> object:
-    """Return what JSON has for a dataclass (an object); a day, a time or an amount is a text."""
-    names = getattr(value, "__slots__", None)
-    if names and hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in names}
-    return str(value)
