@@ -10,29 +10,27 @@ from cpbillmgr.sandbox.world import World
 
 
 class Renderer:
-    """Writes worlds that follow each other; the line of an object that is in both is worked out once."""
+    """Writes worlds that follow each other: the line of an object that stays in its place is kept."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, str] = {}  # by the identity of objects in the last world
-        self._last: World | None = None  # it keeps them alive, so that no other object gets their identity
+        self._kept: dict[str, tuple[list[Any], list[str]]] = {}
 
     def render(self, world: World) -> str:
         """Return the JSON text of a world: lists have one item a line, everything else is one line."""
-        used: dict[int, str] = {}
         parts = []
         for each in fields(World):
             value = getattr(world, each.name)
-            items = list(value.values()) if isinstance(value, dict) else value
-            text = self._list(items, used) if isinstance(items, list) else _line(value)
+            value = list(value.values()) if isinstance(value, dict) else value
+            text = self._list(each.name, list(value)) if isinstance(value, list) else _line(value)
             parts.append(f"{json.dumps(each.name)}: {text}")
-        self._lines, self._last = used, world
         return "{\n" + ",\n".join(parts) + "\n}\n"
 
-    def _list(self, items: list[Any], used: dict[int, str]) -> str:
-        ids = list(map(id, items))
-        known = map(self._lines.get, ids)
-        lines = [line or _line(item) for line, item in zip(known, items, strict=True)]
-        used.update(zip(ids, lines, strict=True))
+    def _list(self, name: str, items: list[Any]) -> str:
+        before, lines = self._kept.get(name, ([], []))
+        same = zip(items, before, lines, strict=False)
+        lines = [line if item is known else _line(item) for item, known, line in same]
+        lines += map(_line, items[len(before) :])
+        self._kept[name] = items, lines
         return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.sandbox.world import World
+from cpbillmgr.sandbox.world import License, Tariff, World
 from cpbillmgr.sandbox.worldfile import WorldFile
 
 
@@ -65,6 +65,21 @@ def test_what_cannot_be_written_is_told_to_each_and_changes_nothing(file: WorldF
 def test_a_change_sees_what_another_server_wrote(file: WorldFile) -> None:
     other = WorldFile(file.path)
     assert [each.change(count_up) for each in (file, other, file, other)] == [2, 3, 4, 5]
+
+
+def test_what_is_taken_out_of_the_middle_is_gone_from_the_file(file: WorldFile) -> None:
+    def put(world: World) -> None:
+        world.tariffs[1] = Tariff(1, "ispmanager")
+        world.licenses.update({id: License(id, 1, str(id)) for id in (1, 2, 3)})
+
+    def take(world: World) -> None:
+        del world.licenses[2]
+        world.licenses[3] = License(3, 1, "renamed")
+
+    file.change(put)
+    file.change(take)
+    read = WorldFile(file.path).read()
+    assert {id: license.licname for id, license in read.licenses.items()} == {1: "1", 3: "renamed"}
 
 
 def test_a_refused_change_does_not_write_the_file(file: WorldFile) -> None:
