@@ -22,6 +22,8 @@ expiry              both, real (expiredate is words), plain (no         recorded
                     real_expiredate)
 no_money            error (not_enough_money), cart (an order without    reported; documented for modules
                     money stays unpaid)
+renewal             paid (at once), cart (unless ``skipbasket=on``)     reported; invented
+key_change          monthly (no second one for 31 days), free           both assumed
 export              login (pricelist.export needs one), open            documented; reported
 key_delay_seconds   0 to 30: a new key is not shown for so long         reported
 open_delay_seconds  0 to 3600: a new order is status 5 for so long      documented; length invented
@@ -46,6 +48,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "period": ("number", "label"),
     "expiry": ("both", "real", "plain"),
     "no_money": ("error", "cart"),
+    "renewal": ("paid", "cart"),
+    "key_change": ("monthly", "free"),
     "export": ("login", "open"),
 }
 MOST: dict[str, int] = {"key_delay_seconds": 30, "open_delay_seconds": 3600, "latency_ms": 60_000}
@@ -64,6 +68,8 @@ class Variants:
     period: str = "number"
     expiry: str = "both"
     no_money: str = "error"
+    renewal: str = "paid"
+    key_change: str = "monthly"
     export: str = "login"
     key_delay_seconds: int = 0
     open_delay_seconds: int = 0
