@@ -69,7 +69,8 @@ def edit(world: World, call: Call) -> str:
     )
     license = _resized(world, call, license)
     if call.text("clicked_button") == "newkey":
-        check_change("key_too_soon", license.lickey_change_date, moment.today)
+        if world.variants.key_change == "monthly":
+            check_change("key_too_soon", license.lickey_change_date, moment.today)
         license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
     keep(world, call, license)
     return form(world, call, _fields(world, call, license)) + "<ok/>"
@@ -120,7 +121,8 @@ def prolong(world: World, call: Call) -> str:
     license, moment = call.license(world), world.moment(call.received)
     tariff, period = renewal(world, call, license, moment)
     until = renewed_until(world, license, period, moment)
-    if call.text("clicked_button") == "basket":
+    waits = world.variants.renewal == "cart" and call.text("skipbasket") != "on"
+    if waits or call.text("clicked_button") == "basket":
         put(world, license, period, renewal=True)
     else:
         pay(world, call, license, tariff.cost(period, license.addons))

@@ -18,7 +18,7 @@ SWITCH, ENUMERATION = 1, 3  # kinds of add-ons
 
 def listed(world: World, call: Call) -> str:
     """Return the services of one type, without their add-ons (recorded)."""
-    services = [service for service in world.services if service.type == call.func]
+    services = [service for service in world.local_services if service.type == call.func]
 
     def row(service: Service) -> str:
         tariff = _tariff(world, service.pricelist)
@@ -79,7 +79,7 @@ def addresses(world: World, call: Call) -> str:
 
 def menu(world: World, _call: Call) -> str:
     """Return the tree of the menu: the lists of services are the nodes under mainmenuservice."""
-    sold = {service.type for service in world.services}
+    sold = {service.type for service in world.local_services}
     lists = [*(name for name in TYPES if name in sold), "soft"]
     nodes = (f"<node{attributes({'name': name, 'type': 'list', 'action': name})}/>" for name in lists)
     return f'<node name="mainmenuservice">{"".join(nodes)}</node>'
@@ -88,14 +88,14 @@ def menu(world: World, _call: Call) -> str:
 def enumerations(world: World, call: Call) -> str:
     """Return what add-ons let one choose from; only an administrator may ask."""
     _check_admin(world, call)
-    return page(world, call, world.enumerations, _named, lambda each: {"id": each.id})
+    return page(world, call, world.local_enumerations, _named, lambda each: {"id": each.id})
 
 
 def enumeration_items(world: World, call: Call) -> str:
     """Return the elements of one enumeration (``plid``); only an administrator may ask."""
     _check_admin(world, call)
     wanted = call.number("plid")
-    items = [item for each in world.enumerations if each.id == wanted for item in each.items]
+    items = [item for each in world.local_enumerations if each.id == wanted for item in each.items]
     return page(world, call, items, _named, lambda each: {"id": each.id})
 
 
@@ -128,7 +128,7 @@ def _address(numbered: tuple[int, str]) -> dict[str, object]:
 
 
 def _items(world: World, addon: Resource) -> list[Choice]:
-    return next((each.items for each in world.enumerations if each.id == addon.enumeration), [])
+    return next((each.items for each in world.local_enumerations if each.id == addon.enumeration), [])
 
 
 def _tariff(world: World, id: int) -> LocalTariff:
@@ -144,7 +144,7 @@ def _service(world: World, call: Call) -> Service:
 
 def _service_of_any_type(world: World, call: Call) -> Service:
     elid = call.number("elid")
-    found = next((service for service in world.services if service.id == elid), None)
+    found = next((service for service in world.local_services if service.id == elid), None)
     if found is None:
         raise Refused("unknown_id", value=str(elid))
     return found

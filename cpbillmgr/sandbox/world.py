@@ -189,9 +189,9 @@ class World:
     next_order: int = 900_001
     filters: list[Filter] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
-    enumerations: list[Enumeration] = field(default_factory=list)
+    local_enumerations: list[Enumeration] = field(default_factory=list)
     local_tariffs: list[LocalTariff] = field(default_factory=list)
-    services: list[Service] = field(default_factory=list)
+    local_services: list[Service] = field(default_factory=list)
 
     def copy(self) -> World:
         """Return a world that can be changed without changing this one; what it consists of is frozen."""

@@ -184,9 +184,9 @@ WORLD: dict[str, Parse] = {
     ),
     "next_order": positive,
     "filters": many(record(Filter, {"list": text, "fields": by_name(text)})),
-    "enumerations": many(ENUMERATION),
+    "local_enumerations": many(ENUMERATION),
     "local_tariffs": many(LOCAL_TARIFF),
-    "services": many(SERVICE),
+    "local_services": many(SERVICE),
     "history": many(
         record(Entry, {"time": time, "license": number, "func": text, "client": text, "desc": text})
     ),
@@ -209,7 +209,7 @@ def parse(source: str | bytes, name: str) -> World:
 def _check_tariffs(world: World) -> None:
     local = {tariff.id for tariff in world.local_tariffs}
     licenses = [each for each in world.licenses.values() if each.pricelist not in world.tariffs]
-    services = [each for each in world.services if each.pricelist not in local]
+    services = [each for each in world.local_services if each.pricelist not in local]
     problems = [
         f"the {noun} with id {each.id}: has the pricelist {each.pricelist}, which is no {kind}'s id"
         for noun, kind, wrong in (("license", "tariff", licenses), ("service", "local tariff", services))

@@ -31,7 +31,11 @@ SERVICES = [
 @pytest.fixture
 def local(start: Start) -> Remote:
     return start(
-        account={"level": 29}, enumerations=[PANEL], local_tariffs=[TARIFF], services=SERVICES, licenses=[]
+        account={"level": 29},
+        local_enumerations=[PANEL],
+        local_tariffs=[TARIFF],
+        local_services=SERVICES,
+        licenses=[],
     )
 
 
@@ -112,7 +116,7 @@ def test_the_elements_of_an_enumeration_tell_internal_names(local: Remote) -> No
 
 @pytest.mark.parametrize("func", ["enumeration", "enumeration.item"])
 def test_a_customer_may_not_ask_for_enumerations(start: Start, func: str) -> None:
-    assert start(enumerations=[PANEL]).refused(func, plid=6) == ("access", func)
+    assert start(local_enumerations=[PANEL]).refused(func, plid=6) == ("access", func)
 
 
 def test_the_price_list_tells_what_the_addons_of_a_tariff_are(local: Remote) -> None:
@@ -141,6 +145,6 @@ def test_a_service_tells_all_its_addresses(local: Remote) -> None:
 def test_a_local_side_survives_a_change_of_the_world(local: Remote) -> None:
     before = local.kept
     local.ordered("198.51.100.1")
-    for part in ("enumerations", "local_tariffs", "services"):
+    for part in ("local_enumerations", "local_tariffs", "local_services"):
         assert len(local.kept[part]) == len(before[part])
     assert value(local.good("vds.edit", elid=12), "addon_31") == "62"

@@ -54,7 +54,7 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ({"licenses": [{"status": 6}]}, "licenses[0].status: must be 1 ordered, 2 active, 3 suspended"),
         ({"licenses": {}}, "licenses: must be a list"),
         (
-            {"services": [{"id": 7, "pricelist": 5}]},
+            {"local_services": [{"id": 7, "pricelist": 5}]},
             "the service with id 7: has the pricelist 5, which is no",
         ),
         ({"payments": [{"status": 3}]}, "payments[0].status: must be 2 on its way or 4 credited"),
