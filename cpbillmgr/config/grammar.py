@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import TypeVar
 
-from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.config.tokens import Line
 from cpbillmgr.errors import Problem
@@ -99,9 +98,6 @@ class Draft:
         tariff = _positive(last, "remote tariff")
         for name in names:
             self._keep(self.prices, name, PriceLine(name, tariff, line))
-            odd = odd_family(name, tariff, self._file, line)
-            if odd is not None:
-                self.warnings.append(odd)
 
     def _period(self, line: int, values: list[str]) -> None:
         if len(values) not in (2, 3):

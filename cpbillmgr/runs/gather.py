@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from cpbillmgr.errors import (
     Problem,
     Refused,
 )
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
@@ -37,13 +38,7 @@ def wanted_children(
     is bought on a half-understood inventory. Where ``only`` some services are asked about, what is wrong
     with the others is a warning. Without a price list nothing can be resolved at all.
     """
-    tariffs = remote.tariffs()
-    if not tariffs:
-        raise AnswerNotUnderstood(
-            "the remote's price list is empty",
-            where=remote.name,
-            hint="Check that this account may order licenses",
-        )
+    tariffs = sold_tariffs(remote)
     warnings = [str(warning) for warning in wishes.directives.warnings]
 
     def resolve(some: Iterable[Service]) -> tuple[list[Child], list[Problem]]:
@@ -53,7 +48,7 @@ def wanted_children(
             wishes.directives,
             wishes.remote.generation,
             tariffs,
-            on_warning=warnings.append,
+            on_choice=lambda choice: warnings.extend(choice.warnings),
         )
 
     asked, others = _split(services, only)
@@ -62,6 +57,18 @@ def wanted_children(
         raise ConfigInvalid(problems)
     neighbors, ignored = resolve(others)
     return [*children, *neighbors], (*dict.fromkeys(warnings), *map(str, ignored))
+
+
+def sold_tariffs(remote: RemoteBilling) -> Mapping[int, Tariff]:
+    """Return what our account may order, by tariff id. Raises ``AnswerNotUnderstood`` when it is nothing."""
+    tariffs = remote.tariffs()
+    if not tariffs:
+        raise AnswerNotUnderstood(
+            "the remote's price list is empty",
+            where=remote.name,
+            hint="Check that this account may order licenses",
+        )
+    return tariffs
 
 
 def _split(

@@ -53,6 +53,26 @@ def test_a_warning_is_an_error_for_the_strict(office: Office) -> None:
     assert office.run("config", "check", "--strict").code == 78
 
 
+def test_lines_are_held_against_what_the_remote_sells(office: Office) -> None:
+    lines = ["Price Gold 55228", "Price Silver 99999", "Period 10 6 55228", "Period 11 -100 55227"]
+    office.write("cpbillmgr5.conf", "\n".join(lines))
+    result = office.run("config", "check", "--json")
+    assert (result.code, len(result.err.splitlines())) == (78, 4)  # and the service that gets no period
+    told = zip((2, 3, 4), ("99999", "6 months", "trial"), result.err.splitlines(), strict=False)
+    for number, word, line in told:
+        assert f"cpbillmgr5.conf:{number}" in line
+        assert word in line
+    assert office.writes == []
+
+
+def test_what_is_odd_at_the_remote_is_a_warning_and_an_error_for_the_strict(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Price Gold 55228\nPrice dnsmgr 55227\n")
+    result = office.run("config", "check")
+    assert (result.code, result.out.splitlines()[-1]) == (0, "No errors, 1 warnings.")
+    assert "cpbillmgr5.conf:2" in result.err
+    assert office.run("config", "check", "--strict").code == 78
+
+
 @pytest.mark.parametrize("words", [["--offline"], []])
 def test_a_missing_settings_file_leads_to_init(office: Office, words: list[str]) -> None:
     office.settings.unlink()
