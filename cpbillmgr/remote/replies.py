@@ -48,6 +48,7 @@ def merge(row: License, form: License) -> License:
         tariff=row.tariff if form.tariff is None else form.tariff,
         tariff_name=form.tariff_name or row.tariff_name,
         period=row.period if form.period is None else form.period,
+        length=row.length if form.length is None else form.length,
         expires=form.expires or row.expires,
         ip_changed=form.ip_changed or row.ip_changed,
         key_changed=form.key_changed or row.key_changed,

@@ -50,6 +50,7 @@ def _license(fields: Fields, id_: str, remote: str) -> License:
         tariff=tariff,
         tariff_name=intern(tariff_name),
         period=period,
+        length=period,
         status=status_of(fields, id_, remote),
         expires=day_of(fields, "real_expiredate", "expiredate"),
         ip_changed=day_of(fields, "real_ipchange", "ip_change_date"),

@@ -39,6 +39,7 @@ LICENSE = License(
     tariff=55227,
     tariff_name="ispmanager 6 lite",
     period=1,
+    length=1,
     status=Status.ACTIVE,
     expires=date(2026, 12, 1),
     ip_changed=date(2026, 5, 2),
