@@ -18,6 +18,7 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.remote.client import Client
 from cpbillmgr.remote.dialect import Dialect
+from cpbillmgr.remote.generation4.dialect import Generation4
 from cpbillmgr.remote.generation5.dialect import Generation5
 from cpbillmgr.remote.listing import Page, whole_list
 from cpbillmgr.remote.parallel import parallel
@@ -37,7 +38,8 @@ class RemoteBilling:
         self.name = endpoint.name
         self._endpoint = endpoint
         self._client = Client(endpoint)
-        self._dialect: Dialect = Generation5(self._client, endpoint)
+        speak = Generation4 if endpoint.generation == 4 else Generation5
+        self._dialect: Dialect = speak(self._client, endpoint)
         self._tariffs: Mapping[int, Tariff] | None = None
 
     def __enter__(self) -> RemoteBilling:
