@@ -10,7 +10,7 @@ from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan
-from cpbillmgr.planner.following import FOLLOWED, agreements
+from cpbillmgr.planner.following import FOLLOWED, agreements, resting
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
 from cpbillmgr.remote.billing import RemoteBilling
@@ -22,7 +22,7 @@ from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.seeing import Seen, look, since_last_time
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
-from cpbillmgr.runs.telling import notices_now, tell, warnings_of
+from cpbillmgr.runs.telling import notices_now, once_acted, tell, warnings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _act(
     facts = seen.facts
     remember(site, facts, seen.concluded, checked=is_whole)
     write_down(site, facts, seen.settlements)
-    site.state.links.agree(facts.remote, agreements(facts, seen.standing))
+    site.state.links.agree(facts.remote, agreements(resting(facts, seen.standing)))
     if plan.to_do:
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
@@ -122,7 +122,10 @@ def _act(
         site.state.rescue().tidy()
     if not is_whole:
         return report
-    notices = notices_now(site, seen, [row.decision for row in report.rows if row.outcome is Outcome.DONE])
+    if plan.to_do or seen.settlements:
+        done = [row.decision for row in report.rows if row.outcome is Outcome.DONE]
+        seen = once_acted(site, seen, done)
+    notices = notices_now(site, seen)
     news = tell(site, facts.remote, notices)
     return replace(
         report,
