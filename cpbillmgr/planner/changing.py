@@ -24,7 +24,9 @@ PAID = (
 )  # sent at most once more, and only when surely absent
 
 
-def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def next_step(
+    operation: Operation, form: License, *, has_keys: bool = True
+) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
     ===============  ==========================================  ======================================
@@ -47,7 +49,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     """
     match operation.action:
         case Action.TAKE:
-            return taking.next_step(operation, form)
+            return taking.next_step(operation, form, has_keys=has_keys)
         case Action.SUSPEND | Action.RESUME:
             return _switch(operation, form)
         case Action.RELEASE:

@@ -17,7 +17,8 @@ class Facts:
 
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
-    highest mark generation that each child has used up. ``elsewhere`` are the children that have a license,
+    highest mark generation that each child has used up, ``given_up`` the orders that were sent, and closed
+    though they may arrive yet. ``elsewhere`` are the children that have a license,
     or an open operation, at another remote: a license stays with its remote (semantics.md 10).
     """
 
@@ -29,6 +30,7 @@ class Facts:
     tariffs: Mapping[int, Tariff] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     generations: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    given_up: Sequence[Operation] = ()
     elsewhere: frozenset[tuple[str, str]] = frozenset()
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:

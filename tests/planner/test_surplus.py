@@ -30,7 +30,7 @@ def test_a_second_license_with_the_mark_of_a_served_child_is_released() -> None:
     (decision,) = surplus(look, Rules())
     assert (decision.action, decision.license, decision.cost) == (Action.RELEASE, "502", None)
     assert decision.child.key != CHILD.key, "the service's own operations are not in its way"
-    assert decision.because == "it carries the mark of service 12, which has license 501 already"
+    assert decision.because == "it was bought for service 12, which has license 501 already"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from cpbillmgr.errors import (
     NotFound,
     Refused,
     RemoteError,
+    RuleRefused,
 )
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Account, Tariff
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
@@ -186,7 +187,7 @@ def test_an_order_is_an_edit_without_an_id(
         ('<error code="1">Internal error</error>', MaybeDone),
         ('<error code="77">New error</error>', MaybeDone),
         ('<error code="2" obj="ip">exists</error>', AlreadyExists),
-        ('<error code="8">The license with this IP address already exists</error>', Refused),
+        ('<error code="8">The license with this IP address already exists</error>', RuleRefused),
         ("<authfail/>", LoginRefused),
         ("<ok/>", AcceptedWithoutId),
         ("", MaybeDone),
