@@ -67,7 +67,10 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
     otherwise                                                  none: it can serve
     =========================================================  =====================================
 
-    A date of change that the remote does not tell is no obstacle: the remote refuses by itself.
+    A date of change that is not known is no obstacle: the remote refuses by itself. A generation 4 remote
+    tells none at all. There only changes of address can be checked that our own records know: those that we
+    made, and those that two of our looks showed. What was changed before our first look, changed and changed
+    back between two looks, or changed without an address, only the remote knows, and its refusal is final.
     """
     if not license.is_free:
         return "it is in use"
