@@ -27,6 +27,7 @@ COMMANDS = {
     "license": "cpbillmgr.cli.license:license",
     "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
+    "remote": "cpbillmgr.cli.remote:remote",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import TypeVar
 
 from cpbillmgr.config.lines import PeriodLine, PriceLine
@@ -181,6 +180,8 @@ def _arity(directive: str, needs: str, values: list[str]) -> str:
 
 
 def _resembling(word: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     folded = {spelling.casefold(): spelling for spelling in known}
     close = get_close_matches(word.casefold(), folded, n=1)
     return f"Did you mean '{folded[close[0]]}'?" if close else f"Known are {', '.join(known)}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 
-from cpbillmgr.errors import ListIncomplete, NotFound, Refused
+from cpbillmgr.errors import ListIncomplete, NotFound, Refused, ValueRefused
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import LicenseChange, Order
 from cpbillmgr.model.licenses import License
@@ -25,6 +25,8 @@ from cpbillmgr.remote.parallel import parallel
 from cpbillmgr.remote.replies import merge, new_license_id, require_done
 
 Progress = Callable[[int, int], None]  # how many are read, of how many
+
+_AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # what an agreement is called in a form
 
 
 class RemoteBilling:
@@ -100,9 +102,18 @@ class RemoteBilling:
         self._dialect.check_ip(tariff, period, ip)
 
     def order(self, order: Order) -> str:
-        """Buy a license and return its id."""
+        """Buy a license and return its id. An agreement that its tariff asks for is accepted.
+
+        That it asks is only told by refusing the order, which has bought nothing (wire-api.md 4.2).
+        """
         func, params = self._dialect.spell(order)
-        return new_license_id(self._client.command(func, **params), func, self.name)
+        try:
+            document = self._client.command(func, **params)
+        except (NotFound, ValueRefused) as refused:
+            if refused.subject not in _AGREEMENTS:
+                raise
+            document = self._client.command(func, **params, **{refused.subject: "on"})
+        return new_license_id(document, func, self.name)
 
     def change(self, change: LicenseChange) -> None:
         """Change a license that is ours."""

@@ -39,6 +39,20 @@ def test_every_problem_is_told_at_once_with_its_line(office: Office) -> None:
     assert all(f"cpbillmgr5.conf:{number}" in line for number, line in lines)
 
 
+@pytest.mark.parametrize(
+    "words", [["config", "check", "--offline"], ["config", "check"], ["fixchilds", "--yes"]]
+)
+def test_three_bad_lines_of_the_original_s_file_are_told_with_their_numbers(
+    office: Office, words: list[str]
+) -> None:
+    office.set_settings(generation=4)
+    office.write("cpbillmgr.conf", "Price ipmgr\nPeriod 10 8 7\nPeriod ten 16 11\nPeriod 10 1815 2891 1\n")
+    result = office.run(*words)
+    lines = zip((1, 3, 4), result.err.splitlines(), strict=True)
+    assert (result.code, office.calls()) == (78, [])
+    assert all(f"cpbillmgr.conf:{number}" in line for number, line in lines)
+
+
 def test_a_name_that_the_remote_does_not_sell_is_a_problem(office: Office) -> None:
     office.write("cpbillmgr5.conf", "Price Gold 3541\n")
     result = office.run("config", "check")
