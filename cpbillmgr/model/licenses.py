@@ -52,7 +52,7 @@ class License:
     @property
     def is_trial(self) -> bool:
         """Whether it is one: by its period, or by a tariff of its own for trials (wire-api.md 9.3)."""
-        return self.length == TRIAL or "trial" in self.tariff_name.casefold().split()
+        return TRIAL in (self.length, self.period) or "trial" in self.tariff_name.casefold().split()
 
     @property
     def renews_itself(self) -> bool:

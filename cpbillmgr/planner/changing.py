@@ -13,7 +13,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.pool import rested_from, usable_from
 
 # May be repeated: each step is judged by what the license shows.
 FREE = (Action.SUSPEND, Action.RESUME, Action.RELEASE, Action.DELETE, Action.EDIT, Action.MOVE)
@@ -121,7 +121,9 @@ def open_changes(facts: Facts) -> list[Decision]:
 
 
 def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
-    day = usable_from(license)
+    """Return whether a release waits for a day that is here: at the latest a month after it was refused."""
+    refused = operation.sent_at
+    day = usable_from(license) or (rested_from(refused.date()) if refused is not None else None)
     return waits_for_its_day(operation) and day is not None and day <= today
 
 

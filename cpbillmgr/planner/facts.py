@@ -17,9 +17,9 @@ class Facts:
 
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
-    highest mark generation that each child has used up, ``given_up`` the orders that were sent, and closed
-    though they may arrive yet. ``elsewhere`` are the children that have a license,
-    or an open operation, at another remote: a license stays with its remote (semantics.md 10).
+    highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
+    were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
+    an open operation, at another remote: a license stays with its remote (semantics.md 10).
     """
 
     remote: str

@@ -32,7 +32,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     In generation 4 a license carries no mark but its name, which anybody may give to one. There it is ours
     when name, tariff and address are those of an order which we sent, and gave up before it was seen.
     """
-    late = _arrived_late(facts) if rules.generation == 4 else {}
+    late = _arrived_late(facts)
     owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
     return [
         _release(license, key, facts)

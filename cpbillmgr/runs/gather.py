@@ -126,7 +126,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         operations=journal.open(remote.name),
         refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
         generations=journal.generations(remote.name),
-        given_up=journal.given_up(remote.name),
+        given_up=journal.given_up(remote.name) if site.wishes.rules.generation == 4 else (),
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
     )
 

@@ -77,8 +77,9 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
         check_awake(operation, site.now())
         return _send(remote, operation, facts)
     except (AlreadyExists, RuleRefused) as error:
-        if operation.sends == 1:
-            refusal = _for_want_of_money(remote, operation, error) or error
+        short = _for_want_of_money(remote, operation, error)
+        if operation.sends == 1 or short is not None:
+            refusal = short or error
             journal.failed(operation, str(refusal), at=site.now(), failure=refusal.kind)
             raise refusal from None
         journal.doubt(operation, str(error), at=site.now())

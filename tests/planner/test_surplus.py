@@ -94,15 +94,14 @@ def test_what_is_paid_is_not_released_while_the_linked_license_waits_in_the_cart
 
 
 # Generation 4 has no remote id: what an order has asked for tells what it has bought.
-GENERATION_4 = Rules(generation=4)
 GIVEN_UP = an_operation(CHILD, tariff=LITE, ip="198.51.100.7", state=State.FAILED)
 NAMED = a_license("502", remoteid="", name=named_after("12"), ip="198.51.100.7")
 SERVED = a_license("501", remoteid="", name=named_after("12"))
 
 
-def released_by_name(license: License, rules: Rules = GENERATION_4, **more: Any) -> list[str | None]:
+def released_by_name(license: License, **more: Any) -> list[str | None]:
     more = {"links": linked((CHILD, "501")), "given_up": [GIVEN_UP], **more}
-    return [decision.license for decision in surplus(facts(SERVED, license, **more), rules)]
+    return [decision.license for decision in surplus(facts(SERVED, license, **more), Rules())]
 
 
 def test_in_generation_4_what_a_given_up_order_has_bought_is_told_by_name_tariff_and_address() -> None:
@@ -115,7 +114,6 @@ def test_in_generation_4_what_a_given_up_order_has_bought_is_told_by_name_tariff
     [
         (NAMED, {"given_up": []}),
         (NAMED, {"links": {}}),
-        (NAMED, {"rules": Rules(generation=6)}),
         (replace(NAMED, name=named_after("13")), {}),
         (replace(NAMED, name="somebody's"), {}),
         (replace(NAMED, ip="198.51.100.8"), {}),

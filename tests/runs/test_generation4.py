@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.model.operations import State
+from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.runs.fixchilds import Asked, fixchilds
 from tests.conftest import OpenOffice
 from tests.runs.calendar import Calendar, done
+from tests.runs.meanwhile import fixchilds_while
 from tests.runs.office import Office
 from tests.runs.worlds import (
     A_MONTH,
@@ -149,6 +150,36 @@ def test_one_that_never_arrived_is_sent_once_more_when_two_lists_lack_it(
     assert len(orders(office)) == 1
     assert fix(office, 22).exit_code == 0
     assert (len(orders(office)), charges(office)) == (2, ["4.00"])
+
+
+def test_what_is_refused_in_words_after_a_doubt_may_be_the_first_order_that_has_arrived(
+    open_office: OpenOffice,
+) -> None:
+    """It arrives when the address has been asked about, and before the order is sent once more."""
+    office = an_office(open_office)
+    office.fault("cut-before:software.edit!")
+    for minutes in (0, 16):
+        fix(office, minutes)
+
+    def arrives(newest: Operation) -> None:
+        if newest.sends == 2 and not charges(office):
+            office.edit_world(lambda world: world["licenses"].append(old_license(1, IP, NAME)))
+            charge = {"time": f"{day(0)}T12:00:00+00:00", "func": "software.edit", "license": 1}
+            office.edit_world(lambda world: world["charges"].append({**charge, "amount": "4.00"}))
+
+    assert fixchilds_while(office, arrives, minutes=22).exit_code == 7
+    assert fix(office, 23).exit_code == 0
+    assert (office.links, len(orders(office)), charges(office)) == ({"12": "1"}, 2, ["4.00"])
+
+
+def test_one_that_the_account_does_not_cover_after_a_doubt_certainly_did_not_happen(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, balance="1.00")
+    office.fault("cut-before:software.edit!")
+    assert [fix(office, minutes).exit_code for minutes in (0, 16, 22)] == [7, 7, 69]
+    assert len(orders(office)) == 2
+    assert [(each.state, each.failure) for each in office.operations] == [(State.FAILED, "money")]
 
 
 def test_an_error_of_an_unknown_code_leaves_an_order_in_doubt(open_office: OpenOffice) -> None:

@@ -181,6 +181,23 @@ def test_what_a_rule_of_the_remote_forbids_is_tried_once_a_day(open_office: Open
     assert done(calendar.checkevent()) == [("release", "1")]
 
 
+def test_where_the_remote_says_that_it_is_too_early_it_is_tried_again_a_month_later(
+    open_office: OpenOffice,
+) -> None:
+    """It does not say from which day on it is not, and only it knows of the change."""
+    office, calendar = an_office(
+        open_office, {"ip_change_date": day(-1), "expiredate": day(200)}, conf=REUSE, refusal="typed"
+    )
+    office.run("service", "set", "12", "panel=nopanel")
+    assert calendar.checkevent().exit_code == 3
+    assert the_license(office)["status"] == SUSPENDED
+    office.forget_calls()
+    calendar.pass_by(days=31)
+    assert (done(calendar.checkevent()), office.writes) == ([], [])
+    calendar.pass_by(days=1)
+    assert done(calendar.checkevent()) == [("release", "1")]
+
+
 @pytest.mark.parametrize("fault", ["cut-after", "cut-before", "half"])
 @pytest.mark.parametrize("func", ["software.disable", "software.edit"])
 def test_a_release_whose_answer_was_lost_goes_on(open_office: OpenOffice, fault: str, func: str) -> None:
