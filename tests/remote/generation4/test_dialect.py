@@ -154,6 +154,12 @@ def test_an_account_that_may_not_read_prices_has_known_tariffs_without_any(
     )
 
 
+def test_another_refusal_does_not_mean_that_there_are_no_prices(billing: RemoteBilling, say: Say) -> None:
+    say(availableprice='<error code="8">Try again later</error>')
+    with pytest.raises(RuleRefused, match="Try again later"):
+        billing.tariffs()
+
+
 @pytest.mark.parametrize(
     ("accounts", "balance"),
     [(ACCOUNT, Money(Decimal("100.00"), "EUR")), (ACCOUNT + ACCOUNT.replace("12", "13"), None)],
