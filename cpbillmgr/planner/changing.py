@@ -14,6 +14,7 @@ from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import rested_from, usable_from
+from cpbillmgr.planner.protection import unprotected
 
 # May be repeated: each step is judged by what the license shows.
 FREE = (Action.SUSPEND, Action.RESUME, Action.RELEASE, Action.DELETE, Action.EDIT, Action.MOVE)
@@ -138,7 +139,7 @@ def waits_for_its_day(operation: Operation) -> bool:
 
 def open_change(facts: Facts, license: str) -> Decision | None:
     """Return what becomes of the open operation on a license, or ``None`` when there is none."""
-    return next((each for each in open_changes(facts) if each.license == license), None)
+    return next((each for each in unprotected(open_changes(facts), facts) if each.license == license), None)
 
 
 def _length(operation: Operation, license: License | None, facts: Facts) -> int | None:

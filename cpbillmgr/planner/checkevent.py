@@ -18,6 +18,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.renewal import due, renewals
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
@@ -74,24 +75,20 @@ def make_plan(
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
     A release that waits for the day on which its license's address may change is not told in every run. A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
+    A protected one gets none.
     """
     licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
-    return Plan(
-        facts.remote,
-        _one_each(
-            [
-                *changes,
-                *surplus(facts, rules),
-                *_tried(licenses, facts, standing, rules),
-                *_given(facts, children, unpaid, balance, rules),
-                *renewals(due(facts, standing, rules), by_key, facts),
-            ]
-        ),
-        in_sync=len(licenses),
-    )
+    decisions = [
+        *changes,
+        *surplus(facts, rules),
+        *_tried(licenses, facts, standing, rules),
+        *_given(facts, children, unpaid, balance, rules),
+        *renewals(due(facts, standing, rules), by_key, facts),
+    ]
+    return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
 
 
 def _tried(
@@ -110,9 +107,10 @@ def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
     """
     if rules.generation != 4:
         return False
-    wanted = (*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules))
+    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
     return any(
-        each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None for each in wanted
+        each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
+        for each in unprotected(wanted, facts)
     )
 
 

@@ -19,7 +19,9 @@ class Facts:
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
     highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
     were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
-    an open operation, at another remote: a license stays with its remote (semantics.md 10).
+    an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
+    are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
+    again.
     """
 
     remote: str
@@ -32,6 +34,8 @@ class Facts:
     generations: Mapping[tuple[str, str], int] = field(default_factory=dict)
     given_up: Sequence[Operation] = ()
     elsewhere: frozenset[tuple[str, str]] = frozenset()
+    protected: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.
