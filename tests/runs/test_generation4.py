@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
@@ -24,8 +26,10 @@ from tests.runs.worlds import (
     IPS,
     OLD_LITE,
     OLD_PRO,
+    PASSWORD,
     STRANGER,
     SUSPENDED,
+    USER,
     Fields,
     day,
     old_license,
@@ -358,7 +362,11 @@ def fix_nothing(office: Office, minutes: float) -> None:
 def test_a_filter_at_the_remote_that_hides_a_license_stops_everything(open_office: OpenOffice) -> None:
     office = an_office(open_office, old_license(1, IP))
     assert office.run("fixchilds", "--yes").code == 0
-    office.edit_world(lambda world: world.update(software_filter={"expires": day(300), "expiree": day(400)}))
+    hide = {"func": "software.filter", "expires": day(300), "expiree": day(400), "sok": "ok"}
+    form = urlencode({"authinfo": f"{USER}:{PASSWORD}", "out": "xml", **hide})
+    with urlopen(office.url, form.encode(), timeout=10) as answer:  # noqa: S310 - a sandbox on loopback
+        assert b"<ok" in answer.read()
+    office.forget_calls()
     result = office.run("fixchilds", "--yes")
     assert (result.code, "Remove the filter" in result.err) == (76, True)
     assert office.writes == []
