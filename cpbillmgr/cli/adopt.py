@@ -46,7 +46,7 @@ def adopt(
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.adopting import adopt as run
-    from cpbillmgr.runs.fixchilds import Asked
+    from cpbillmgr.runs.looking import Asked
     from cpbillmgr.runs.site import open_site
 
     with progress(quiet=common.quiet, verbose=common.verbose) as bars:

@@ -13,7 +13,7 @@ from cpbillmgr.errors import LimitReached
 if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Bars
     from cpbillmgr.model.report import Report
-    from cpbillmgr.runs.fixchilds import Agree
+    from cpbillmgr.runs.looking import Agree
 
 
 def agreement(common: Common, bars: Bars, *, yes: bool) -> Agree | None:

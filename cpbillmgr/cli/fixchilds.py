@@ -18,6 +18,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for 'apply'; change nothing.")
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
+@click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one that sells licenses.")
 @limit_options("max_orders", "max_spend", "max_releases")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
@@ -31,6 +32,7 @@ def fixchilds(
     out: Path | None,
     link_only: bool,
     services: tuple[str, ...],
+    remote: str | None,
     yes: bool,
     accept_short_list: bool,
     detailed_exitcode: bool,
@@ -40,14 +42,15 @@ def fixchilds(
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
-    On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
+    On a terminal it shows the plan with its cost and asks; unattended it acts within the limits. Among
+    several remotes the first that can sell a license is used; what it refuses is asked for at the next.
     """
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.scope import Scope
-    from cpbillmgr.runs.fixchilds import Asked
     from cpbillmgr.runs.fixchilds import fixchilds as run
-    from cpbillmgr.runs.site import open_site
+    from cpbillmgr.runs.looking import Asked
+    from cpbillmgr.runs.site import open_sites
 
     with progress(quiet=common.quiet, verbose=common.verbose) as bars:
         asked = Asked(
@@ -58,10 +61,15 @@ def fixchilds(
             agree=agreement(common, bars, yes=yes),
             save_to=out,
         )
-        with open_site(
-            common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
-        ) as site:
-            report = run(limited(site, **limits), asked)
+        with open_sites(
+            common.where,
+            "fixchilds",
+            writes=not asked.dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+            remote=remote,
+        ) as sites:
+            report = run([limited(site, **limits) for site in sites], asked)
     report = replace(report, detailed=detailed_exitcode)
     show_report(report, common)
     return report.exit_code
@@ -90,16 +98,16 @@ def apply(
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.apply import apply as run
-    from cpbillmgr.runs.fixchilds import Asked
+    from cpbillmgr.runs.looking import Asked
     from cpbillmgr.runs.plan_file import load_plan
-    from cpbillmgr.runs.site import open_site
+    from cpbillmgr.runs.site import open_sites
 
     saved = load_plan(plan)
     with progress(quiet=common.quiet, verbose=common.verbose) as bars:
         asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, bars, yes=yes))
-        with open_site(
+        with open_sites(
             common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
-        ) as site:
-            report = run(limited(site, **limits), saved, asked)
+        ) as sites:
+            report = run([limited(site, **limits) for site in sites], saved, asked)
     show_report(report, common)
     return report.exit_code

@@ -9,7 +9,7 @@ import click
 
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.types import address, amount, license_name
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.working import working_everywhere
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     help="On its own: the license's name; the address unless given.",
 )
 @click.option("--nodes", type=click.IntRange(min=1), help="On its own: how many nodes.")
-@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--remote", metavar="NAME", help="Only this remote; else the first that can sell it.")
 @click.option("--max-spend", type=amount, metavar="AMOUNT", help="Most money of this run.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
 @lock_option
@@ -64,10 +64,12 @@ def order(
         raise click.UsageError("give either --service, or all of --ip, --tariff and --period")
     if service is not None and any((ip, tariff, period is not None, name, nodes)):
         raise click.UsageError("with --service, only --addon can be given: the service brings the rest")
-    with working(common, "order", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
-        within = limited(site, max_spend=max_spend)
+    with working_everywhere(
+        common, "order", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote
+    ) as sites:
+        within = [limited(site, max_spend=max_spend) for site in sites]
         if wish is not None:
-            report = order_alone(within, wish, dry_run=dry_run)
+            report = order_alone(within[0], wish, dry_run=dry_run)
         else:
             report = order_for_service(within, service or "", addon, dry_run=dry_run)
     return _show(report, common)

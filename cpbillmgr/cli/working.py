@@ -32,3 +32,25 @@ def working(
         ) as site,
     ):
         yield site
+
+
+@contextmanager
+def working_everywhere(
+    common: Common, command: str, *, dry_run: bool, lock_timeout: float = 0, remote: str | None = None
+) -> Iterator[list[Site]]:
+    """Yield a site for each remote that sells licenses, or for the named one; as ``working``."""
+    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.runs.site import open_sites
+
+    with (
+        progress(quiet=common.quiet, verbose=common.verbose) as bars,
+        open_sites(
+            common.where,
+            command,
+            writes=not dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+            remote=remote,
+        ) as sites,
+    ):
+        yield sites

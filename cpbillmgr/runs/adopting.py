@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +10,17 @@ from cpbillmgr.errors import ConfigInvalid, LimitReached, Problem
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report
+from cpbillmgr.model.services import Child
 from cpbillmgr.planner.adopting import adopt_by_address, adopt_named, link_one
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import waiting
 from cpbillmgr.planner.matching import forms_to_read
 from cpbillmgr.planner.scope import Scope, only_child
-from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
+from cpbillmgr.planner.settling import settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.fixchilds import Asked, Look, have_agreed, planned
+from cpbillmgr.runs.agreeing import have_agreed, planned
 from cpbillmgr.runs.gather import wanted_children, whole_look, with_forms
+from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
@@ -37,13 +39,12 @@ def link(
         services = site.state.inventory.services()
         children, warnings = wanted_children(site.wishes, remote, services, (service,))
         child = only_child(children, service, addon)
-        facts, settlements = _look(site, remote, whole_look(site, remote), [id])
-    plan = link_one(id, child, facts, site.wishes.rules.installation, force=force)
-    look = _with_warnings(facts, settlements, plan, warnings)
+        look = _look(site, remote, whole_look(site, remote), children, warnings, [id])
+    look = _decided(look, link_one(id, child, look.facts, site.wishes.rules.installation, force=force))
     report = planned("license link", look.plan, None, dry_run=dry_run)
     if dry_run:
         return report
-    _remember(site, look)
+    _remember(look)
     site.state.links.link(_links(look.plan), site.now())
     return _done(report)
 
@@ -63,10 +64,10 @@ def adopt(site: Site, claims_file: Path | None, asked: Asked) -> Report:
     if asked.dry_run:
         return report
     try:
-        confirmed = have_agreed(site, look, asked, report)
+        confirmed = have_agreed([look], asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
-    _remember(site, look)
+    _remember(look)
     links, remote_name = _links(look.plan), look.facts.remote
     if not links:
         return report
@@ -82,13 +83,14 @@ def _claimed(site: Site, remote: RemoteBilling, file: Path, asked: Asked) -> Loo
     services = site.state.inventory.services()
     children, warnings = wanted_children(site.wishes, remote, services, ())
     facts = whole_look(site, remote, accept_short_list=asked.accept_short_list)
-    facts, settlements = _look(site, remote, facts, [claim.license for claim in claims.values()])
+    named = [claim.license for claim in claims.values()]
+    look = _look(site, remote, facts, children, warnings, named)
     known = {service.id for service in services}
-    plan, wrong = adopt_named(claims, children, known, facts, site.wishes.rules.installation)
+    plan, wrong = adopt_named(claims, children, known, look.facts, site.wishes.rules.installation)
     problems += [Problem(str(file), line, error.message, error.hint) for line, error in wrong]
     if problems:
         raise ConfigInvalid(sorted(problems, key=lambda problem: problem.line or 0))
-    return _with_warnings(facts, settlements, plan, warnings)
+    return _decided(look, plan)
 
 
 def _strangers(site: Site, remote: RemoteBilling, asked: Asked) -> Look:
@@ -96,30 +98,32 @@ def _strangers(site: Site, remote: RemoteBilling, asked: Asked) -> Look:
     children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), ())
     facts = whole_look(site, remote, accept_short_list=asked.accept_short_list)
     needy = waiting(children, facts, Scope(unready=True))
-    facts, settlements = _look(site, remote, facts, forms_to_read(needy, facts))
-    plan = adopt_by_address(children, facts, site.wishes.rules.installation)
-    return _with_warnings(facts, settlements, plan, warnings)
+    look = _look(site, remote, facts, children, warnings, forms_to_read(needy, facts))
+    return _decided(look, adopt_by_address(children, look.facts, site.wishes.rules.installation))
 
 
 def _look(
-    site: Site, remote: RemoteBilling, facts: Facts, ids: Iterable[str]
-) -> tuple[Facts, list[Settlement]]:
-    """Return the facts with the forms of these licenses, and how operations in doubt have ended."""
+    site: Site,
+    remote: RemoteBilling,
+    facts: Facts,
+    children: Sequence[Child],
+    warnings: tuple[str, ...],
+    ids: Iterable[str],
+) -> Look:
+    """Return a look with the forms of these licenses, and how operations in doubt have ended."""
     facts = with_forms(site, remote, facts, [*forms_to_read([], facts), *ids])
     settlements = settle(facts, site.wishes.rules)
-    return settled(facts, settlements), settlements
+    plan = Plan(remote.name, warnings=(*warnings, *settled_notes(settlements)))
+    return Look(site, remote, children, settled(facts, settlements), settlements, plan)
 
 
-def _with_warnings(
-    facts: Facts, settlements: list[Settlement], plan: Plan, warnings: tuple[str, ...]
-) -> Look:
-    plan = replace(plan, warnings=(*warnings, *settled_notes(settlements)))
-    return Look(facts, settlements, plan, None)
+def _decided(look: Look, plan: Plan) -> Look:
+    return replace(look, plan=replace(plan, warnings=look.plan.warnings))
 
 
-def _remember(site: Site, look: Look) -> None:
-    remember(site, look.facts)
-    write_down(site, look.facts, look.settlements)
+def _remember(look: Look) -> None:
+    remember(look.site, look.facts)
+    write_down(look.site, look.facts, look.settlements)
 
 
 def _links(plan: Plan) -> list[tuple[Link, str]]:

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 
 from cpbillmgr.errors import PlanOutdated
 from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Report
-from cpbillmgr.runs.fixchilds import Asked, act, look_around, main_services
+from cpbillmgr.runs.acting import act, whole_plan
+from cpbillmgr.runs.fixchilds import main_services
+from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.plan_file import SavedPlan
-from cpbillmgr.runs.site import Site, open_remote
+from cpbillmgr.runs.site import Site
 
 
-def apply(site: Site, saved: SavedPlan, asked: Asked) -> Report:
-    """Carry out exactly a saved plan; raises ``PlanOutdated`` when a plan made now would be another one."""
-    if saved.remote != site.wishes.remote.name:
-        raise PlanOutdated(f"the plan was made for remote {saved.remote}, this is {site.wishes.remote.name}")
-    asked = replace(asked, scope=saved.scope)
-    with open_remote(site.wishes) as remote:
-        look = look_around(site, remote, asked, *main_services(site, remote, saved.scope))
-        _refuse_another(saved, look.plan)
-        return act(site, remote, look, asked, command="apply")
+def apply(sites: Sequence[Site], saved: SavedPlan, asked: Asked) -> Report:
+    """Carry out exactly a saved plan; raises ``PlanOutdated`` when a plan made now would be another one.
+
+    Each remote that the plan was made for has to answer.
+    """
+    sites = [site for site in sites if site.wishes.remote.name in saved.remotes]
+    if tuple(site.wishes.remote.name for site in sites) != saved.remotes:
+        raise PlanOutdated(f"the plan was made for other remotes: {', '.join(saved.remotes)}")
+    asked = replace(asked, scope=saved.scope, exactly=True)
+    services, _ = main_services(sites[0], saved.scope)
+    with open_desks(sites, services, saved.scope.services) as (desks, errors):
+        looks = look_everywhere(desks, asked, errors)
+        if errors:
+            raise errors[0]
+        _refuse_another(saved, whole_plan(looks, asked))
+        return act(looks, asked, command="apply")
 
 
 def _refuse_another(saved: SavedPlan, now: Plan) -> None:
-    then = {decision.child.key: replace(decision, spares=()) for decision in saved.decisions}
-    today = {decision.child.key: replace(decision, spares=()) for decision in now.to_do}
+    then, today = _by_child(saved.decisions), _by_child(now.to_do)
     differing = sorted(key for key in then.keys() | today.keys() if then.get(key) != today.get(key))
     if differing:
-        service, addon = key = differing[0]
+        service, addon, _ = key = differing[0]
         raise PlanOutdated(
             f"the world has changed since the plan was made: service {service}, add-on {addon}: "
             f"{_difference(then.get(key), today.get(key))}"
         )
+
+
+def _by_child(decisions: Iterable[Decision]) -> dict[tuple[str, str, str], Decision]:
+    return {(*each.child.key, each.child.remote): replace(each, spares=()) for each in decisions}
 
 
 def _difference(then: Decision | None, now: Decision | None) -> str:

@@ -15,10 +15,11 @@ from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
 from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.agreeing import planned
 from cpbillmgr.runs.carry_out import carry_out
-from cpbillmgr.runs.fixchilds import balance_of, planned
 from cpbillmgr.runs.gather import wanted_children
 from cpbillmgr.runs.hooks import deliver
+from cpbillmgr.runs.looking import balance_of
 from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.seeing import Seen, look, since_last_time
 from cpbillmgr.runs.settle import write_down
@@ -91,7 +92,7 @@ def _check_one(site: Site, asked: Asked) -> Report:
 def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tuple[Seen, Plan]:
     """Return the plan, and what was asked for it: prices and money only where something depends on them."""
     facts, rules = seen.facts, site.wishes.rules
-    children: list[Child] = []
+    children: Sequence[Child] = ()
     if begun(facts, seen.unpaid) or due(facts, seen.standing, rules):
         facts = facts.with_tariffs(remote.tariffs())
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())

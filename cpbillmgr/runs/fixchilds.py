@@ -2,72 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
-from cpbillmgr.errors import LimitReached, RemoteError, UsageWrong
-from cpbillmgr.model.money import Money
-from cpbillmgr.model.plan import Plan
-from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.model.services import Child
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.safety import check_clock, check_first_run, check_losses, check_plan, money_warning
+from cpbillmgr.errors import RemoteError, UsageWrong
+from cpbillmgr.model.report import Report
+from cpbillmgr.model.services import Service
 from cpbillmgr.planner.scope import Scope, services_to_look_at
-from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
-from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.carry_out import carry_out
-from cpbillmgr.runs.gather import gather, wanted_children
-from cpbillmgr.runs.remember import remember
-from cpbillmgr.runs.settle import write_down
-from cpbillmgr.runs.site import Site, open_remote
-
-Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
+from cpbillmgr.runs.acting import act, whole_plan
+from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
+from cpbillmgr.runs.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a run was asked for.
+def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
+    """Link, take or order a license for every service that has none, and report on each.
 
-    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand, ``by_name`` that one thing was
-    asked for, of which there is no plan to agree to. ``save_to`` is where the plan goes to be applied later.
+    The sites are those of the remotes that may be used, in the order of their use; a remote that cannot be
+    asked is left out, and its error told.
     """
-
-    scope: Scope = field(default_factory=Scope)
-    dry_run: bool = False
-    confirmed: bool = False
-    by_name: bool = False
-    accept_short_list: bool = False
-    agree: Agree | None = None
-    save_to: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look at both sides and what follows from it; nothing is written yet."""
-
-    facts: Facts
-    settlements: Sequence[Settlement]
-    plan: Plan
-    balance: Money | None
-
-
-def fixchilds(site: Site, asked: Asked) -> Report:
-    """Link, take or order a license for every service that has none, and report on each."""
-    with open_remote(site.wishes) as remote:
-        look = look_around(site, remote, asked, *main_services(site, remote, asked.scope))
+    services, passed_over = main_services(sites[0], asked.scope)
+    with open_desks(sites, services, asked.scope.services) as (desks, errors):
+        looks = look_everywhere(desks, asked, errors)
         if asked.save_to is not None:
             from cpbillmgr.runs.plan_file import save_plan
 
-            save_plan(asked.save_to, look.plan, asked.scope, look.facts.requested_at)
-        return act(site, remote, look, asked, command="fixchilds")
+            remotes = tuple(look.remote.name for look in looks)
+            plan, made_at = whole_plan(looks, asked), looks[0].facts.requested_at
+            save_plan(asked.save_to, plan, remotes, asked.scope, made_at)
+        report = act(looks, asked, command="fixchilds")
+    return with_left_out(replace(report, warnings=(*passed_over, *report.warnings)), errors)
 
 
-def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list[Child], tuple[str, ...]]:
-    """Return the licenses that our main services ask for, and warnings about those not looked at.
+def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, ...]]:
+    """Return our main services, and warnings about those not looked at.
 
-    Raises ``UsageWrong`` when the scope names a service that is not there.
+    Raises ``UsageWrong`` when the scope names a service that is not there, or is not looked at.
     """
     services = site.state.inventory.services()
     unknown = set(scope.services or ()) - {service.id for service in services}
@@ -82,84 +51,13 @@ def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list
             f"service {', '.join(sorted(ignored))} is of no type that fixchilds looks at",
             hint="See 'types' in the settings; 'cpbillmgr order --service' serves any type",
         )
-    children, warnings = wanted_children(site.wishes, remote, chosen, scope.services)
-    return children, (*warnings, *passed_over)
+    return chosen, passed_over
 
 
-def look_around(
-    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
-) -> Look:
-    """Gather, settle and plan, without writing anything."""
-    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
-    settlements = settle(facts, site.wishes.rules)
-    facts = settled(facts, settlements)
-    plan = make_plan(children, facts, site.wishes.rules, asked.scope)
-    balance = balance_of(remote) if plan.cost else None
-    warnings = (
-        *warnings,
-        *settled_notes(settlements),
-        *plan.warnings,
-        *money_warning(plan, balance, site.wishes.remote.minimal_balance),
-    )
-    return Look(facts, settlements, replace(plan, warnings=warnings), balance)
-
-
-def balance_of(remote: RemoteBilling) -> Money | None:
-    """Return what the account has, ``None`` where the remote does not tell: nothing is decided on it."""
-    try:
-        return remote.whoami().balance
-    except RemoteError:
-        return None
-
-
-def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command: str) -> Report:
-    """Carry a plan out, unless a limit, a dry run or a person stops it, and report what became of it."""
-    report = planned(command, look.plan, look.balance, dry_run=asked.dry_run)
-    try:
-        check_plan(look.plan, site.wishes.rules.limits)
-        if asked.by_name:
-            check_clock(look.plan, remote.clock_offset)
-        else:
-            check_losses(look.plan, site.wishes.rules.limits)
-        if asked.dry_run:
-            return report
-        confirmed = asked.by_name or have_agreed(site, look, asked, report)
-    except LimitReached as limit:
-        return replace(report, stopped=limit)
-    remember(site, look.facts)
-    write_down(site, look.facts, look.settlements)
-    if not look.plan.to_do:
-        site.state.rescue().tidy()
+def with_left_out(report: Report, errors: Sequence[RemoteError]) -> Report:
+    """Return a report that tells of the remotes that were left out, and ends as the first of them did."""
+    if not errors:
         return report
-    if confirmed and not asked.by_name:
-        site.state.sightings.agree(remote.name, site.now())
-    outcomes = carry_out(site, remote, look.facts, look.plan.decisions)
-    return replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
-
-
-def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -> Report:
-    """Return the report of a plan of which nothing is done yet."""
-    rows = (
-        Row(decision, Outcome.HELD if decision.held else Outcome.PLANNED, decision.license, decision.cost)
-        for decision in plan.decisions
-    )
-    return Report(
-        command=command,
-        rows=tuple(rows),
-        dry_run=dry_run,
-        in_sync=plan.in_sync,
-        balance=balance,
-        warnings=plan.warnings,
-    )
-
-
-def have_agreed(site: Site, look: Look, asked: Asked, report: Report) -> bool:
-    """Return whether a person has agreed to the plan; ``LimitReached`` where one has to, and has not."""
-    confirmed = asked.confirmed
-    if look.plan.to_do and not confirmed and asked.agree is not None:
-        confirmed = asked.agree(report)
-        if not confirmed:
-            raise LimitReached("the plan was not agreed to; nothing was changed")
-    agreed_before = site.state.sightings.has_agreed(look.facts.remote)
-    check_first_run(look.plan, agreed_before=agreed_before, confirmed=confirmed)
-    return confirmed
+    stopped = report.stopped or errors[0]
+    others = [f"{error.where}: {error.message}" for error in errors if error is not stopped]
+    return replace(report, stopped=stopped, warnings=(*report.warnings, *others))

@@ -14,7 +14,8 @@ from cpbillmgr.planner.safety import check_possible, money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.fixchilds import Asked, Look, act, balance_of, look_around
+from cpbillmgr.runs.acting import act
+from cpbillmgr.runs.looking import Asked, Look, balance_of, look_around
 from cpbillmgr.runs.order import with_error
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -51,12 +52,12 @@ def change_one(
     look = look_around(site, remote, asked, [], ())
     ended = ended_change(look.settlements, id, action)
     if ended is not None:
-        report = act(site, remote, look, asked, command=command)
+        report = act([look], asked, command=command)
         return replace(report, rows=(Row(ended, Outcome.DONE, id, ended.cost),))
     look = _with_form(look, remote, id)
     decision = open_change(look.facts, id) or decide(look.facts)
     look = _with_plan(site, remote, look, decision)
-    return with_error(act(site, remote, look, asked, command=command))
+    return with_error(act([look], asked, command=command))
 
 
 def _with_form(look: Look, remote: RemoteBilling, id: str) -> Look:

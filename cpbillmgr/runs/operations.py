@@ -60,4 +60,4 @@ def _again(site: Site, operation: Operation, *, dry_run: bool) -> Report:
     if operation.service.startswith(ON_ITS_OWN):
         wish = Alone(operation.ip, operation.tariff, operation.period, operation.name, operation.nodes)
         return order_alone(site, wish, dry_run=dry_run)
-    return order_for_service(site, operation.service, operation.addon, dry_run=dry_run)
+    return order_for_service([site], operation.service, operation.addon, dry_run=dry_run)

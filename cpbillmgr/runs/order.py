@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from cpbillmgr.errors import Held, UsageWrong
@@ -10,11 +10,12 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
-from cpbillmgr.planner.matching import standing_license
+from cpbillmgr.planner.matching import Key, standing_license
 from cpbillmgr.planner.scope import Scope, only_child
-from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.fixchilds import Asked, act, look_around
+from cpbillmgr.runs.acting import act
+from cpbillmgr.runs.fixchilds import with_left_out
 from cpbillmgr.runs.gather import wanted_children
+from cpbillmgr.runs.looking import Asked, Look, look_around, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site, open_remote
 
 
@@ -29,18 +30,23 @@ class Alone:
     nodes: int | None = None
 
 
-def order_for_service(site: Site, service: str, addon: str | None, *, dry_run: bool = False) -> Report:
+def order_for_service(
+    sites: Sequence[Site], service: str, addon: str | None, *, dry_run: bool = False
+) -> Report:
     """Give one service's add-on its license: the one that is there, one of the pool, or a new one.
 
-    The service may still be in processing, for a panel's installation needs its license (semantics.md 3.4).
-    Raises ``UsageWrong`` when there is no such service, or it asks for no license, or for several.
+    The sites are those of the remotes that may be used, in the order of their use. The service may still be
+    in processing, for a panel's installation needs its license (semantics.md 3.4). Raises ``UsageWrong`` when
+    there is no such service, or it asks for no license, or for several, or has one at another remote.
     """
-    with open_remote(site.wishes) as remote:
-        site.state.inventory.service(service)
-        services = site.state.inventory.services()
-        children, warnings = wanted_children(site.wishes, remote, services, (service,))
-        child = only_child(children, service, addon)
-        return _give(site, remote, children, child, warnings, dry_run=dry_run)
+    state = sites[0].state
+    state.inventory.service(service)
+    with open_desks(sites, state.inventory.services(), only=(service,)) as (desks, errors):
+        asked_for = {child.key: child for desk in desks for child in desk.wanted.children}
+        child = only_child(asked_for.values(), service, addon)
+        asked = _asked(child, dry_run=dry_run)
+        report = _give(look_everywhere(desks, asked, errors), child.key, asked)
+    return with_left_out(report, errors)
 
 
 def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
@@ -51,7 +57,9 @@ def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
             raise UsageWrong(f"the remote does not sell tariff {wish.tariff}", where=remote.name)
         child = _child_of(wish, remote.name, tariff)
         children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), ())
-        return _give(site, remote, [*children, child], child, warnings, dry_run=dry_run)
+        asked = _asked(child, dry_run=dry_run)
+        look = look_around(site, remote, asked, [*children, child], warnings)
+        return _give([look], child.key, asked)
 
 
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
@@ -83,24 +91,32 @@ def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
     )
 
 
-def _give(
-    site: Site,
-    remote: RemoteBilling,
-    children: Sequence[Child],
-    child: Child,
-    warnings: tuple[str, ...],
-    *,
-    dry_run: bool,
-) -> Report:
+def _asked(child: Child, *, dry_run: bool) -> Asked:
     scope = Scope(services=(child.service,), addon=child.addon, unready=True)
-    asked = Asked(scope, dry_run=dry_run, by_name=True)
-    look = look_around(site, remote, asked, children, warnings)
-    there = standing_license(child, look.facts)
-    if there is None:
-        return with_error(act(site, remote, look, asked, command="order"))
-    nothing = replace(look, plan=Plan(remote.name, in_sync=1))
-    report = act(site, remote, nothing, asked, command="order")
-    return replace(report, rows=(_there(child, there.id),))
+    return Asked(scope, dry_run=dry_run, by_name=True)
+
+
+def _give(looks: Sequence[Look], key: Key, asked: Asked) -> Report:
+    """Give a child the license that it has at one of these remotes, or one that it has not."""
+    for look in looks:
+        child = next((each for each in look.children if each.key == key), None)
+        there = standing_license(child, look.facts) if child is not None else None
+        if child is not None and there is not None:
+            nothing = [replace(each, plan=Plan(each.remote.name)) for each in looks]
+            report = act(nothing, asked, command="order")
+            return replace(report, rows=(_there(child, there.id),), in_sync=1)
+    _refuse_elsewhere(looks[0].site, key, [look.remote.name for look in looks])
+    return with_error(act(looks, asked, command="order"))
+
+
+def _refuse_elsewhere(site: Site, key: Key, remotes: Collection[str]) -> None:
+    """Raise ``UsageWrong`` when a child has its license at none of these remotes, but at another."""
+    for link in site.state.links.of_service(key[0]):
+        if link.addon == key[1] and link.remote not in remotes:
+            raise UsageWrong(
+                f"service {link.service} has license {link.license} at remote {link.remote}, where it stays",
+                hint=f"See 'cpbillmgr license show {link.license} --remote {link.remote}'",
+            )
 
 
 def with_error(report: Report) -> Report:

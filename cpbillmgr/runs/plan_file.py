@@ -18,10 +18,13 @@ from cpbillmgr.planner.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A plan, the scope that it was made for and when (UTC); ``checksum`` is over everything else."""
+    """A plan, the remotes and the scope that it was made for, and when (UTC).
+
+    ``checksum`` is over everything else.
+    """
 
     made_at: datetime
-    remote: str
+    remotes: tuple[str, ...]
     scope: Scope
     decisions: tuple[Decision, ...]
     checksum: str = ""
@@ -31,9 +34,9 @@ class SavedPlan:
 _ADAPTER = TypeAdapter(SavedPlan)
 
 
-def save_plan(path: Path, plan: Plan, scope: Scope, made_at: datetime) -> None:
+def save_plan(path: Path, plan: Plan, remotes: tuple[str, ...], scope: Scope, made_at: datetime) -> None:
     """Write what the plan would carry out to a file; raises ``ConfigInvalid`` when that cannot be."""
-    saved = SavedPlan(made_at, plan.remote, scope, plan.to_do)
+    saved = SavedPlan(made_at, remotes, scope, plan.to_do)
     signed = replace(saved, checksum=_checksum(saved))
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

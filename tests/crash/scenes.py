@@ -12,7 +12,8 @@ from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Report
 from cpbillmgr.runs.checkevent import Asked as AskedByCron
 from cpbillmgr.runs.checkevent import checkevent
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.operations import restart
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from tests.conftest import OpenOffice
@@ -34,12 +35,12 @@ def again(office: Office, words: Sequence[str] = FIXCHILDS, minutes: float = 0) 
     """Run once more, so many minutes later."""
     with office.site(words[0], minutes=minutes) as site:
         if words == ORDER:
-            return order_for_service(site, "12", None)
+            return order_for_service([site], "12", None)
         if words == ORDER_ALONE:
             return order_alone(site, Alone("203.0.113.77", 55227, 1))
         if words == CHECKEVENT:
             return checkevent(site, AskedByCron())
-        return fixchilds(site, Asked(confirmed=True))
+        return fixchilds([site], Asked(confirmed=True))
 
 
 def as_it_is(office: Office) -> None:

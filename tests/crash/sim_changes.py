@@ -14,7 +14,7 @@ from cpbillmgr.model.services import Status
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.scope import Scope
-from cpbillmgr.runs.fixchilds import Asked
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.one_license import change_one
 from cpbillmgr.runs.site import Site
 from tests.crash.sim_account import LITE, PRO, TODAY, Account, Soft

@@ -12,8 +12,8 @@ from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.settling import MOST_SENDS, Settlement, Verdict, settle, settled
-from cpbillmgr.runs.fixchilds import Asked, Look
 from cpbillmgr.runs.gather import gather
+from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.journal import Journal
 from tests.crash.sim_changes import PRICIER, RENEW, one_license_linked
@@ -39,7 +39,7 @@ def looking(
         seen = facts(site, gather(site, remote, children, asked.scope))
         settlements = [settling(settlement) for settlement in settle(seen, rules)]
         seen = settled(seen, settlements)
-        return Look(seen, settlements, make_plan(children, seen, rules, asked.scope), None)
+        return Look(site, remote, children, seen, settlements, make_plan(children, seen, rules, asked.scope))
 
     return look_around
 

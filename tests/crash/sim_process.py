@@ -11,9 +11,11 @@ from typing import Any, cast
 from cpbillmgr.errors import CpbillmgrError, LockHeld
 from cpbillmgr.model.report import Report
 from cpbillmgr.planner.scope import only_child
-from cpbillmgr.runs.fixchilds import Asked, act, look_around, main_services
+from cpbillmgr.runs.acting import act
+from cpbillmgr.runs.fixchilds import main_services
 from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.order import _give
+from cpbillmgr.runs.looking import Asked, look_around
+from cpbillmgr.runs.order import _asked, _give
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
@@ -165,10 +167,12 @@ class Office:
         remote = self.remote(process, may_write=not dry_run)
         if command in (FIXCHILDS, DRY_RUN):
             asked = Asked(confirmed=True, dry_run=dry_run)
-            look = self.protocol.look(site, remote, asked, *main_services(site, remote, asked.scope))
-            return act(site, remote, look, asked, command=command)
+            children, warnings = wanted_children(site.wishes, remote, main_services(site, asked.scope)[0])
+            look = self.protocol.look(site, remote, asked, children, warnings)
+            return act([look], asked, command=command)
         if is_change(command):
             return carry_out(site, remote, command)
         children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), (command,))
         child = only_child(children, command, None)
-        return _give(site, remote, children, child, warnings, dry_run=False)
+        asked = _asked(child, dry_run=False)
+        return _give([look_around(site, remote, asked, children, warnings)], child.key, asked)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from cpbillmgr.model.report import Report
 from cpbillmgr.runs.checkevent import Asked, check_all
-from cpbillmgr.runs.fixchilds import Asked as AskedToFix
 from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked as AskedToFix
 from tests.runs.office import Office
 
 
@@ -41,7 +41,7 @@ class Calendar:
     def fixchilds(self) -> Report:
         """Run ``fixchilds`` at this time; somebody has agreed to its plan."""
         with self.office.site("fixchilds", minutes=self._passed.total_seconds() / 60) as site:
-            return fixchilds(site, AskedToFix(confirmed=True))
+            return fixchilds([site], AskedToFix(confirmed=True))
 
     def _set(self) -> None:
         moment = (datetime.now(UTC) + self._passed).isoformat(timespec="seconds")

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.report import Report
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.runs.office import Office
 
@@ -26,4 +27,4 @@ def fixchilds_while(office: Office, happens: Callable[[Operation], object], *, m
                 break
             return utc_now() + timedelta(minutes=minutes)
 
-        return fixchilds(replace(site, now=now), Asked(confirmed=True))
+        return fixchilds([replace(site, now=now)], Asked(confirmed=True))

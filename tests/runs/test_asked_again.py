@@ -14,7 +14,8 @@ from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.planner import one_license
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
@@ -37,7 +38,7 @@ def office(open_office: OpenOffice) -> Office:
 
 def later(office: Office, minutes: float) -> None:
     with office.site("fixchilds", minutes=minutes) as site:
-        fixchilds(site, Asked(confirmed=True))
+        fixchilds([site], Asked(confirmed=True))
 
 
 def test_renew_again_after_a_doubt_pays_once(office: Office) -> None:

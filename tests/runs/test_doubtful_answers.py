@@ -10,7 +10,8 @@ import pytest
 
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.report import Outcome
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
 from tests.runs.meanwhile import fixchilds_while
@@ -141,7 +142,7 @@ def test_a_machine_that_slept_before_the_call_orders_nothing(open_office: OpenOf
             asleep = any(operation.state is State.SENT for operation in site.state.journal.all())
             return utc_now() + timedelta(minutes=asleep)
 
-        report = fixchilds(replace(site, now=now), Asked(confirmed=True))
+        report = fixchilds([replace(site, now=now)], Asked(confirmed=True))
     assert (report.exit_code, report.count(Outcome.FAILED)) == (75, 1)
     assert (office.orders, office.operations[0].state) == ([], State.FAILED)
     assert office.run("fixchilds").code == 0

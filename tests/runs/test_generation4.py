@@ -11,7 +11,8 @@ import pytest
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner.scope import Scope
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice
 from tests.runs.calendar import Calendar, done
 from tests.runs.meanwhile import fixchilds_while
@@ -71,7 +72,7 @@ def charges(office: Office) -> list[str]:
 
 def fix(office: Office, minutes: float = 0) -> Report:
     with office.site("fixchilds", minutes=minutes) as site:
-        return fixchilds(site, Asked(confirmed=True))
+        return fixchilds([site], Asked(confirmed=True))
 
 
 def test_a_service_gets_a_license_for_the_period_of_its_length_and_keeps_it(open_office: OpenOffice) -> None:
@@ -356,7 +357,7 @@ def test_an_order_that_arrives_after_it_was_given_up_goes_into_the_pool(open_off
 def fix_nothing(office: Office, minutes: float) -> None:
     """Look, and write down what that tells of open operations, but carry nothing out."""
     with office.site("fixchilds", minutes=minutes) as site:
-        fixchilds(site, Asked(Scope(link_only=True), confirmed=True))
+        fixchilds([site], Asked(Scope(link_only=True), confirmed=True))
 
 
 def test_a_filter_at_the_remote_that_hides_a_license_stops_everything(open_office: OpenOffice) -> None:

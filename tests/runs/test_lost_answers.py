@@ -6,7 +6,8 @@ import pytest
 
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
@@ -27,10 +28,10 @@ def run(office: Office, way: str, minutes: float = 0) -> Report:
     """Run once more, so many minutes later."""
     with office.site(way, minutes=minutes) as site:
         if way == "order":
-            return order_for_service(site, "12", None)
+            return order_for_service([site], "12", None)
         if way == "order alone":
             return order_alone(site, Alone("203.0.113.77", 55227, 1))
-        return fixchilds(site, Asked(confirmed=True))
+        return fixchilds([site], Asked(confirmed=True))
 
 
 def stages(office: Office) -> list[State]:

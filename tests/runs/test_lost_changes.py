@@ -13,7 +13,8 @@ from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner import one_license
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.one_license import change_license
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
@@ -61,7 +62,7 @@ def look(office: Office, *minutes: float) -> Report:
     reports = []
     for each in minutes or (0,):
         with office.site("fixchilds", minutes=each) as site:
-            reports.append(fixchilds(site, Asked(confirmed=True)))
+            reports.append(fixchilds([site], Asked(confirmed=True)))
     return reports[-1]
 
 
@@ -166,7 +167,7 @@ def test_what_is_sent_once_more_is_judged_by_the_form_first(office: Office, paid
     look(office, 16)
     with office.site("fixchilds", minutes=22) as site:
         told = replace(site, watch=lambda *_: the_person_pays(office, paid))
-        assert fixchilds(told, Asked(confirmed=True)).exit_code == 0
+        assert fixchilds([told], Asked(confirmed=True)).exit_code == 0
     assert (stages(office), sent(office, paid)) == ([State.DONE], 1)
     office.edit_world(lambda world: world["charges"].append(by_hand(paid)))
 
@@ -199,7 +200,7 @@ def test_a_dry_run_settles_nothing_and_sends_nothing(office: Office, paid: Paid)
     look(office, 16)
     before = office.state_file.read_bytes()
     with office.site("fixchilds", minutes=22) as site:
-        report = fixchilds(site, Asked(dry_run=True))
+        report = fixchilds([site], Asked(dry_run=True))
     assert [(row.decision.action, row.outcome) for row in report.rows] == [(paid.words[0], Outcome.PLANNED)]
     assert (sent(office, paid), office.state_file.read_bytes()) == (1, before)
 

@@ -12,7 +12,8 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.planner.months import add_months
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.operations import restart
 from cpbillmgr.runs.site import utc_now
 from cpbillmgr.store.state import State as Store
@@ -48,7 +49,7 @@ def look(office: Office, *minutes: float) -> int:
     codes = []
     for each in minutes:
         with office.site("fixchilds", minutes=each) as site:
-            codes.append(fixchilds(site, Asked(confirmed=True)).exit_code)
+            codes.append(fixchilds([site], Asked(confirmed=True)).exit_code)
     return codes[-1]
 
 

@@ -12,7 +12,8 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import LITE, license, service, spare
@@ -41,7 +42,7 @@ def look(office: Office, *minutes: float) -> int:
     codes = []
     for each in minutes:
         with office.site("fixchilds", minutes=each) as site:
-            codes.append(fixchilds(site, Asked(confirmed=True)).exit_code)
+            codes.append(fixchilds([site], Asked(confirmed=True)).exit_code)
     return codes[-1]
 
 
@@ -82,7 +83,7 @@ def test_the_first_list_that_lacks_it_counts_from_when_it_was_asked_for(office: 
         asked_at = site.now() + timedelta(minutes=16)
         times = iter([asked_at])
         slow = replace(site, now=lambda: next(times, asked_at + timedelta(minutes=10)))
-        assert fixchilds(slow, Asked(confirmed=True)).exit_code == 7
+        assert fixchilds([slow], Asked(confirmed=True)).exit_code == 7
     assert office.operations[0].missed_at == asked_at
 
 

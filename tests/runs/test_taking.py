@@ -13,7 +13,8 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.taking import NAMED, PUT_BACK
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
 from tests.runs.meanwhile import fixchilds_while
@@ -171,7 +172,7 @@ def test_a_spare_that_another_take_has_reserved_is_passed_over(open_office: Open
                 change(office, {"ip_change_date": day(-5)})
             return utc_now()
 
-        fixchilds(replace(site, now=now), Asked(confirmed=True))
+        fixchilds([replace(site, now=now)], Asked(confirmed=True))
     assert office.links == {"12": "3"}
 
 

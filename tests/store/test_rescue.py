@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.runs.fixchilds import Asked, fixchilds
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from cpbillmgr.store.rescue import SPACE, Rescue
 from cpbillmgr.store.state import State
 from tests.conftest import OpenOffice
@@ -170,7 +171,7 @@ def bought_but_not_written_down(office: Office, *services: str) -> None:
     office.import_services(*map(service, services))
     with office.site("fixchilds") as site:
         site.state.database.execute(WHEN_DONE_THE_DISK_IS_FULL)
-        report = fixchilds(site, Asked(confirmed=True))
+        report = fixchilds([site], Asked(confirmed=True))
     assert isinstance(report.stopped, StateUnusable)
     assert report.exit_code == 74
     assert "was bought for service" in report.stopped.message

@@ -1,0 +1,166 @@
+"""Choosing: which of several remotes a license is bought from (semantics.md 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from cpbillmgr.errors import AlreadyExists, ConfigInvalid, LimitReached, Problem, StateUnusable
+from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
+from cpbillmgr.model.report import Outcome, Row
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import make_plan, waiting
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """One remote as it was seen: what services ask for in its terms, as far as it can sell that."""
+
+    children: Sequence[Child]
+    facts: Facts
+    rules: Rules
+
+
+class _Claim(IntEnum):
+    """How strongly a remote claims a child; the least of them is the strongest."""
+
+    IS_THERE = 0
+    IN_THE_WAY = 1
+    CAN_SELL = 2
+    NO_PRICE = 3
+
+
+def share_out(sellers: Sequence[Seller], scope: Scope) -> list[Facts]:
+    """Return each remote's facts, with the children that it leaves to others among those ``elsewhere``.
+
+    The remotes come in the order of their use: lowest ``sort``, then name. The first row that fits decides.
+
+    ===================================================  ============================================
+    the child                                            is served by
+    ===================================================  ============================================
+    has a license, or an open operation, at a remote     that one: a license stays with its remote
+    matches licenses of an account (matching)            the first such remote: linked, or held there
+    has something in its way at a remote (obstacles)     the first such remote, which holds it
+    otherwise                                            the first remote that can sell it
+    no remote tells a price of it                        the first one, which holds it
+    ===================================================  ============================================
+
+    What is in the way at one remote is so at all of them: an address has one license of a product.
+    """
+    if len(sellers) == 1:
+        return [sellers[0].facts]
+    chosen: dict[Key, tuple[_Claim, int]] = {}
+    for number, seller in enumerate(sellers):
+        for key, claim in _claims(seller, scope).items():
+            chosen[key] = min(chosen.get(key, (claim, number)), (claim, number))
+    return [
+        replace(
+            seller.facts,
+            elsewhere=seller.facts.elsewhere | {key for key, (_, taker) in chosen.items() if taker != number},
+        )
+        for number, seller in enumerate(sellers)
+    ]
+
+
+def _claims(seller: Seller, scope: Scope) -> dict[Key, _Claim]:
+    plan = make_plan(seller.children, seller.facts, seller.rules, scope)
+    decided = {each.child.key: each for each in plan.decisions if each.action in GIVING}
+    return {
+        child.key: _claim(decided.get(child.key)) for child in waiting(seller.children, seller.facts, scope)
+    }
+
+
+def _claim(decision: Decision | None) -> _Claim:
+    """Return the claim that a remote's own plan makes; only what would be bought now has a new mark."""
+    if decision is not None and decision.action is Action.LINK:
+        return _Claim.IS_THERE
+    if decision is None or not decision.held:
+        return _Claim.CAN_SELL
+    return _Claim.NO_PRICE if decision.remoteid and decision.operation is None else _Claim.IN_THE_WAY
+
+
+def together(sellers: Sequence[Seller], plans: Sequence[Plan], scope: Scope) -> Plan:
+    """Return the plans of several remotes as one; its warnings tell of which remote they are."""
+    if len(plans) == 1:
+        return plans[0]
+    covered = [{child.key for child in seller.children if scope.covers(child)} for seller in sellers]
+    lacking = sum(len(keys) - plan.in_sync for keys, plan in zip(covered, plans, strict=True))
+    return Plan(
+        remote="",
+        decisions=tuple(decision for plan in plans for decision in plan.decisions),
+        in_sync=len(set().union(*covered)) - lacking,
+        warnings=tuple(f"{plan.remote}: {warning}" for plan in plans for warning in plan.warnings),
+    )
+
+
+def may_go_on(row: Row) -> bool:
+    """Return whether the next remote may be asked for what this one has not given.
+
+    ================================================  =====================================
+    the order, or the take                            may go on
+    ================================================  =====================================
+    was refused, or there was no money for it         yes: it certainly did not happen
+    could not be sent: no connection, no login        yes
+    was not begun, for the account had failed         yes
+    was refused, for the address has a license        no: that is so at every remote
+    would have passed a limit, or not been noted      no: that is ours, not the remote's
+    is done, held or in doubt                         no
+    is something else than an order or a take         no
+    ================================================  =====================================
+
+    What the journal says comes before this: a child with a license, or with an open operation, stays.
+    """
+    if row.decision.action not in (Action.ORDER, Action.TAKE):
+        return False
+    if row.outcome is Outcome.SKIPPED:
+        return True
+    return row.outcome is Outcome.FAILED and not isinstance(
+        row.error, (AlreadyExists, LimitReached, StateUnusable)
+    )
+
+
+def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[Decision, ...]:
+    """Return what a remote gives, beside its own plan, to children that earlier ones have refused.
+
+    ``refused`` are their keys, each with why. A child that it cannot serve is absent.
+    """
+    own = {each.child.key for each in plan.decisions}
+    given = {
+        each.child.key: each.license
+        for each in plan.decisions
+        if each.action in GIVING and each.license is not None
+    }
+    facts = replace(
+        seller.facts,
+        links={**seller.facts.links, **given},
+        elsewhere=(seller.facts.elsewhere | own) - refused.keys(),
+    )
+    scope = Scope(services=tuple(sorted({service for service, _ in refused})), unready=True)
+    return tuple(
+        replace(each, because=f"{refused[each.child.key]}; {each.because}")
+        for each in make_plan(seller.children, facts, seller.rules, scope).decisions
+        if each.child.key in refused and not each.held
+    )
+
+
+def check_accounts(looks: Iterable[Facts]) -> None:
+    """Raise ``ConfigInvalid`` when two remotes list the very same license: they are one account.
+
+    Then each would take the other's licenses for its own (semantics.md 5).
+    """
+    owners: dict[object, Facts] = {}
+    for facts in looks:
+        for license in facts.licenses.values():
+            if license.is_free:
+                continue
+            same = (license.id, license.name, license.ip, license.tariff, license.expires)
+            other = owners.setdefault(same, facts)
+            if other is not facts:
+                message = f"remotes {other.remote} and {facts.remote} both list license {license.id}"
+                hint = "They are one account: keep one [[remote]] for it"
+                raise ConfigInvalid([Problem("settings", None, message, hint)])

@@ -1,0 +1,65 @@
+"""Acting: a plan is checked, agreed to and carried out, unless a limit, a dry run or a person stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cpbillmgr.errors import LimitReached
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.report import Report
+from cpbillmgr.planner.choosing import together
+from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
+from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
+from cpbillmgr.runs.in_turn import carry_out_in_turn
+from cpbillmgr.runs.looking import Asked, Look
+from cpbillmgr.runs.remember import remember
+from cpbillmgr.runs.settle import write_down
+
+
+def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
+    """Carry out the plan of one or several looks, and report what became of it: one question, one report."""
+    plan = whole_plan(looks, asked)
+    report = planned(command, plan, _balance(looks), dry_run=asked.dry_run)
+    try:
+        _check(looks, plan, asked)
+        if asked.dry_run:
+            return report
+        confirmed = asked.by_name or have_agreed(looks, asked, report)
+    except LimitReached as limit:
+        return replace(report, stopped=limit)
+    for look in looks:
+        remember(look.site, look.facts)
+        write_down(look.site, look.facts, look.settlements)
+    if not plan.to_do:
+        looks[0].site.state.rescue().tidy()
+        return report
+    if confirmed and not asked.by_name:
+        remember_agreement(looks)
+    ended = carry_out_in_turn(looks, asked, command=command)
+    return replace(
+        report, rows=ended.rows, stopped=ended.stopped, warnings=(*report.warnings, *ended.warnings)
+    )
+
+
+def whole_plan(looks: Sequence[Look], asked: Asked) -> Plan:
+    """Return the plans of all looks as one."""
+    return together([look.seller for look in looks], [look.plan for look in looks], asked.scope)
+
+
+def _check(looks: Sequence[Look], plan: Plan, asked: Asked) -> None:
+    """Raise ``LimitReached`` for a plan that may not be carried out; limits count over all remotes."""
+    limits = looks[0].site.wishes.rules.limits
+    check_plan(plan, limits)
+    if not asked.by_name:
+        check_losses(plan, limits)
+        return
+    for look in looks:
+        check_clock(look.plan, look.remote.clock_offset)
+
+
+def _balance(looks: Sequence[Look]) -> Money | None:
+    """Return the balance that a plan is paid from, where it is one account's."""
+    paying = [look.balance for look in looks if look.plan.cost] or [look.balance for look in looks]
+    return paying[0] if len(paying) == 1 else None

@@ -1,0 +1,105 @@
+"""Carrying out at several remotes, one after the other: what one does not give, the next is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from cpbillmgr.errors import CpbillmgrError, LimitReached, StateUnusable
+from cpbillmgr.model.plan import Decision, Plan
+from cpbillmgr.model.report import Outcome, Report, Row
+from cpbillmgr.planner.choosing import may_go_on, take_over
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
+from cpbillmgr.runs.carry_out import carry_out
+from cpbillmgr.runs.looking import Asked, Look, balance_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What has become of the plans of all remotes: a row for each child, what stopped them, and warnings."""
+
+    rows: tuple[Row, ...]
+    stopped: CpbillmgrError | None
+    warnings: tuple[str, ...]
+
+
+def carry_out_in_turn(looks: Sequence[Look], asked: Asked, *, command: str) -> Ended:
+    """Carry out the plan of each look, in the order in which the remotes are used.
+
+    A child whose order or take has certainly failed is offered to the remotes that come later, until one
+    gives it a license. The journal decides what is certain: while it has an open operation, or a license by
+    now, it is offered to nobody. Each send counts against the one ``max_spend`` of the run.
+    """
+    relay = _Relay(asked, command)
+    for look in looks:
+        relay.carry_out(look, is_last=look is looks[-1])
+    return relay.ended()
+
+
+@dataclass(slots=True)
+class _Relay:
+    """What the remotes so far have given, and what none of them has."""
+
+    asked: Asked
+    command: str
+    rows: list[Row] = field(default_factory=list)
+    left: dict[Key, tuple[Row, str]] = field(default_factory=dict)  # each with why it was refused
+    stops: list[tuple[str, CpbillmgrError]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    is_over: bool = False  # for a reason that is ours, not a remote's
+
+    def carry_out(self, look: Look, *, is_last: bool) -> None:
+        """Carry out what one remote has been left, and what the earlier ones have not given."""
+        if self.is_over:
+            self.rows += map(_not_begun, look.plan.decisions)
+            return
+        decisions = (*look.plan.decisions, *self._taken_over(look))
+        outcomes = carry_out(look.site, look.remote, look.facts, decisions)
+        if outcomes.stopped is not None:
+            self.stops.append((look.remote.name, outcomes.stopped))
+            self.is_over = isinstance(outcomes.stopped, (LimitReached, StateUnusable))
+        for row in outcomes.rows:
+            error = row.error or outcomes.stopped
+            if is_last or self.asked.exactly or error is None or not may_go_on(row):
+                self.rows.append(row)
+            else:
+                self.left[row.decision.child.key] = (row, f"{look.remote.name} has refused: {error.message}")
+
+    def ended(self) -> Ended:
+        """Return what has become of everything. What another remote has made good does not stop a run."""
+        rows = (*self.rows, *(row for row, _ in self.left.values()))
+        failing = {
+            row.decision.child.remote for row in rows if row.outcome in (Outcome.FAILED, Outcome.SKIPPED)
+        }
+        stopped = next((error for remote, error in self.stops if remote in failing), None)
+        return Ended(rows, stopped, tuple(self.warnings))
+
+    def _taken_over(self, look: Look) -> tuple[Decision, ...]:
+        """Return what this remote gives to children that were refused; nothing that nobody agrees to."""
+        state, name = look.site.state, look.remote.name
+        stays = state.links.elsewhere(name) | state.journal.open_elsewhere(name)
+        refused = {key: why for key, (_, why) in self.left.items() if key not in stays}
+        taken = take_over(look.seller, look.plan, refused) if refused else ()
+        if not taken:
+            return ()
+        more = replace(look, plan=Plan(name, taken), balance=look.balance or balance_of(look.remote))
+        try:
+            agreed = self.asked.by_name or have_agreed([more], self.asked, self._report(more))
+        except LimitReached as limit:
+            self.stops.append((self.left[taken[0].child.key][0].decision.child.remote, limit))
+            return ()
+        if agreed and not self.asked.by_name:
+            remember_agreement([more])
+        reasons = Counter(self.left.pop(each.child.key)[1] for each in taken)
+        self.warnings += [f"{why}; asked for at {name} instead: {count}" for why, count in reasons.items()]
+        return taken
+
+    def _report(self, more: Look) -> Report:
+        return planned(self.command, more.plan, more.balance, dry_run=False)
+
+
+def _not_begun(decision: Decision) -> Row:
+    outcome = Outcome.HELD if decision.held else Outcome.SKIPPED
+    return Row(decision, outcome, decision.license, decision.cost)

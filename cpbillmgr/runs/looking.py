@@ -1,0 +1,178 @@
+"""Looking: what is known of remotes and of our side, and the plan that follows; nothing is written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.errors import ConfigInvalid, RemoteError
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.report import Report
+from cpbillmgr.model.services import Child, Service
+from cpbillmgr.planner.choosing import Seller, check_accounts, share_out
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.safety import money_warning
+from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.gather import Wanted, gather, wanted
+from cpbillmgr.runs.site import Site, open_remote
+
+Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a run was asked for.
+
+    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand, ``by_name`` that one thing was
+    asked for, of which there is no plan to agree to. ``save_to`` is where the plan goes to be applied later.
+    With ``exactly`` nothing but the plan is done: what one remote refuses is not offered to another.
+    """
+
+    scope: Scope = field(default_factory=Scope)
+    dry_run: bool = False
+    confirmed: bool = False
+    by_name: bool = False
+    exactly: bool = False
+    accept_short_list: bool = False
+    agree: Agree | None = None
+    save_to: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a remote and at our side, and what follows from it."""
+
+    site: Site
+    remote: RemoteBilling
+    children: Sequence[Child]
+    facts: Facts
+    settlements: Sequence[Settlement]
+    plan: Plan
+    balance: Money | None = None
+
+    @property
+    def seller(self) -> Seller:
+        """The remote, as its part in what is bought where is decided."""
+        return Seller(self.children, self.facts, self.site.wishes.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one remote is dealt with, and what our services want there."""
+
+    site: Site
+    remote: RemoteBilling
+    wanted: Wanted
+
+
+def look_around(
+    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
+) -> Look:
+    """Gather, settle and plan for one remote."""
+    return decide([_look(site, remote, asked, children, warnings)], asked.scope)[0]
+
+
+@contextmanager
+def open_desks(
+    sites: Sequence[Site], services: Iterable[Service], only: Collection[str] | None = None
+) -> Iterator[tuple[list[Desk], list[RemoteError]]]:
+    """Yield a desk for each remote that tells what it sells, and the errors of the others.
+
+    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked.
+    Raises the error of a remote that was never looked at: what it has for our services is not known.
+    """
+    listed = list(services)
+    desks: list[Desk] = []
+    errors: list[RemoteError] = []
+    with ExitStack() as stack:
+        for site in sites:
+            remote = stack.enter_context(open_remote(site.wishes))
+            with _unless_unknown(site, sites, errors):
+                desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
+        unmet = _unmet_anywhere([desk.wanted for desk in desks])
+        if unmet and not errors:
+            raise ConfigInvalid([*unmet])
+        yield [*_warned(desks, map(str, unmet))], errors
+
+
+def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteError]) -> list[Look]:
+    """Return a look at each remote, with its share of the plan; remotes that cannot be asked add ``errors``.
+
+    Raises ``ConfigInvalid`` when two remotes are one account, and as ``open_desks`` for a remote that was
+    never looked at.
+    """
+    looks: list[Look] = []
+    for desk in desks:
+        with _unless_unknown(desk.site, desks, errors):
+            found = desk.wanted
+            looks.append(_look(desk.site, desk.remote, asked, found.children, found.warnings))
+    check_accounts(look.facts for look in looks)
+    if not looks:
+        raise errors[0]
+    return decide(looks, asked.scope)
+
+
+def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
+    """Return the looks, each with the plan for the children that its remote serves."""
+    shares = share_out([look.seller for look in looks], scope)
+    return [_with_plan(replace(look, facts=facts), scope) for look, facts in zip(looks, shares, strict=True)]
+
+
+def balance_of(remote: RemoteBilling) -> Money | None:
+    """Return what the account has, ``None`` where the remote does not tell: nothing is decided on it."""
+    try:
+        return remote.whoami().balance
+    except RemoteError:
+        return None
+
+
+def _look(
+    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
+) -> Look:
+    """Return a look of which nothing is decided yet."""
+    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
+    settlements = settle(facts, site.wishes.rules)
+    plan = Plan(remote.name, warnings=(*warnings, *settled_notes(settlements)))
+    return Look(site, remote, children, settled(facts, settlements), settlements, plan)
+
+
+def _with_plan(look: Look, scope: Scope) -> Look:
+    plan = make_plan(look.children, look.facts, look.site.wishes.rules, scope)
+    balance = balance_of(look.remote) if plan.cost else None
+    minimal = look.site.wishes.remote.minimal_balance
+    warnings = (*look.plan.warnings, *plan.warnings, *money_warning(plan, balance, minimal))
+    return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
+
+
+@contextmanager
+def _unless_unknown(site: Site, others: Sequence[object], errors: list[RemoteError]) -> Iterator[None]:
+    """Put a remote's error to the ``errors``; raise it where there is no other, or it was never looked at."""
+    try:
+        yield
+    except RemoteError as error:
+        if len(others) == 1 or site.state.sightings.look(site.wishes.remote.name) is None:
+            raise
+        errors.append(error)
+
+
+def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:
+    """Yield the desks, the first of them with these warnings too."""
+    for number, desk in enumerate(desks):
+        more = tuple(warnings) if number == 0 else ()
+        yield replace(desk, wanted=replace(desk.wanted, warnings=(*desk.wanted.warnings, *more)))
+
+
+def _unmet_anywhere(found: Sequence[Wanted]) -> list[UnmetWish]:
+    """Return the wishes that no remote can meet, each as the first remote says why."""
+    met = {child.key for each in found for child in each.children}
+    unmet: dict[tuple[str, str], UnmetWish] = {}
+    for wish in (wish for each in found for wish in each.unmet if wish.key not in met):
+        unmet.setdefault(wish.key, wish)
+    return list(unmet.values())
