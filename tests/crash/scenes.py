@@ -33,14 +33,14 @@ STRANGERS = strangers(3)
 
 def again(office: Office, words: Sequence[str] = FIXCHILDS, minutes: float = 0) -> Report:
     """Run once more, so many minutes later."""
-    with office.site(words[0], minutes=minutes) as site:
+    with office.sites(words[0], minutes=minutes) as sites:
         if words == ORDER:
-            return order_for_service([site], "12", None)
+            return order_for_service(sites, "12", None)
         if words == ORDER_ALONE:
-            return order_alone(site, Alone("203.0.113.77", 55227, 1))
+            return order_alone(sites[0], Alone("203.0.113.77", 55227, 1))
         if words == CHECKEVENT:
-            return checkevent(site, AskedByCron())
-        return fixchilds([site], Asked(confirmed=True))
+            return checkevent(sites[0], AskedByCron())
+        return fixchilds(sites, Asked(confirmed=True))
 
 
 def as_it_is(office: Office) -> None:
@@ -53,7 +53,8 @@ class Scene:
 
     In the end ``links`` are the licenses by service, there are ``paid`` charges, and license 1 ``shows``
     these values. ``asked`` is what a person has asked for, and asks for again if it was not even begun; other
-    runs are cron's. ``for_a_person`` is a scene where some moments leave a decision to a person.
+    runs are cron's. ``for_a_person`` is a scene where some moments leave a decision to a person. ``second``
+    is what is true of a second remote, which is used after the first one, where there is one.
     """
 
     words: Sequence[str] = FIXCHILDS
@@ -68,6 +69,7 @@ class Scene:
     parallel: int = 1
     asked: Action | None = None
     for_a_person: bool = False
+    second: Fields | None = None
 
     def open(self, open_office: OpenOffice) -> Office:
         """Open an office where everything is ready for the run."""
@@ -75,6 +77,8 @@ class Scene:
             services=list(self.services), licenses=[*self.licenses, *STRANGERS], **self.facts
         )
         office.set_settings(parallel=self.parallel)
+        if self.second is not None:
+            office.add_remote(open_office(next_id=2 * FIRST_SOLD, **self.second), "second", sort=200)
         self.before(office)
         return office
 
@@ -85,14 +89,16 @@ class Scene:
             if not any(operation.state.is_open for operation in office.operations):
                 break
         self.run_again(office, QUIET_AT - 1)
-        office.check_promises()
-        office.forget_calls()
+        remotes = (office, *office.others)
+        for each in remotes:
+            each.check_promises()
+            each.forget_calls()
         self.run_again(office, QUIET_AT)
-        assert office.writes == [], "the last run is quiet"
+        assert not any(each.writes for each in remotes), "the last run is quiet"
         check_nothing_is_lost(office)
         self._have_a_person_decide(office)
         check_links(office, self.links)
-        assert len(office.world["charges"]) == self.paid
+        assert sum(len(each.world["charges"]) for each in remotes) == self.paid
         assert [self.shows | each for each in office.licenses(id=1)] == office.licenses(id=1)
 
     def run_again(self, office: Office, minutes: float = 0) -> None:
@@ -116,14 +122,14 @@ def check_nothing_is_lost(office: Office) -> None:
     """Check that the state is whole, strangers are as they were, and each license is somebody's."""
     with closing(connect(office.state_file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    there = office.world["licenses"]
+    there = office.licenses()
     as_given = {each["id"]: each for each in STRANGERS}
     assert all(each | as_given.pop(each["id"], {}) == each for each in there)
     assert as_given == {}
-    known = {*office.links.values(), *(each.license for each in office.operations if each.state.is_open)}
+    known = {each.license for each in office.operations if each.state.is_open} | {*_links(office).values()}
     lost = [
         each["id"]
-        for each in there
+        for each in (*there, *(each for other in office.others for each in other.licenses()))
         if str(each["id"]) not in known
         and (each["licname"], each["ip"]) != (FREE_NAME, FREE_IP)
         and not each["licname"].startswith(STRANGER)
@@ -133,10 +139,18 @@ def check_nothing_is_lost(office: Office) -> None:
 
 def check_links(office: Office, links: Fields) -> None:
     """Check that each service has its license, one of its own; what was bought stands on its address."""
-    found = office.links
+    found = _links(office)
     bought = {number: license for number, license in found.items() if int(license) >= FIRST_SOLD}
     assert found | dict.fromkeys(bought, BOUGHT) == links
     assert len(set(found.values())) == len(links)
-    addresses = {str(each["id"]): each["ip"] for each in office.world["licenses"]}
+    remotes = (office, *office.others)
+    addresses = {str(each["id"]): each["ip"] for remote in remotes for each in remote.licenses()}
     for number, license in bought.items():
         assert addresses[license] in (f"203.0.113.{number}", number.removeprefix("ip:"))
+
+
+def _links(office: Office) -> dict[str, str]:
+    """Return the license of each service, at one remote or at the other; none has two."""
+    links = [item for each in (office, *office.others) for item in each.links.items()]
+    assert len(links) == len(dict(links))
+    return dict(links)

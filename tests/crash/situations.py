@@ -136,6 +136,8 @@ SITUATIONS = {
         licenses=[license(1, "203.0.113.21"), spare(2)],
         parallel=4,
     ),
+    "a license is bought where there is money": Scene(paid=1, facts={"balance": "1.00"}, second={}),
+    "a lost order is not bought elsewhere": Scene(paid=1, second={}, before=lost_answer("cut-after")),
     "a license is renewed": Scene(
         ("license", "renew", "1"),
         LINKED,

@@ -18,7 +18,7 @@ from cpbillmgr.cli.main import run
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.operations import State as Stage
 from cpbillmgr.model.where import Where
-from cpbillmgr.runs.site import Site, open_site, utc_now
+from cpbillmgr.runs.site import Site, open_sites, utc_now
 from cpbillmgr.store.state import State
 from tests.runs.worlds import PASSWORD, STRANGER, Fields
 
@@ -50,6 +50,9 @@ class Office:
         self.settings = folder / "cpbillmgr.toml"
         self.state_file = folder / "state.db"
         self.url = url
+        self.remote = "main"
+        self.others: list[Office] = []
+        self._tables: list[str] = []  # of the others, in the settings
         self._capsys = capsys
         self._lost: list[Operation] = []
 
@@ -78,8 +81,17 @@ class Office:
             "password_file": str(self.folder / "password"),
             **remote,
         }
-        lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
-        self.write("cpbillmgr.toml", f'state = "state.db"\n{more}\n[[remote]]\n{lines}\n')
+        self.write("cpbillmgr.toml", "\n".join(['state = "state.db"', more, _table(keys), *self._tables]))
+
+    def add_remote(self, other: Office, name: str, **keys: Any) -> None:
+        """Buy at the remote of another office, too, which has no books of its own from now on."""
+        other.remote, other.state_file = name, self.state_file
+        self.others.append(other)
+        password = str(other.folder / "password")
+        self._tables.append(
+            _table({"name": name, "url": other.url, "user": "reseller", "password_file": password, **keys})
+        )
+        self.set_settings()
 
     def import_services(self, *services: Fields) -> None:
         """Take over these services from a file."""
@@ -113,9 +125,9 @@ class Office:
 
     @property
     def links(self) -> dict[str, str]:
-        """The license of each service that has one."""
+        """The license at this remote of each service that has one."""
         with self.state() as state:
-            return {service: license for (service, _), license in state.links.all("main").items()}
+            return {service: license for (service, _), license in state.links.all(self.remote).items()}
 
     @property
     def operations(self) -> list[Operation]:
@@ -132,8 +144,14 @@ class Office:
     @contextmanager
     def site(self, command: str, *, minutes: float = 0) -> Iterator[Site]:
         """Open the site of a run whose clock is so many minutes ahead."""
-        with open_site(Where(self.settings), command, writes=True) as site:
-            yield replace(site, now=lambda: utc_now() + timedelta(minutes=minutes))
+        with self.sites(command, minutes=minutes) as sites:
+            yield sites[0]
+
+    @contextmanager
+    def sites(self, command: str, *, minutes: float = 0) -> Iterator[list[Site]]:
+        """Open the sites of a run at all remotes; as ``site``."""
+        with open_sites(Where(self.settings), command, writes=True) as sites:
+            yield [replace(site, now=lambda: utc_now() + timedelta(minutes=minutes)) for site in sites]
 
     def calls(self, func: str | None = None) -> list[Fields]:
         """Return the remote's calls since the last ``forget_calls``: all, or those of one function."""
@@ -183,7 +201,7 @@ class Office:
         self._check_secret()
         strangers = {str(each["id"]) for each in self.licenses() if each["licname"].startswith(STRANGER)}
         assert not strangers & {call["params"].get("elid") for call in self.writes}
-        operations = self._lost + self.operations
+        operations = [each for each in self._lost + self.operations if each.remote == self.remote]
         done = [each.cost for each in operations if each.cost and each.state is Stage.DONE]
         paid = [cost.digits for cost in done if cost.amount]
         charged = [each["amount"] for each in self.world["charges"]]
@@ -199,6 +217,11 @@ class Office:
         holders = {path.name for path in self.folder.rglob("*") if path.is_file() and _has_secret(path)}
         assert holders <= {"password", "world.json"}
         assert not any("?" in call["url"] for call in self.calls())
+
+
+def _table(keys: Fields) -> str:
+    """Return a remote as the settings have it."""
+    return "\n".join(["[[remote]]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items()), ""])
 
 
 def _has_secret(path: Path) -> bool:

@@ -84,7 +84,11 @@ def old_spare(id: int, **more: Any) -> Fields:
 
 
 def world(
-    licenses: Iterable[Fields] = (), balance: str = "1000.00", generation: int = 6, **variants: Any
+    licenses: Iterable[Fields] = (),
+    balance: str = "1000.00",
+    generation: int = 6,
+    next_id: int = 7000,
+    **variants: Any,
 ) -> Fields:
     """Return an account with these licenses and so much money; it sells two products."""
     return {
@@ -99,7 +103,7 @@ def world(
             _tariff(DNS, "DNSmanager 5", "2.00", "20.00"),
         ],
         "licenses": list(licenses),
-        "next_id": 7000,
+        "next_id": next_id,
         "page_limit": 50,
         "variants": variants,
         "charges": [],
