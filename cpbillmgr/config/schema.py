@@ -34,7 +34,8 @@ _PRODUCTS = ("soft", "softexternal", "addition", "certificate", "platform")
 class RemoteSettings:
     """A processing module: one account at one remote billing.
 
-    ``user`` may be left out for a sandbox alone. ``timeout`` is in seconds, for a whole call.
+    ``user`` may be left out for a sandbox alone. ``timeout`` is in seconds, for a whole call. ``department``
+    is who gets what has to be done by hand. ``datacenter`` is the remote's id of one.
     """
 
     name: str
@@ -47,6 +48,8 @@ class RemoteSettings:
     sort: int = 100
     minimal_balance: Decimal | None = None
     product_type: str = "soft"
+    department: str = ""
+    datacenter: int | None = None
     ca_file: Path | None = None
     proxy: str | None = None
     timeout: float = 60.0
@@ -156,6 +159,8 @@ def remote_keys(folder: Path) -> dict[str, Reader]:
         "sort": whole(),
         "minimal_balance": amount,
         "product_type": one_of(*_PRODUCTS),
+        "department": text(r"[^\x00-\x1f\x7f]{1,100}", "must be up to 100 characters in one line"),
+        "datacenter": whole(least=1),
         "ca_file": file(folder),
         "proxy": checked(checked_proxy),
         "timeout": seconds(3600),

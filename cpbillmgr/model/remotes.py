@@ -14,6 +14,7 @@ class Endpoint:
 
     Times are in seconds: ``connect_seconds`` until a connection stands, ``call_seconds`` for a whole call.
     ``page_size`` is how many rows of a list to ask for at once, ``parallel`` how many calls may run at once.
+    ``datacenter`` is the remote's id of the one that orders name where they have to.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Endpoint:
     call_seconds: float = 60.0
     page_size: int = 1000
     parallel: int = 4
+    datacenter: int | None = None

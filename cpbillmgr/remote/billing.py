@@ -26,6 +26,7 @@ from cpbillmgr.remote.replies import merge, new_license_id, require_done
 
 Progress = Callable[[int, int], None]  # how many are read, of how many
 
+_DATACENTER = "datacenter"
 _AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # what an agreement is called in a form
 
 
@@ -102,18 +103,31 @@ class RemoteBilling:
         self._dialect.check_ip(tariff, period, ip)
 
     def order(self, order: Order) -> str:
-        """Buy a license and return its id. An agreement that its tariff asks for is accepted.
+        """Buy a license and return its id. What its tariff asks for besides is answered.
+
+        ====================  ===================================
+        it asks for           the answer
+        ====================  ===================================
+        an agreement          accepted
+        a data center         that of the settings
+        ====================  ===================================
 
         That it asks is only told by refusing the order, which has bought nothing (wire-api.md 4.2).
         """
         func, params = self._dialect.spell(order)
-        try:
-            document = self._client.command(func, **params)
-        except (NotFound, ValueRefused) as refused:
-            if refused.subject not in _AGREEMENTS:
-                raise
-            document = self._client.command(func, **params, **{refused.subject: "on"})
-        return new_license_id(document, func, self.name)
+        answers = dict.fromkeys(_AGREEMENTS, "on")
+        if self._endpoint.datacenter is not None:
+            answers[_DATACENTER] = str(self._endpoint.datacenter)
+        while True:
+            try:
+                return new_license_id(self._client.command(func, **params), func, self.name)
+            except (NotFound, ValueRefused) as refused:
+                answer = answers.pop(refused.subject, None)
+                if answer is None:
+                    if refused.subject == _DATACENTER:
+                        refused.hint = "Set 'datacenter' of this remote to one that sells the tariff"
+                    raise
+                params = {**params, refused.subject: answer}
 
     def change(self, change: LicenseChange) -> None:
         """Change a license that is ours."""

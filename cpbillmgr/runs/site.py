@@ -193,6 +193,7 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
             call_seconds=chosen.timeout,
             page_size=chosen.page_size,
             parallel=chosen.parallel,
+            datacenter=chosen.datacenter,
         )
         yield stack.enter_context(RemoteBilling(endpoint))
 

@@ -47,6 +47,7 @@ def order(world: World, call: Call) -> str:
     moment = world.moment(call.received)
     ip = call.address("ip")
     _check_agreement(call, tariff)
+    _check_datacenter(call, tariff)
     check_offer(world, tariff, period, ip, moment)
     license = License(
         id=world.next_id,
@@ -74,6 +75,12 @@ def _check_agreement(call: Call, tariff: Tariff) -> None:
     """Refuse an order that does not accept the tariff's agreement (names reported, the refusal invented)."""
     if tariff.agreement and not any(call.text(name) == "on" for name in AGREEMENTS):
         raise Refused("missed", AGREEMENTS[0])
+
+
+def _check_datacenter(call: Call, tariff: Tariff) -> None:
+    """Refuse an order that names none of the tariff's data centers (the name documented, the refusal invented)."""
+    if tariff.datacenters and call.number("datacenter") not in tariff.datacenters:
+        raise Refused("value", "datacenter", value=call.text("datacenter"))
 
 
 def check_offer(world: World, tariff: Tariff, period: int, ip: str, moment: Moment) -> None:

@@ -55,7 +55,7 @@ class Addon:
 class Tariff:
     """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
 
-    An order of one with an ``agreement`` has to accept it.
+    An order of one with an ``agreement`` has to accept it, of one with ``datacenters`` to name one of them.
 
     In generation 4 a period is an id, and ``lengths`` tells what it means. Later ones say the length itself:
     months, or one of the periods that are no months.
@@ -69,6 +69,7 @@ class Tariff:
     node_addon: Addon | None = None
     orderable: bool = True
     agreement: bool = False
+    datacenters: tuple[int, ...] = ()
     lengths: dict[int, int] = field(default_factory=dict)
 
     def length(self, period: int) -> int:

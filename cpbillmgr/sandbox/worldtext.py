@@ -94,6 +94,7 @@ TARIFF = record(
         "node_addon": optional(ADDON),
         "orderable": flag,
         "agreement": flag,
+        "datacenters": many(positive),
         "lengths": by_number(_length),
     },
 )
