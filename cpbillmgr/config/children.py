@@ -19,10 +19,11 @@ SEPARATE_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "
 
 @dataclass(frozen=True, slots=True)
 class UnmetWish(Problem):
-    """A problem of one add-on: what it asks for is not known, or not to be had."""
+    """A problem of one add-on: what it asks for is not known, or not to be had; ``reason`` says why."""
 
     service: str = ""
     addon: str = ""
+    reason: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -205,4 +206,4 @@ def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:
 
 def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> UnmetWish:
     message = f"service {service.id}, add-on {addon.name}: {wrong.message}"
-    return UnmetWish(inventory, None, message, wrong.hint, service.id, addon.name)
+    return UnmetWish(inventory, None, message, wrong.hint, service.id, addon.name, wrong.message)

@@ -150,6 +150,16 @@ class Records:
             )
             return frozenset((license, date.fromisoformat(end)) for license, end in rows)
 
+    def bought(self, remote: str) -> frozenset[str]:
+        """Return the licenses that we have ordered, or taken from the pool."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action IN ('order', 'take')"
+                " AND state = 'done'",
+                (remote,),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
     def marks(self, remote: str, remoteids: Collection[str]) -> frozenset[str]:
         """Return those of these remote ids that an operation of ours has used."""
         with reading(self._database) as database:

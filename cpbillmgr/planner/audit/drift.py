@@ -1,0 +1,205 @@
+"""Findings about linked licenses that are not, or will not stay, as their child wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from cpbillmgr.model.known import family
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.planner.audit.evidence import Evidence
+from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.following import Linked
+from cpbillmgr.planner.months import has_ended
+from cpbillmgr.planner.notices import SOON
+from cpbillmgr.planner.obstacles import is_public
+from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.renewal import KEPT, due, is_free_of_charge, may_be_renewed, renewals
+from cpbillmgr.planner.worth import cost_of_period
+
+
+def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses of another tariff than their child asks for.
+
+    ==========================================  ===========================================
+    the tariff that is asked for                mend
+    ==========================================  ===========================================
+    is of the same product                      change the tariff
+    of another one, the address may change      release this one, and have another given
+    of another one, it may not yet              none until that day
+    ==========================================  ===========================================
+    """
+    for each in evidence.linked:
+        license, child = each.license, evidence.children.get(each.demand.key)
+        if child is None or license.tariff == child.tariff:
+            continue
+        wanted = evidence.facts.tariffs[child.tariff]
+        why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
+        if family(license.tariff_name) == family(wanted.name):
+            mend = evidence.on_license("change-tariff", license.id, str(child.tariff))
+        elif day := _waits_until(license, evidence.facts.today):
+            why, mend = f"{why}; it can be given up from {day}", ""
+        else:
+            release = evidence.on_license("release", license.id)
+            mend = f"{release} && {command('fixchilds', '--service', child.service)}"
+        amount = _difference(license, child, evidence)
+        yield evidence.found(Kind.WRONG_TARIFF, license, why, amount=amount, mend=mend)
+
+
+def _difference(license: License, child: Child, evidence: Evidence) -> Money | None:
+    tariff = evidence.facts.tariffs[child.tariff]
+    now = cost_of_period(license, evidence.facts.tariffs)
+    wanted = None if license.period is None else tariff.cost(license.period, nodes_of(license, tariff))
+    if now is None or wanted is None or now.currency != wanted.currency:
+        return None
+    return replace(now, amount=abs(now.amount - wanted.amount))
+
+
+def _waits_until(license: License, today: date) -> date | None:
+    day = usable_from(license)
+    return day if day is not None and day > today else None
+
+
+def wrong_ip(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses on another address than their service has.
+
+    =====================================  =========================
+    the service's address                  mend
+    =====================================  =========================
+    is not public                          none: no license can stand there
+    is public, and it may move             move
+    is public, and it may not move yet     none until that day
+    =====================================  =========================
+    """
+    for each in evidence.linked:
+        license, ip = each.license, each.demand.ip
+        if each.demand.wish not in (Wish.ON, Wish.OFF) or not ip or license.ip == ip:
+            continue
+        why, mend = f"service {each.demand.service} is on {ip}", evidence.on_license("move", license.id, ip)
+        if not is_public(ip):
+            why, mend = f"{why}, which is not a public address", ""
+        elif day := _waits_until(replace(license, key_changed=None), evidence.facts.today):
+            why, mend = f"{why}; it can be moved from {day}", ""
+        yield evidence.found(Kind.WRONG_IP, license, why, amount=evidence.left(license), mend=mend)
+
+
+def status_drift(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses that are paid, and on though their service is off, or off though it is on.
+
+    ==========  ==========================  ==========================
+    service     license                     mend
+    ==========  ==========================  ==========================
+    active      suspended                   resume
+    suspended   active                      suspend
+    any         unpaid, in the cart         pay for it at the remote
+    ==========  ==========================  ==========================
+    """
+    for each in evidence.linked:
+        license, demand = each.license, each.demand
+        verb = {(Wish.ON, Status.SUSPENDED): "resume", (Wish.OFF, Status.ACTIVE): "suspend"}.get(
+            (demand.wish, license.status)
+        )
+        if verb is not None and not has_ended(license, evidence.facts.today):
+            is_on = demand.wish is Wish.ON
+            why = f"service {demand.service} is {'active' if is_on else 'suspended'}, it is {license.status}"
+            mend = evidence.on_license(verb, license.id)
+            yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=evidence.left(license), mend=mend)
+    for _, license in evidence.linked_licenses():
+        if license.status is Status.ORDERED:
+            why = "it is not paid: it waits in the cart of the account; pay for it, or empty the cart, there"
+            cost = cost_of_period(license, evidence.facts.tariffs)
+            yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=cost)
+
+
+def not_renewed(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses that are wanted, and that have ended or are going to.
+
+    ===============================================  ==============================
+    the license                                      mend
+    ===============================================  ==============================
+    has ended                                        renew
+    could not be renewed                             renew
+    belongs to no service, and ends within 7 days    renew
+    is a trial, and ends within 14 days              order a paid one when it is gone
+    costs nothing, and ends within 14 days           renew it at the remote
+    is due, and its price is not known               renew it at the remote
+    ===============================================  ==============================
+    """
+    for each in evidence.linked:
+        if each.demand.wish is Wish.ON:
+            yield from _not_renewed(each, evidence)
+    for key, license in evidence.linked_licenses():
+        if key[0].startswith(ON_ITS_OWN) and _ends_within(license, evidence, SOON):
+            why = f"{_end_in_words(license, evidence)}; it belongs to no service, so nothing renews it"
+            yield _renewable(license, why, evidence, cost_of_period(license, evidence.facts.tariffs))
+
+
+def _not_renewed(linked: Linked, evidence: Evidence) -> Iterator[Finding]:
+    license = linked.license
+    tries = evidence.standing.tries.get((license.id, Action.RENEW))
+    words = _end_in_words(license, evidence)
+    if license.is_trial or is_free_of_charge(license):
+        if _ends_within(license, evidence, 2 * SOON):
+            what = "a trial is" if license.is_trial else "what has a discount of 100 % is"
+            yield evidence.found(Kind.NOT_RENEWED, license, f"{words}; {what} not renewed automatically")
+        return
+    if not has_ended(license, evidence.facts.today) and tries is None:
+        return
+    why = words if tries is None else f"{words}; its renewal failed: {tries.error}"
+    yield _renewable(license, why, evidence, _renewal(linked, evidence).cost)
+
+
+def _renewable(license: License, why: str, evidence: Evidence, cost: Money | None) -> Finding:
+    if cost is None:
+        why = f"{why}; the remote tells no price to renew it for, so renew it there"
+        return evidence.found(Kind.NOT_RENEWED, license, why)
+    mend = evidence.on_license("renew", license.id)
+    return evidence.found(Kind.NOT_RENEWED, license, why, amount=cost, mend=mend)
+
+
+def expiring(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses that the next ``checkevent`` renews; those without a price it does not."""
+    for each in due(evidence.facts, evidence.standing, evidence.rules):
+        decision, words = _renewal(each, evidence), _end_in_words(each.license, evidence)
+        if decision.held:
+            yield _renewable(each.license, words, evidence, None)
+        else:
+            why = f"{words}; the next checkevent renews it"
+            yield evidence.found(
+                Kind.EXPIRING, each.license, why, amount=decision.cost, mend=command("checkevent")
+            )
+
+
+def wrong_period(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses that are renewed for another period than they have; nothing is wrong until then."""
+    for each in evidence.linked:
+        license, child = each.license, evidence.children.get(each.demand.key)
+        if child is None or license.period in (None, child.period) or not may_be_renewed(each):
+            continue
+        decision = _renewal(each, evidence)
+        period = decision.child.period
+        if decision.held or period == license.period:
+            continue
+        why = f"it is for {license.period} months, the next renewal is for {period}"
+        mend = evidence.on_license("renew", license.id, "--period", str(period))
+        yield evidence.found(Kind.WRONG_PERIOD, license, why, amount=decision.cost, mend=mend)
+
+
+def _renewal(linked: Linked, evidence: Evidence) -> Decision:
+    (decision,) = renewals([linked], evidence.children, evidence.facts)
+    return decision
+
+
+def _ends_within(license: License, evidence: Evidence, time: timedelta) -> bool:
+    return license.expires is not None and license.expires <= evidence.facts.today + time
+
+
+def _end_in_words(license: License, evidence: Evidence) -> str:
+    if license.expires is None or not has_ended(license, evidence.facts.today):
+        return f"it ends on {license.expires}"
+    return f"it ended on {license.expires}; the remote deletes it on {license.expires + KEPT}"
