@@ -53,9 +53,10 @@ class Linked:
 def resting(facts: Facts, standing: Standing) -> Iterator[Linked]:
     """Yield the linked licenses that can be decided about.
 
-    Not those that are gone, not ready, or have an open operation, nor those of services that we do not know.
+    Not those that are gone, not ready, protected, or have an open operation, nor those of services that we do
+    not know.
     """
-    busy = {operation.license for operation in facts.operations}
+    busy = {operation.license for operation in facts.operations} | facts.protected
     open_children = {operation.key for operation in facts.operations}
     for key, id in facts.links.items():
         license, demand = facts.licenses.get(id), standing.demands.get(key)
