@@ -33,6 +33,7 @@ COMMANDS = {
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",
+    "status": "cpbillmgr.cli.status:status",
 }
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell tells it: whoever read our output has gone

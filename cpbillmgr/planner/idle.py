@@ -65,6 +65,7 @@ def _why_not(license: License, facts: Facts, owners: Mapping[str, Key]) -> str:
     ======================================  =================================
     it is linked, though it is free         whose it is
     an open operation has it                which one
+    it is protected                         so it is
     the remote would not hand it out        for how long it is left alone
     its tariff is not sold any more         no child can ask for it
     the pool's own rule                     see ``pool.why_not``
@@ -76,6 +77,8 @@ def _why_not(license: License, facts: Facts, owners: Mapping[str, Key]) -> str:
         return f"it is linked to service {owners[license.id][0]}"
     if operation is not None:
         return f"operation {operation.id} is open"
+    if license.id in facts.protected:
+        return "it is protected"
     if license.id in facts.refused:
         return "the remote refused to hand it out; it is tried again after a day"
     if tariff is None:

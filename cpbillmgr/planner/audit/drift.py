@@ -125,9 +125,10 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
     has ended                                        renew
     could not be renewed                             renew
     belongs to no service, and ends within 7 days    renew
-    is a trial, and ends within 14 days              order a paid one when it is gone
-    costs nothing, and ends within 14 days           renew it at the remote
-    is due, and its price is not known               renew it at the remote
+    is protected, and ends within 14 days            unprotect, renew
+    is a trial, and ends within 14 days              none: another is given when it is gone
+    costs nothing, and ends within 14 days           none: it is renewed at the remote
+    is due, and its price is not known               none: it is renewed at the remote
     ===============================================  ==============================
     """
     for each in evidence.linked:
@@ -148,7 +149,9 @@ def _not_renewed(linked: Linked, evidence: Evidence) -> Iterator[Finding]:
             what = "a trial is" if license.is_trial else "what has a discount of 100 % is"
             yield evidence.found(Kind.NOT_RENEWED, license, f"{words}; {what} not renewed automatically")
         return
-    if not has_ended(license, evidence.facts.today) and tries is None:
+    if license.id in evidence.facts.protected and _ends_within(license, evidence, 2 * SOON):
+        words = f"{words}; nothing renews it while it is protected"
+    elif not has_ended(license, evidence.facts.today) and tries is None:
         return
     why = words if tries is None else f"{words}; its renewal failed: {tries.error}"
     yield _renewable(license, why, evidence, _renewal(linked, evidence).cost)

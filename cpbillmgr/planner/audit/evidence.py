@@ -26,8 +26,8 @@ class Evidence:
     ``facts`` are one look, open operations settled as far as it tells. ``children`` are what all services ask
     for; ``unmet`` says of the other wishes why nobody understands them. ``given`` is what ``fixchilds`` would
     do for children without a license. ``linked`` are licenses whose service wants something of them, nothing
-    of them under way. ``bought`` are licenses that our journal has ordered or taken. ``protected`` ones no
-    run may touch. ``option`` names the remote in commands, where there are several.
+    of them under way. ``bought`` are licenses that our journal has ordered or taken. ``option`` names the
+    remote in commands, where there are several.
     """
 
     facts: Facts
@@ -38,7 +38,6 @@ class Evidence:
     given: Mapping[Key, Decision]
     linked: tuple[Linked, ...]
     bought: frozenset[str] = frozenset()
-    protected: frozenset[str] = frozenset()
     option: tuple[str, ...] = ()
 
     @cached_property
@@ -94,8 +93,9 @@ class Evidence:
     ) -> Finding:
         """Return a finding about a license, of a child where ``key`` or a link names one."""
         service, addon = key or self.owners.get(license.id) or (None, None)
-        if license.id in self.protected:
+        protected = license.id in self.facts.protected
+        if protected and kind is Kind.NOT_RENEWED:
+            mend = " && ".join(filter(None, (self.on_license("unprotect", license.id), mend)))
+        elif protected:
             why, mend = f"{why} (it is protected)", ""
-        return Finding(
-            kind, why, service, addon, license.id, license.ip, amount, mend, license.id in self.protected
-        )
+        return Finding(kind, why, service, addon, license.id, license.ip, amount, mend, protected)

@@ -84,7 +84,7 @@ class Finding:
 
     ``service`` and ``addon`` are the child's, where there is one. ``amount`` is at stake. ``mend`` is the
     command line that puts it right; words in capitals are for a person to fill in, and it is empty where a
-    person has to decide or act first, as ``why`` tells. A ``protected`` license is as a person wants it.
+    person has to decide or act first, as ``why`` tells. ``protected`` licenses no run touches.
     """
 
     kind: Kind
@@ -99,8 +99,8 @@ class Finding:
 
     @property
     def is_dirt(self) -> bool:
-        """Whether it is to be mended; a protected license is not."""
-        return self.kind.is_dirt and not self.protected
+        """Whether it is to be mended; a protected license is as a person wants it, until it ends."""
+        return self.kind.is_dirt and (not self.protected or self.kind is Kind.NOT_RENEWED)
 
 
 @dataclass(frozen=True, slots=True)
