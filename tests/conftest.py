@@ -1,4 +1,4 @@
-"""An office with a remote, for tests of whole flows and of the command line."""
+"""An office with a remote, for tests of whole flows and of the command line; how long to look for faults."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from cpbillmgr.sandbox import Sandbox
 from tests.runs.office import Office
 from tests.runs.worlds import PASSWORD, Fields, world
 
 OpenOffice = Callable[..., Office]
+
+# HYPOTHESIS_PROFILE=nightly looks fifty times as long as an ordinary run does.
+settings.register_profile("nightly", max_examples=50 * settings().max_examples, deadline=None)
+if "HYPOTHESIS_PROFILE" in os.environ:
+    settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
 
 
 @pytest.fixture

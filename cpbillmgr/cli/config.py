@@ -27,7 +27,7 @@ def config() -> None:
 def check(*, common: Common, offline: bool, strict: bool, remote: str | None) -> int:
     """Tell every problem of settings, directives and inventory, with file and line.
 
-    Unless --offline it logs in, and holds names and periods against what the remote sells.
+    Unless --offline it logs in, and holds each line and service against what the remote sells.
     """
     from cpbillmgr.cli.text import harmless
     from cpbillmgr.runs.check import check_config

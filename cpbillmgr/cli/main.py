@@ -30,6 +30,7 @@ COMMANDS = {
     "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
     "pool": "cpbillmgr.cli.pool:pool",
+    "remote": "cpbillmgr.cli.remote:remote",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cpbillmgr.config.choice import Choice, Unresolved
+from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.names import NO_LICENSE, tariff_named, wanted_name
 from cpbillmgr.config.periods import period_for
@@ -39,12 +40,12 @@ def children_of(
     tariffs: Mapping[int, Tariff],
     *,
     inventory: str = "inventory",
-    on_warning: Callable[[str], None] = lambda _: None,
+    on_choice: Callable[[Choice], None] = lambda _: None,
 ) -> tuple[list[Child], list[UnmetWish]]:
     """Return what services ask for, and a problem for each add-on whose wish cannot be met.
 
     ``tariffs`` are what the remote sells to our account, empty when that is not known. ``inventory`` is where
-    the services were read, for the problems. ``on_warning`` gets each sentence once.
+    the services were read, for the problems. ``on_choice`` gets each decision once, with its warnings.
 
     ==========================  =================================================================
     service                     asks for
@@ -54,7 +55,7 @@ def children_of(
     another                     for each add-on what ``tariff_for`` says
     ==========================  =================================================================
     """
-    wishes = _Wishes(directives, generation, tariffs, on_warning)
+    wishes = _Wishes(directives, generation, tariffs, on_choice)
     problems: list[UnmetWish] = []
     children: list[Child] = []
     named = list(_named(services, wishes, inventory, problems))
@@ -77,7 +78,7 @@ class _Wishes:
     directives: Directives
     generation: int
     tariffs: Mapping[int, Tariff]
-    on_warning: Callable[[str], None]
+    on_choice: Callable[[Choice], None]
     _tariffs: dict[str, Tariff | Unresolved] = field(default_factory=dict)
     _periods: dict[tuple[int | None, int | None, int, bool], int | Unresolved] = field(default_factory=dict)
 
@@ -108,8 +109,10 @@ class _Wishes:
             choice = tariff_named(name, self.directives, self.generation, self.tariffs)
         except Unresolved as wrong:
             return wrong
-        self._warn(choice)
-        return self.tariffs.get(choice.value) or Tariff(choice.value, "price list not known", {})
+        tariff = self.tariffs.get(choice.value)
+        odd = odd_family(name, choice.value, tariff.name if tariff else "")
+        self.on_choice(replace(choice, warnings=(*choice.warnings, odd)) if choice.line and odd else choice)
+        return tariff or Tariff(choice.value, "price list not known", {})
 
     def _decide_period(
         self, service: Service, tariff: Tariff, *, bundled: bool, sole_tariff: bool
@@ -126,12 +129,8 @@ class _Wishes:
             )
         except Unresolved as wrong:
             return wrong
-        self._warn(choice)
+        self.on_choice(choice)
         return choice.value
-
-    def _warn(self, choice: Choice) -> None:
-        for warning in choice.warnings:
-            self.on_warning(warning)
 
 
 def _named(

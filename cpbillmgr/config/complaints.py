@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from cpbillmgr.config.positions import Path, line_of
@@ -86,5 +85,7 @@ def _inside(table: Path) -> str:
 def _hint(key: str, known: Sequence[str]) -> str:
     if "password" in key.casefold():
         return _PASSWORD
+    from difflib import get_close_matches
+
     close = get_close_matches(key, known, n=1)
     return f"Did you mean '{close[0]}'?" if close else f"Known are {', '.join(known)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cpbillmgr.errors import Problem
 from cpbillmgr.model.known import KNOWN_TARIFFS, family
 
 # Add-on types that ask for a license, and the product family that each usually means; ``panel`` means any.
@@ -34,17 +33,16 @@ def usual_family(name: str) -> str:
     return "ispmanager" if name in BUILT_IN[4] else ADDON_TYPES.get(name, "")
 
 
-def odd_family(name: str, tariff: int, file: str, line: int) -> Problem | None:
-    """Return a warning when a name is mapped to a tariff that is known as another product.
+def odd_family(name: str, tariff: int, title: str) -> str:
+    """Return what is odd about a name that means a tariff of another product, empty when nothing is.
 
-    The original's manual itself mixes up ``ipmgr`` and ``ispmgr`` (semantics.md 1.6 a).
+    ``title`` is the tariff's name at the remote, empty when that is not at hand: then the publicly known one
+    tells. The original's manual itself mixes up ``ipmgr`` and ``ispmgr`` (semantics.md 1.6 a).
+
+    >>> odd_family("ispmgr", 2891, "IPmanager 5")
+    "'ispmgr' usually means ispmanager, and tariff 2891 is IPmanager 5"
     """
-    usual, title = usual_family(name), KNOWN_TARIFFS.get(tariff, "")
+    usual, title = usual_family(name), title or KNOWN_TARIFFS.get(tariff, "")
     if not usual or not title or family(title) == usual:
-        return None
-    return Problem(
-        file,
-        line,
-        f"'{name}' usually means {usual}, but tariff {tariff} is known as {title}",
-        "Check the tariff's id in the remote's price list",
-    )
+        return ""
+    return f"'{name}' usually means {usual}, and tariff {tariff} is {title}"

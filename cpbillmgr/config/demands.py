@@ -10,6 +10,8 @@ from cpbillmgr.config.defaults import ADDON_TYPES
 from cpbillmgr.config.names import wanted_name
 from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
 
+_WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
+
 
 def demands_of(services: Iterable[Service]) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
@@ -43,7 +45,7 @@ def _handled(service: Service) -> Iterable[Addon]:
 def _wish(service: Service, addon: Addon) -> Wish:
     if service.status is Status.DELETED or not _asks(service, addon):
         return Wish.GIVEN_UP
-    return {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}.get(service.status, Wish.LATER)
+    return _WISHES.get(service.status, Wish.LATER)
 
 
 def _asks(service: Service, addon: Addon) -> bool:

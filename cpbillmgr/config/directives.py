@@ -27,6 +27,7 @@ from cpbillmgr.config.tokens import read_lines
 from cpbillmgr.errors import ConfigInvalid, Problem
 
 _LOG = "cpbillmgr.log"  # where a slip of the original's manual puts NoFixSuspended (semantics.md 1.6 b)
+_MOST_BYTES = 1 << 20  # of a directive file: some 30,000 lines
 _LOG_BYTES = 65536  # how much of a log is looked at
 
 
@@ -73,17 +74,28 @@ def read_directives(
     A missing file is the same as an empty one unless ``required``, that is, named by the operator.
     Raises ``ConfigInvalid`` with every problem; ``strict`` makes problems of the warnings.
     """
-    text, file = "", ""
+    text = _read(path, required=required)
+    file = "" if text is None else str(path)
+    misplaced = _directives_in_log(path.parent, generation)
+    return parse_directives(text or "", file, generation, strict=strict, noticed=misplaced)
+
+
+def _read(path: Path, *, required: bool) -> str | None:
+    """Return the file's text, with bytes that are no UTF-8 as lone surrogates; ``None`` without a file."""
+    what_to_check = "Check --conf and 'conf ='"
     try:
-        text, file = path.read_bytes().decode("utf-8", errors="surrogateescape"), str(path)
+        with path.open("rb") as file:
+            read = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
-        if required:
-            problem = Problem(str(path), None, "there is no such file", "Check --conf and 'conf ='")
-            raise ConfigInvalid([problem]) from None
+        if not required:
+            return None
+        raise ConfigInvalid([Problem(str(path), None, "there is no such file", what_to_check)]) from None
     except OSError as error:
         raise ConfigInvalid([Problem(str(path), None, f"cannot be read: {error.strerror}")]) from error
-    misplaced = _directives_in_log(path.parent, generation)
-    return parse_directives(text, file, generation, strict=strict, noticed=misplaced)
+    if len(read) > _MOST_BYTES:
+        message = f"is larger than {_MOST_BYTES} bytes, and so no directive file"
+        raise ConfigInvalid([Problem(str(path), None, message, what_to_check)])
+    return read.decode("utf-8", errors="surrogateescape")
 
 
 def parse_directives(

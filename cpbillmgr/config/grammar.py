@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import TypeVar
 
-from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.config.tokens import Line
 from cpbillmgr.errors import Problem
@@ -99,9 +97,6 @@ class Draft:
         tariff = _positive(last, "remote tariff")
         for name in names:
             self._keep(self.prices, name, PriceLine(name, tariff, line))
-            odd = odd_family(name, tariff, self._file, line)
-            if odd is not None:
-                self.warnings.append(odd)
 
     def _period(self, line: int, values: list[str]) -> None:
         if len(values) not in (2, 3):
@@ -185,6 +180,8 @@ def _arity(directive: str, needs: str, values: list[str]) -> str:
 
 
 def _resembling(word: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     folded = {spelling.casefold(): spelling for spelling in known}
     close = get_close_matches(word.casefold(), folded, n=1)
     return f"Did you mean '{folded[close[0]]}'?" if close else f"Known are {', '.join(known)}"

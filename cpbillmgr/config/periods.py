@@ -56,10 +56,9 @@ def period_for(
         raise _none(local, months, tariff, directives, generation)
     _require_sold(choice, tariff, generation)
     warnings = [f"{directives.cite(line)} is not used: which tariff has it is not known" for line in unsure]
-    if generation != 4 and not bundled and months is not None and 0 < choice.value < months:
-        warnings.append(
-            f"the license ends after {choice.value} of the {months} months that its service is sold for"
-        )
+    if generation != 4 and not bundled and months is not None and _is_shorter(choice.value, months):
+        bought, sold = period_text(choice.value, generation), period_text(months, generation)
+        warnings.append(f"{choice.because} buys a license for {bought} for a service that is sold for {sold}")
     unsold = _not_sold(local, tariff, directives, generation)
     return replace(choice, lost=(*unsold, *choice.lost), warnings=tuple(warnings))
 
@@ -130,6 +129,10 @@ def _none(
         f"no remote period of tariff {tariff.id} ({tariff.name}) is known for {known}",
         f"Add the line '{line}' to {directives.name}{sold}",
     )
+
+
+def _is_shorter(period: int, other: int) -> bool:
+    return period != LIFETIME and (other == LIFETIME or period < other)
 
 
 def _sold(tariff: Tariff, generation: int) -> str:

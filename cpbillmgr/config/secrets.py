@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -86,6 +85,8 @@ def _from_file(path: Path) -> Secret:
 def _from_command(
     remote: RemoteSettings, command: tuple[str, ...], env: Mapping[str, str], seconds: float
 ) -> Secret:
+    import subprocess
+
     where, program = f"remote '{remote.name}'", command[0]
     try:
         done = subprocess.run(  # noqa: S603 - the operator's own command, a list of words without a shell

@@ -20,6 +20,11 @@ _PIECE = re.compile(
 )
 
 
+_LONGEST = 255  # characters of a word
+_MOST_SHOWN = 40  # characters of one that is none
+_PLAINLY = "Type the line again with plain spaces"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The words of one line; ``number`` is the line of the first word, counted from 1."""
@@ -44,14 +49,15 @@ def read_lines(text: str, file: str) -> tuple[list[Line], list[Problem]]:
     a byte order mark at the start of the text     nothing
     characters that cannot be seen, in a comment   nothing
     the same in a word                             a problem: a name with a no-break space is not the name
+    a word of more than 255 characters             a problem: no name of BILLmanager is that long
     =============================================  ====================================================
     """
     lines: list[Line] = []
     problems: list[Problem] = []
     for line in _split(text.removeprefix("\ufeff"), file, problems):
-        unseen = [word for word in line.words if not word.isprintable()]
-        if unseen:
-            problems.append(_unseen(file, line.number, unseen[0]))
+        wrong = [word for word in line.words if not word.isprintable() or len(word) > _LONGEST]
+        if wrong:
+            problems.append(_no_word(file, line.number, wrong[0]))
         else:
             lines.append(line)
     return lines, problems
@@ -85,9 +91,10 @@ def _split(text: str, file: str, problems: list[Problem]) -> list[Line]:
     return lines
 
 
-def _unseen(file: str, line: int, word: str) -> Problem:
-    shown = ascii(word)
+def _no_word(file: str, line: int, word: str) -> Problem:
+    shown = ascii(word) if len(word) <= _MOST_SHOWN else f"{ascii(word[:_MOST_SHOWN])[:-1]}...'"
+    if len(word) > _LONGEST:
+        return Problem(file, line, f"{shown} is no word: it has {len(word)} characters", _PLAINLY)
     if any("\udc80" <= char <= "\udcff" for char in word):
         return Problem(file, line, f"{shown} is not UTF-8 text", "Save the file as UTF-8")
-    hint = "Type the line again with plain spaces"
-    return Problem(file, line, f"{shown} contains a character that cannot be seen", hint)
+    return Problem(file, line, f"{shown} contains a character that cannot be seen", _PLAINLY)

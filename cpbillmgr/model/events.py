@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,3 +49,12 @@ class Differences:
     appeared: tuple[License, ...] = ()
     changed: tuple[tuple[License, License], ...] = ()
     vanished: tuple[License, ...] = ()
+
+    def but_for(self, ids: Collection[str], others: Differences) -> Differences:
+        """Return these differences, where licenses with one of ``ids`` have those of ``others`` instead."""
+        changed = [*(pair for pair in self.changed if pair[1].id not in ids), *others.changed]
+        return Differences(
+            (*(each for each in self.appeared if each.id not in ids), *others.appeared),
+            tuple(sorted(changed, key=lambda pair: pair[1].id)),
+            (*(each for each in self.vanished if each.id not in ids), *others.vanished),
+        )

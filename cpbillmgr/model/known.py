@@ -6,16 +6,28 @@ Ids differ between remotes and with the country of the account, so the remote's 
 
 from __future__ import annotations
 
-from cpbillmgr.model.catalogue import NodeAddon
+import re
+
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, NodeAddon
 
 KNOWN_TARIFFS: dict[int, str] = {
     5: "ISPmanager 4 Lite",
     7: "ISPmanager 4 Lite without support",
     9: "ISPmanager 4 Pro",
     11: "ISPmanager 4 Pro without support",
+    15: "VDSmanager-Linux",
+    16: "DSmanager",
+    17: "DNSmanager 4",
+    18: "IPmanager 4",
+    112: "ISPmanager 4 Cluster",
+    432: "BILLmanager 4 Standard",
+    434: "BILLmanager 4 Advanced",
+    435: "BILLmanager 4 Corporate",
+    884: "VDSmanager-FreeBSD",
     2891: "IPmanager 5",
     3045: "VMmanager 5 KVM",
     3136: "DNSmanager 5",
+    3193: "IFXmanager",
     3541: "ISPmanager 5 Lite",
     3651: "VMmanager 5 OVZ",
     3887: "VMmanager 5 Cloud",
@@ -40,6 +52,28 @@ KNOWN_TARIFFS: dict[int, str] = {
     55384: "BILLmanager 6 Hosting&Cloud year",
 }
 
+# Period ids of generation 4 by tariff, each with its length in months (wire-api.md 9.1).
+KNOWN_PERIODS: dict[int, dict[int, int]] = {
+    5: {2: TRIAL},
+    7: {7: TRIAL, 8: 1, 9: LIFETIME},
+    9: {10: TRIAL},
+    11: {15: TRIAL, 16: 1, 17: LIFETIME},
+    15: {24: TRIAL, 25: 1, 26: LIFETIME},
+    16: {27: TRIAL, 28: 1, 29: 12, 661: LIFETIME},
+    17: {30: TRIAL, 31: LIFETIME},
+    18: {32: TRIAL, 33: LIFETIME},
+    112: {68: TRIAL},
+    432: {246: TRIAL, 380: 1, 381: 12},
+    434: {247: TRIAL, 382: 1, 383: 12},
+    435: {248: TRIAL, 384: 1, 385: 12},
+    884: {534: TRIAL, 535: 1, 536: LIFETIME},
+    2891: {1814: TRIAL, 1815: 1, 1816: 12, 1817: LIFETIME},
+    3045: {1898: TRIAL, 1899: 1, 1900: 12, 1901: LIFETIME},
+    3136: {1926: TRIAL},
+    3193: {1951: TRIAL},
+    3541: {2307: TRIAL, 2308: 1, 2309: 12, 2310: LIFETIME},
+}
+
 KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     3045: NodeAddon(3049),
     3651: NodeAddon(3698),
@@ -57,5 +91,5 @@ def family(tariff_name: str) -> str:
     >>> family("ispmanager 6 lite")
     'ispmanager'
     """
-    words = tariff_name.casefold().split()
+    words = re.findall(r"\w+", tariff_name.casefold())
     return next((word for word in words if word.endswith("manager")), words[0] if words else "")

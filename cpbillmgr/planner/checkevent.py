@@ -15,7 +15,7 @@ from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, follow, resting, self_renewing
+from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.protection import unprotected
@@ -46,9 +46,9 @@ def still_unpaid(unpaid: Mapping[Key, Tries], facts: Facts, standing: Standing) 
     }
 
 
-def wanted_changes(facts: Facts, standing: Standing, rules: Rules) -> list[Decision]:
+def wanted_changes(licenses: Collection[Linked], today: date, rules: Rules) -> list[Decision]:
     """Return every change that costs nothing and that our services want of their licenses."""
-    return [*follow(facts, standing, rules), *self_renewing(facts, standing)]
+    return [*follow(licenses, today, rules), *self_renewing(licenses)]
 
 
 def make_plan(
@@ -77,11 +77,12 @@ def make_plan(
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
+    licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     tried = [
         each
-        for each in wanted_changes(facts, standing, rules)
+        for each in wanted_changes(licenses, facts.today, rules)
         if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at)
     ]
     by_key = {child.key: child for child in children}
@@ -99,7 +100,7 @@ def make_plan(
                 facts,
             )
         ),
-        in_sync=sum(1 for _ in resting(facts, standing)),
+        in_sync=len(licenses),
     )
 
 

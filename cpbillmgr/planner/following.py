@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,10 +39,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A license that is linked to a child, nothing of it under way, and what its service wants of it."""
+    """A license that is linked to a child, nothing of it under way, and what its service wants of it.
+
+    ``followed`` is the state of the service that it last followed, ``None`` when it never did.
+    """
 
     license: License
     demand: Demand
+    followed: Status | None = None
 
     @property
     def child(self) -> Child:
@@ -50,23 +54,26 @@ class Linked:
         return child_of(self.license, *self.demand.key, self.demand.local_ids)
 
 
-def resting(facts: Facts, standing: Standing) -> Iterator[Linked]:
-    """Yield the linked licenses that can be decided about.
+def resting(facts: Facts, standing: Standing) -> list[Linked]:
+    """Return the linked licenses that can be decided about.
 
     Not those that are gone, not ready, protected, or have an open operation, nor those of services that we do
     not know.
     """
     busy = {operation.license for operation in facts.operations} | facts.protected
     open_children = {operation.key for operation in facts.operations}
-    for key, id in facts.links.items():
-        license, demand = facts.licenses.get(id), standing.demands.get(key)
-        if license is None or demand is None or id in busy or key in open_children:
-            continue
-        if license.status in (Status.ACTIVE, Status.SUSPENDED):
-            yield Linked(license, demand)
+    return [
+        Linked(license, demand, standing.followed.get(key))
+        for key, id in facts.links.items()
+        if (license := facts.licenses.get(id)) is not None
+        and (demand := standing.demands.get(key)) is not None
+        and license.status in (Status.ACTIVE, Status.SUSPENDED)
+        and id not in busy
+        and key not in open_children
+    ]
 
 
-def follow(facts: Facts, standing: Standing, rules: Rules) -> list[Decision]:
+def follow(licenses: Iterable[Linked], today: date, rules: Rules) -> list[Decision]:
     """Return what licenses have to do so that they do as their services do.
 
     Our intent decides whether a license is to be on; but what was done to it by hand since it was last so, at
@@ -84,15 +91,12 @@ def follow(facts: Facts, standing: Standing, rules: Rules) -> list[Decision]:
     in accord                                        nothing
     =========  =========  =========================  ====================================================
     """
-    decided = (
-        _follow(each, standing.followed.get(each.demand.key), facts.today, rules)
-        for each in resting(facts, standing)
-    )
+    decided = (_follow(each, today, rules) for each in licenses)
     return [decision for decision in decided if decision is not None]
 
 
-def _follow(linked: Linked, followed: Status | None, today: date, rules: Rules) -> Decision | None:
-    license, service = linked.license, linked.demand.service
+def _follow(linked: Linked, today: date, rules: Rules) -> Decision | None:
+    license, service, followed = linked.license, linked.demand.service, linked.followed
     match linked.demand.wish, license.status:
         case Wish.GIVEN_UP, _:
             return _give_up(linked, today, rules)
@@ -128,26 +132,25 @@ def _give_up(linked: Linked, today: date, rules: Rules) -> Decision | None:
     return None
 
 
-def self_renewing(facts: Facts, standing: Standing) -> list[Decision]:
+def self_renewing(licenses: Iterable[Linked]) -> list[Decision]:
     """Return an edit for each license that the remote renews by itself: both sides would pay.
 
     Also for one that is given up: until it may be freed, it would be paid for nobody.
     """
     return [
         _decision(Action.EDIT, each, "the remote would renew it by itself, and so both sides would pay")
-        for each in resting(facts, standing)
+        for each in licenses
         if each.license.renews_itself
     ]
 
 
-def agreements(facts: Facts, standing: Standing) -> dict[str, Status]:
+def agreements(licenses: Iterable[Linked]) -> dict[str, Status]:
     """Return, by license, the state that it is seen to share with its service, where that is news to us."""
     wanted = {Wish.ON: Status.ACTIVE, Wish.OFF: Status.SUSPENDED}
     return {
         each.license.id: each.license.status
-        for each in resting(facts, standing)
-        if wanted.get(each.demand.wish) is each.license.status
-        and standing.followed.get(each.demand.key) is not each.license.status
+        for each in licenses
+        if wanted.get(each.demand.wish) is each.license.status and each.followed is not each.license.status
     }
 
 

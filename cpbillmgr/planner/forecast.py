@@ -14,7 +14,6 @@ from cpbillmgr.planner.checkevent import once_done
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.renewal import due, renewals
 
 
@@ -90,11 +89,11 @@ def forecast(
 
 def _days(
     facts: Facts, standing: Standing, children: Mapping[Key, Child], rules: Rules, length: int
-) -> Iterator[tuple[tuple[Decision, ...], date]]:
+) -> Iterator[tuple[list[Decision], date]]:
     began = facts.requested_at
     for number in range(length):
         facts = replace(facts, requested_at=began + timedelta(days=number))
-        decisions = unprotected(renewals(due(facts, standing, rules), children, facts), facts)
+        decisions = renewals(due(facts, standing, rules), children, facts)
         yield decisions, facts.today
         facts = once_done(facts, [each for each in decisions if not each.held])
 

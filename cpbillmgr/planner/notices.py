@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, resting
+from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
@@ -26,18 +26,23 @@ NO_KEY = "key "  # and that of a license without a key, before the license's id
 
 
 def notices_of(
-    facts: Facts, standing: Standing, wanted: Iterable[Decision], unpaid: dict[Key, Tries]
+    facts: Facts,
+    standing: Standing,
+    licenses: Collection[Linked],
+    wanted: Iterable[Decision],
+    unpaid: Mapping[Key, Tries],
 ) -> list[Notice]:
     """Return what is to be told of one account, apart from its money.
 
-    ``wanted`` are the changes that follow services, done or not; ``unpaid`` the orders that wait for money.
+    ``licenses`` are those that can be decided about, ``wanted`` the changes that follow services, done or
+    not, ``unpaid`` the orders that wait for money.
     """
     return [
         *_of_operations(facts.operations),
         *_of_unpaid(unpaid),
         *dict.fromkeys(_of_refusals(wanted, standing)),
-        *(notice for each in renewable(facts, standing) for notice in _of_renewal(each, facts, standing)),
-        *(notice for each in resting(facts, standing) for notice in _of_license(each, facts, standing)),
+        *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing)),
+        *(notice for each in licenses for notice in _of_license(each, facts, standing)),
         *_of_links(facts, standing),
         *_of_protected(facts),
     ]
@@ -54,7 +59,7 @@ def _of_operations(operations: Sequence[Operation]) -> Iterator[Notice]:
             yield Notice(f"operation {operation.id}", Level.NOTE, told)
 
 
-def _of_unpaid(unpaid: dict[Key, Tries]) -> Iterator[Notice]:
+def _of_unpaid(unpaid: Mapping[Key, Tries]) -> Iterator[Notice]:
     for (service, addon), tries in unpaid.items():
         then = "is not sent any more" if are_used_up(tries) else "is sent when there is enough"
         told = f"the order for service {service} waits for money, and {then}: {tries.error}"
@@ -146,12 +151,11 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
         yield Notice(
             f"discount {license.id}", _urgency(license, facts.today), f"{told}; it {words}", Hook.FAILED
         )
-    followed = standing.followed.get(demand.key)
     for wish, lasting, now, mend in (
         (Wish.ON, Status.ACTIVE, Status.SUSPENDED, "resume"),
         (Wish.OFF, Status.SUSPENDED, Status.ACTIVE, "suspend"),
     ):
-        if (demand.wish, followed, license.status) == (wish, lasting, now) and not has_ended(
+        if (demand.wish, linked.followed, license.status) == (wish, lasting, now) and not has_ended(
             license, facts.today
         ):
             told = f"license {license.id} of service {demand.service} was made {now} by hand"
@@ -206,16 +210,16 @@ def _of_protected(facts: Facts) -> Iterator[Notice]:
 
 
 def of_balance(
-    balance: Money, minimal: Decimal | None, facts: Facts, standing: Standing, days_before: int
+    balance: Money, minimal: Decimal | None, licenses: Iterable[Linked], today: date, days_before: int
 ) -> list[Notice]:
     """Return warnings that money is short: for now, or for the renewals of the next 7 days.
 
     A renewal is counted with what the license's own period costs.
     """
-    last = facts.today + SOON + timedelta(days=days_before)
+    last = today + SOON + timedelta(days=days_before)
     coming = totals(
         each.license.cost
-        for each in renewable(facts, standing)
+        for each in renewable(licenses)
         if each.license.cost is not None and each.license.expires is not None and each.license.expires <= last
     )
     found = []

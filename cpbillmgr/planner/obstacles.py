@@ -122,5 +122,37 @@ def _of_standing(
         if license.id in facts.unlinked:
             again = f"'cpbillmgr license link {license.id} {child.service} {child.addon}'"
             return f"{what} was unlinked by hand, and is in the way; {again} links it again"
-        return f"{what} is in the way: the remote keeps one license of a product on an address"
+        return f"{what} is in the way: {_rule(license)}"
     return None
+
+
+def address_taken(child: Child, facts: Facts) -> str:
+    """Return what to tell when the remote refuses a license because its address has one (semantics.md 3.8).
+
+    ==============================================  ====================================================
+    licenses of the product on the address          told
+    ==============================================  ====================================================
+    one of our account, with an end                 which; no other license may be ordered while it is there
+    one of our account, without an end              which; another may be ordered only in three months
+    none of our account                             both halves of the rule
+    ==============================================  ====================================================
+    """
+    product = _family(child.tariff, facts)
+    for license in facts.licenses.values():
+        is_there = license.ip == child.ip and license.status is not Status.DELETED
+        if is_there and _family(license.tariff, facts, license.tariff_name) == product:
+            return f"Our license {license.id} ({license.tariff_name}) is on {child.ip}: {_rule(license)}"
+    return (
+        f"None of our licenses of this product is on {child.ip}, so it is another account's: "
+        f"if it is not lifetime, {_NO_OTHER}; if it is lifetime, {_ANOTHER_LATER}"
+    )
+
+
+_NO_OTHER = "no other license of the product can be ordered for its address"
+_ANOTHER_LATER = "another license of the product can be ordered for its address only in three months"
+
+
+def _rule(license: License) -> str:
+    if license.expires is None:
+        return f"it is lifetime, so {_ANOTHER_LATER}"
+    return f"it is not lifetime, so {_NO_OTHER}"

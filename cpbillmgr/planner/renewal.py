@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from cpbillmgr.planner.tries import SLOWLY
 KEPT = timedelta(days=30)  # how long the remote keeps a license that has ended (wire-api.md 12)
 
 
-def renewable(facts: Facts, standing: Standing) -> Iterator[Linked]:
+def renewable(licenses: Iterable[Linked]) -> Iterator[Linked]:
     """Yield the licenses that are to be renewed whenever they end.
 
     ==========================================  ==============================
@@ -35,11 +35,7 @@ def renewable(facts: Facts, standing: Standing) -> Iterator[Linked]:
 
     Licenses of the pool are linked to nothing, and so never renewed.
     """
-    return (
-        each
-        for each in resting(facts, standing)
-        if may_be_renewed(each) and not is_free_of_charge(each.license)
-    )
+    return (each for each in licenses if may_be_renewed(each) and not is_free_of_charge(each.license))
 
 
 def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
@@ -63,7 +59,7 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
         return []
     return [
         each
-        for each in renewable(facts, standing)
+        for each in renewable(resting(facts, standing))
         if each.license.id in ending and _is_due(each.license, facts, standing)
     ]
 

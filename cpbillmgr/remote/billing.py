@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from cpbillmgr.errors import ListIncomplete, NotFound, Refused
+from cpbillmgr.errors import ListIncomplete, NotFound, Refused, ValueRefused
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import LicenseChange, Order
 from cpbillmgr.model.licenses import License
@@ -30,6 +30,8 @@ from cpbillmgr.remote.replies import license_of_form, merge, new_license_id, req
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 Progress = Callable[[int, int], None]  # how many are read, of how many
+
+_AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # what an agreement is called in a form
 
 
 class RemoteBilling:
@@ -104,9 +106,18 @@ class RemoteBilling:
         self._ask(requests.ip_check(tariff, period, ip))
 
     def order(self, order: Order) -> str:
-        """Buy a license and return its id."""
+        """Buy a license and return its id. An agreement that its tariff asks for is accepted.
+
+        That it asks is only told by refusing the order, which has bought nothing (wire-api.md 4.2).
+        """
         func, params = requests.parameters(order)
-        return new_license_id(self._client.command(func, **params), func, self.name)
+        try:
+            document = self._client.command(func, **params)
+        except (NotFound, ValueRefused) as refused:
+            if refused.subject not in _AGREEMENTS:
+                raise
+            document = self._client.command(func, **params, **{refused.subject: "on"})
+        return new_license_id(document, func, self.name)
 
     def change(self, change: LicenseChange) -> None:
         """Change a license that is ours."""

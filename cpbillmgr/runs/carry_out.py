@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from cpbillmgr.errors import (
+    AlreadyExists,
     CpbillmgrError,
     LimitReached,
     LoginRefused,
@@ -20,6 +21,7 @@ from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.obstacles import address_taken
 from cpbillmgr.planner.protection import check_protected
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.changing import change
@@ -125,6 +127,13 @@ class _Crew:
         return Row(decision, Outcome.DONE, license, decision.cost)
 
     def _carry_out(self, decision: Decision) -> str:
+        try:
+            return self._send(decision)
+        except AlreadyExists as error:
+            error.hint = error.hint or address_taken(decision.child, self.facts)
+            raise
+
+    def _send(self, decision: Decision) -> str:
         if decision.action is Action.ORDER:
             return order(self.site, self.remote, self.facts, decision, self.rescue)
         if decision.action is Action.TAKE:

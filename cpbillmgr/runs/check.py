@@ -9,10 +9,11 @@ from tempfile import TemporaryDirectory
 
 from cpbillmgr.config.explain import Explanation, explain
 from cpbillmgr.config.init import first_settings
+from cpbillmgr.config.lint import lint
 from cpbillmgr.config.settings import load_settings
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.where import Where
-from cpbillmgr.runs.gather import wanted_children
+from cpbillmgr.runs.gather import sold_tariffs
 from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
 
 
@@ -26,24 +27,27 @@ class Checked:
 
 
 def check_config(where: Where, remote: str | None, *, offline: bool, strict: bool) -> Checked:
-    """Read settings and directives and, unless ``offline``, hold our services against what the remote sells.
+    """Read settings and directives and, unless ``offline``, hold them and our services against what is sold.
 
     Raises ``ConfigInvalid`` with every problem; ``strict`` takes warnings for problems.
     """
     wishes = read_wishes(where, remote)
-    warnings = tuple(str(warning) for warning in wishes.directives.warnings)
-    if strict and wishes.directives.warnings:
-        raise ConfigInvalid(list(wishes.directives.warnings))
     files = tuple(str(file) for file in (settings_file(where), wishes.directives.file) if file)
+    generation = wishes.remote.generation
     if offline:
-        return Checked(files, "", warnings)
-    with (
-        open_state(where, command="config check", writes=False) as state,
-        open_remote(wishes) as billing,
-    ):
-        account = billing.whoami()
-        _, warnings = wanted_children(wishes, billing, state.inventory.services())
-    return Checked(files, account.name, warnings)
+        found, account = lint(wishes.directives, generation, {}), ""
+    else:
+        with (
+            open_state(where, command="config check", writes=False) as state,
+            open_remote(wishes) as billing,
+        ):
+            account = billing.whoami().name
+            tariffs, services = sold_tariffs(billing), state.inventory.services()
+            found = lint(wishes.directives, generation, tariffs, services)
+    errors = [*found.errors, *(found.warnings if strict else ())]
+    if errors:
+        raise ConfigInvalid(errors)
+    return Checked(files, account, tuple(map(str, found.warnings)))
 
 
 def explain_name(

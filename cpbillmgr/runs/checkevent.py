@@ -10,7 +10,7 @@ from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan
-from cpbillmgr.planner.following import FOLLOWED, agreements
+from cpbillmgr.planner.following import FOLLOWED, agreements, resting
 from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
@@ -23,7 +23,7 @@ from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.seeing import Seen, look, since_last_time
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
-from cpbillmgr.runs.telling import notices_now, tell, warnings_of
+from cpbillmgr.runs.telling import notices_now, once_acted, tell, warnings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _act(
     facts = seen.facts
     remember(site, facts, seen.concluded, balance=seen.balance, checked=is_whole)
     write_down(site, facts, seen.settlements)
-    site.state.links.agree(facts.remote, agreements(facts, seen.standing))
+    site.state.links.agree(facts.remote, agreements(resting(facts, seen.standing)))
     if plan.to_do:
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
@@ -123,7 +123,10 @@ def _act(
         site.state.rescue().tidy()
     if not is_whole:
         return report
-    notices = notices_now(site, seen, [row.decision for row in report.rows if row.outcome is Outcome.DONE])
+    if plan.to_do or seen.settlements:
+        done = [row.decision for row in report.rows if row.outcome is Outcome.DONE]
+        seen = once_acted(site, seen, done)
+    notices = notices_now(site, seen)
     news = tell(site, facts.remote, notices)
     return replace(
         report,

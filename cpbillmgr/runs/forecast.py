@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cpbillmgr.planner.following import resting
 from cpbillmgr.planner.forecast import Forecast
 from cpbillmgr.planner.forecast import forecast as foretold
 from cpbillmgr.planner.renewal import renewable
@@ -29,7 +30,11 @@ def forecast(site: Site, days: int, *, accept_short_list: bool = False) -> Forec
         facts = settled(facts, settle(facts, rules))
         standing = stand(site, facts, tuple(services))
         sold_by_nodes = {tariff.id for tariff in facts.tariffs.values() if tariff.node_addon is not None}
-        ids = [each.license.id for each in renewable(facts, standing) if each.license.tariff in sold_by_nodes]
+        ids = [
+            each.license.id
+            for each in renewable(resting(facts, standing))
+            if each.license.tariff in sold_by_nodes
+        ]
         facts = with_forms(site, remote, facts, ids)
         return foretold(
             facts, standing, {child.key: child for child in children}, rules, balance_of(remote), days

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from cpbillmgr.config.children import UnmetWish, children_of
+from cpbillmgr.config.choice import Choice
 from cpbillmgr.errors import (
     AnswerNotUnderstood,
     ConfigInvalid,
@@ -14,6 +15,7 @@ from cpbillmgr.errors import (
     NotFound,
     Refused,
 )
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
@@ -37,11 +39,15 @@ def wanted_children(
     with the others is a warning. Raises what ``asked_for`` raises.
     """
     warnings = [str(warning) for warning in wishes.directives.warnings]
+
+    def warn(choice: Choice) -> None:
+        warnings.extend(choice.warnings)
+
     asked, others = _split(services, only)
-    children, problems = asked_for(wishes, remote, asked, on_warning=warnings.append)
+    children, problems = asked_for(wishes, remote, asked, on_choice=warn)
     if problems:
         raise ConfigInvalid([*problems])
-    neighbors, ignored = asked_for(wishes, remote, others, on_warning=warnings.append)
+    neighbors, ignored = asked_for(wishes, remote, others, on_choice=warn)
     return [*children, *neighbors], (*dict.fromkeys(warnings), *map(str, ignored))
 
 
@@ -50,12 +56,24 @@ def asked_for(
     remote: RemoteBilling,
     services: Iterable[Service],
     *,
-    on_warning: Callable[[str], None] = lambda _: None,
+    on_choice: Callable[[Choice], None] = lambda _: None,
 ) -> tuple[list[Child], list[UnmetWish]]:
     """Return the licenses that services ask for, in the remote's terms, and the wishes that cannot be met.
 
-    Raises ``AnswerNotUnderstood`` for an empty price list: without one nothing can be resolved at all.
+    Raises what ``sold_tariffs`` raises: without a price list nothing can be resolved at all.
     """
+    return children_of(
+        services,
+        remote.name,
+        wishes.directives,
+        wishes.remote.generation,
+        sold_tariffs(remote),
+        on_choice=on_choice,
+    )
+
+
+def sold_tariffs(remote: RemoteBilling) -> Mapping[int, Tariff]:
+    """Return what our account may order, by tariff id. Raises ``AnswerNotUnderstood`` when it is nothing."""
     tariffs = remote.tariffs()
     if not tariffs:
         raise AnswerNotUnderstood(
@@ -63,14 +81,7 @@ def asked_for(
             where=remote.name,
             hint="Check that this account may order licenses",
         )
-    return children_of(
-        services,
-        remote.name,
-        wishes.directives,
-        wishes.remote.generation,
-        tariffs,
-        on_warning=on_warning,
-    )
+    return tariffs
 
 
 def _split(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -99,6 +96,10 @@ def _call(site: Site, delivery: Delivery) -> str | None:
 
 def _run(command: tuple[str, ...], delivery: Delivery, seconds: float) -> tuple[int | None, str]:
     """Return the exit code of a hook, ``None`` if it did not end in time, and its last word on stderr."""
+    import signal
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as complaints:
         told.write(delivery.body.encode())
         told.seek(0)

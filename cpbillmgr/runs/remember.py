@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,11 +30,22 @@ class Conclusion:
 
 def conclude(site: Site, facts: Facts) -> Conclusion:
     """Return what a look means, without writing anything."""
-    before = site.state.sightings.look(facts.remote)
-    if before is None:
+    if site.state.sightings.look(facts.remote) is None:
         return Conclusion(None)
-    found = site.state.sightings.differences(facts.remote, facts.licenses.values())
-    if found == Differences():
+    return _meaning(site, facts, site.state.sightings.differences(facts.remote, facts.licenses.values()))
+
+
+def conclude_anew(site: Site, facts: Facts, concluded: Conclusion, read: Collection[str]) -> Conclusion:
+    """Return what a look means now that the forms of the licenses ``read`` have told more of them."""
+    if concluded.found is None:
+        return concluded
+    more = site.state.sightings.differences_of_some(facts.remote, [facts.licenses[id] for id in read])
+    return _meaning(site, facts, concluded.found.but_for(read, more))
+
+
+def _meaning(site: Site, facts: Facts, found: Differences) -> Conclusion:
+    before = site.state.sightings.look(facts.remote)
+    if before is None or found == Differences():
         return Conclusion(found)
     operations = site.state.journal.explaining(facts.remote, before.at - LATE)
     return Conclusion(found, tuple(events_of(found, facts.requested_at, operations)))

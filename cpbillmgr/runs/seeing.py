@@ -20,7 +20,7 @@ from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.gather import whole_look, with_forms
-from cpbillmgr.runs.remember import Conclusion, conclude
+from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
 
 
@@ -54,7 +54,8 @@ def look(
         standing = replace(standing, tries={})
     whole = _see_forms(site, remote, facts, concluded, standing, full=full)
     if whole is not facts:
-        facts, concluded = whole, conclude(site, whole)
+        read = frozenset(id for id, each in whole.licenses.items() if each is not facts.licenses[id])
+        facts, concluded = whole, conclude_anew(site, whole, concluded, read)
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     unpaid = still_unpaid(site.state.journal.unpaid_orders(facts.remote), facts, standing)

@@ -9,6 +9,7 @@ from cpbillmgr.model.notices import Hook, Notice
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.checkevent import once_done, still_unpaid, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
+from cpbillmgr.planner.following import resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
@@ -16,9 +17,23 @@ from cpbillmgr.runs.seeing import Seen
 from cpbillmgr.runs.site import Site
 
 
-def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice]:
-    """Return what is to be told now that everything is done that could be."""
+def notices_now(site: Site, seen: Seen) -> list[Notice]:
+    """Return what is to be told of what was seen, or of how it stands ``once_acted``."""
     remote, rules = seen.facts.remote, site.wishes.rules
+    facts, standing = seen.facts, seen.standing
+    licenses = resting(facts, standing)
+    wanted = wanted_changes(licenses, facts.today, rules)
+    told = notices_of(facts, standing, licenses, wanted, seen.unpaid)
+    if seen.balance is None:
+        before = site.state.notices.in_force(remote)
+        return [*told, *(notice for notice in before if notice.topic.startswith(BALANCE))]
+    minimal = site.wishes.remote.minimal_balance
+    return [*told, *of_balance(seen.balance, minimal, licenses, facts.today, rules.days_before)]
+
+
+def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
+    """Return what was seen as it stands now that everything is done that could be."""
+    remote = seen.facts.remote
     facts = replace(
         once_done(seen.facts, done),
         operations=site.state.journal.open(remote),
@@ -30,12 +45,7 @@ def notices_now(site: Site, seen: Seen, done: Iterable[Decision]) -> list[Notice
         tries=site.state.journal.tries(remote, facts.links.values()),
     )
     unpaid = still_unpaid(site.state.journal.unpaid_orders(remote), facts, standing)
-    told = notices_of(facts, standing, wanted_changes(facts, standing, rules), unpaid)
-    if seen.balance is None:
-        before = site.state.notices.in_force(remote)
-        return [*told, *(notice for notice in before if notice.topic.startswith(BALANCE))]
-    minimal = site.wishes.remote.minimal_balance
-    return [*told, *of_balance(seen.balance, minimal, facts, standing, rules.days_before)]
+    return replace(seen, facts=facts, standing=standing, unpaid=unpaid)
 
 
 def _links_that_were_looked_at(site: Site, seen: Seen) -> dict[Key, str]:

@@ -32,6 +32,7 @@ _STORED = """
         ip_changed, key_changed, remoteid, addons, gone_at
     FROM license WHERE remote = ?
 """
+_STORED_OF_SOME = f"{_STORED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants alone
 _PAGE = """
     SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
         ip_changed, key_changed, remoteid, addons, gone_at
@@ -85,23 +86,14 @@ class Sightings:
 
         What only forms tell is kept as long as name, IP, tariff, status and expiry are what they were.
         """
-        listed = {license_.id: license_ for license_ in licenses}
-        changed, vanished = [], []
         with reading(self._database) as database:
-            for stored in database.execute(_STORED, (remote,)):
-                license_ = listed.get(stored[1])
-                is_gone = stored[-1] is not None
-                if license_ is None:
-                    vanished += [] if is_gone else [_license(stored)]
-                    continue
-                merged = _merged(stored, _columns(license_))
-                if is_gone:
-                    listed[license_.id] = _license(merged)
-                    continue
-                del listed[license_.id]
-                if merged != stored:
-                    changed.append((_license(stored), _license(merged)))
-        return Differences(tuple(listed.values()), tuple(changed), tuple(vanished))
+            return _differences(database.execute(_STORED, (remote,)), licenses)
+
+    def differences_of_some(self, remote: str, licenses: Sequence[License]) -> Differences:
+        """Return how these licenses differ from what is stored of them, whatever else there is."""
+        ids = json.dumps([license_.id for license_ in licenses])
+        with reading(self._database) as database:
+            return _differences(database.execute(_STORED_OF_SOME, (remote, ids)), licenses)
 
     def record(
         self,
@@ -180,6 +172,25 @@ class Sightings:
 def write_license_if_unknown(database: Database, license_: License) -> None:
     """Add a license inside the transaction that is under way, unless it is stored already."""
     database.execute(_ADD_IF_UNKNOWN, _columns(license_))
+
+
+def _differences(stored_rows: Iterable[Row], licenses: Iterable[License]) -> Differences:
+    listed = {license_.id: license_ for license_ in licenses}
+    changed, vanished = [], []
+    for stored in stored_rows:
+        license_ = listed.get(stored[1])
+        is_gone = stored[-1] is not None
+        if license_ is None:
+            vanished += [] if is_gone else [_license(stored)]
+            continue
+        merged = _merged(stored, _columns(license_))
+        if is_gone:
+            listed[license_.id] = _license(merged)
+            continue
+        del listed[license_.id]
+        if merged != stored:
+            changed.append((_license(stored), _license(merged)))
+    return Differences(tuple(listed.values()), tuple(changed), tuple(vanished))
 
 
 def _merged(stored: Row, listed: Row) -> Row:

@@ -39,6 +39,20 @@ def test_every_problem_is_told_at_once_with_its_line(office: Office) -> None:
     assert all(f"cpbillmgr5.conf:{number}" in line for number, line in lines)
 
 
+@pytest.mark.parametrize(
+    "words", [["config", "check", "--offline"], ["config", "check"], ["fixchilds", "--yes"]]
+)
+def test_three_bad_lines_of_the_original_s_file_are_told_with_their_numbers(
+    office: Office, words: list[str]
+) -> None:
+    office.set_settings(generation=4)
+    office.write("cpbillmgr.conf", "Price ipmgr\nPeriod 10 8 7\nPeriod ten 16 11\nPeriod 10 1815 2891 1\n")
+    result = office.run(*words)
+    lines = zip((1, 3, 4), result.err.splitlines(), strict=True)
+    assert (result.code, office.calls()) == (78, [])
+    assert all(f"cpbillmgr.conf:{number}" in line for number, line in lines)
+
+
 def test_a_name_that_the_remote_does_not_sell_is_a_problem(office: Office) -> None:
     office.write("cpbillmgr5.conf", "Price Gold 3541\n")
     result = office.run("config", "check")
@@ -50,6 +64,26 @@ def test_a_warning_is_an_error_for_the_strict(office: Office) -> None:
     office.write("cpbillmgr5.conf", "Price Gold 55228\nPrise Silver 55227\n")
     result = office.run("config", "check")
     assert (result.code, "warning" in result.err, "'Price'" in result.err) == (0, True, True)
+    assert office.run("config", "check", "--strict").code == 78
+
+
+def test_lines_are_held_against_what_the_remote_sells(office: Office) -> None:
+    lines = ["Price Gold 55228", "Price Silver 99999", "Period 10 6 55228", "Period 11 -100 55227"]
+    office.write("cpbillmgr5.conf", "\n".join(lines))
+    result = office.run("config", "check", "--json")
+    assert (result.code, len(result.err.splitlines())) == (78, 4)  # and the service that gets no period
+    told = zip((2, 3, 4), ("99999", "6 months", "trial"), result.err.splitlines(), strict=False)
+    for number, word, line in told:
+        assert f"cpbillmgr5.conf:{number}" in line
+        assert word in line
+    assert office.writes == []
+
+
+def test_what_is_odd_at_the_remote_is_a_warning_and_an_error_for_the_strict(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Price Gold 55228\nPrice dnsmgr 55227\n")
+    result = office.run("config", "check")
+    assert (result.code, result.out.splitlines()[-1]) == (0, "No errors, 1 warnings.")
+    assert "cpbillmgr5.conf:2" in result.err
     assert office.run("config", "check", "--strict").code == 78
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.config.children import children_of
+from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.directives import Directives, no_directives, parse_directives
 from cpbillmgr.model.catalogue import NodeAddon, Tariff
 from cpbillmgr.model.money import Money
@@ -149,10 +150,24 @@ def test_without_a_price_list_a_period_line_without_tariff_is_for_the_sole_tarif
     assert [child.period for child in two] == [1, 1]
 
 
-def test_a_warning_is_told_once_however_many_services_ask() -> None:
-    told: list[str] = []
+def test_a_decision_is_told_once_with_its_warnings_however_many_services_ask() -> None:
+    choices: list[Choice] = []
     directives = parse_directives("Price lite 55227", "f", 6)
     services = [service(addon("Lite"), id_=str(number)) for number in range(5)]
-    found, _ = children_of(services, "isp", directives, 6, TARIFFS, on_warning=told.append)
+    found, _ = children_of(services, "isp", directives, 6, TARIFFS, on_choice=choices.append)
     assert len(found) == 5
-    assert told == ["f:1 Price lite 55227 is taken for 'Lite', in other letter case"]
+    assert [choice.warnings for choice in choices] == [
+        ("f:1 Price lite 55227 is taken for 'Lite', in other letter case",),
+        (),
+    ]
+
+
+def test_a_line_that_buys_another_product_than_its_name_means_is_warned_about_by_the_remotes_own_names() -> (
+    None
+):
+    choices: list[Choice] = []
+    directives = parse_directives("Price dnsmgr 55227", "f", 6)
+    asking = service(Addon("dnsmgr", AddonKind.LOGIC, "on"))
+    children_of([asking], "isp", directives, 6, TARIFFS, on_choice=choices.append)
+    told = "'dnsmgr' usually means dnsmanager, and tariff 55227 is ispmanager 6 lite"
+    assert choices[0].warnings == (told,)

@@ -151,3 +151,8 @@ def test_no_text_ends_in_anything_but_directives_or_problems(text: str) -> None:
     else:
         return
     assert all(problem.line for problem in invalid.problems)
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end() -> None:
+    with pytest.raises(ConfigInvalid, match="is larger than 1048576 bytes"):
+        read_directives(Path("/dev/zero"), 6)

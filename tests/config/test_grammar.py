@@ -151,23 +151,6 @@ def test_reuse_price_without_its_option_does_nothing_in_generation_4(
     assert warnings(text, generation) == (expected if warned else [])
 
 
-@pytest.mark.parametrize(
-    ("line", "warned"),
-    [
-        ("Price ispmgr 2891", True),
-        ("Price Lite 2891", True),
-        ("Price ipmgr 3541", True),
-        ("Price ipmgr 2891", False),
-        ("Price Lite 55227", False),
-        ("Price panel 2891", False),
-        ("Price ispmgr 77777", False),
-        ("Price Mine 2891", False),
-    ],
-)
-def test_a_name_of_one_product_for_a_tariff_of_another_is_a_warning(line: str, warned: bool) -> None:
-    assert bool(warnings(line)) is warned
-
-
 def test_everything_that_is_wrong_is_told_at_once_in_order_of_lines() -> None:
     text = "Price a\nPeriod 10 1 7\nPrice \udcff 5\nPeriod 10 2 7\nOption\n/* open\n"
     assert [line for line, _ in problems(text)] == [1, 3, 4, 5, 6]

@@ -60,6 +60,7 @@ def test_a_comment_that_never_ends_is_told_at_the_line_where_it_begins() -> None
         ("a\u00a0b", "'a\\xa0b' contains a character that cannot be seen"),
         ("a\u202eb", "'a\\u202eb' contains a character that cannot be seen"),
         ("a\x00", "'a\\x00' contains a character that cannot be seen"),
+        ("a" * 256, f"'{'a' * 40}...' is no word: it has 256 characters"),
     ],
 )
 def test_a_word_that_is_not_what_it_seems_is_a_problem_with_its_line(word: str, message: str) -> None:

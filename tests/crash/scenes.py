@@ -10,6 +10,8 @@ from sqlite3 import connect
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Report
+from cpbillmgr.runs.checkevent import Asked as AskedByCron
+from cpbillmgr.runs.checkevent import checkevent
 from cpbillmgr.runs.fixchilds import Asked, fixchilds
 from cpbillmgr.runs.operations import restart
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
@@ -18,6 +20,7 @@ from tests.runs.office import Office
 from tests.runs.worlds import FREE_IP, FREE_NAME, STRANGER, Fields, service, strangers
 
 FIXCHILDS = ("fixchilds", "--yes")
+CHECKEVENT = ("checkevent",)
 ORDER = ("order", "--service", "12")
 ORDER_ALONE = ("order", "--ip", "203.0.113.77", "--tariff", "55227", "--period", "1")
 LOOKS_AT = (1, 17, 23)  # minutes: at once, and twice after the settle window
@@ -34,6 +37,8 @@ def again(office: Office, words: Sequence[str] = FIXCHILDS, minutes: float = 0) 
             return order_for_service(site, "12", None)
         if words == ORDER_ALONE:
             return order_alone(site, Alone("203.0.113.77", 55227, 1))
+        if words == CHECKEVENT:
+            return checkevent(site, AskedByCron())
         return fixchilds(site, Asked(confirmed=True))
 
 

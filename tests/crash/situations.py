@@ -7,7 +7,7 @@ from datetime import date
 
 from cpbillmgr.model.plan import Action
 from cpbillmgr.planner.months import add_months
-from tests.crash.scenes import BOUGHT, ORDER, ORDER_ALONE, Scene, again
+from tests.crash.scenes import BOUGHT, CHECKEVENT, ORDER, ORDER_ALONE, Scene, again
 from tests.runs.office import Office
 from tests.runs.worlds import (
     ACTIVE,
@@ -68,6 +68,24 @@ def no_longer_wanted(office: Office) -> None:
     """Let license 1 be linked to service 12, which then asks for no panel any more."""
     again(office)
     office.import_services(service("12", "nopanel"))
+
+
+def about_to_end(office: Office) -> None:
+    """Let license 1 be linked to service 12, known, and on its last day but one."""
+    again(office)
+    again(office, CHECKEVENT)
+    office.edit_world(lambda world: world["licenses"][0].update(expiredate=day(1)))
+
+
+def with_status(status: str) -> Callable[[Office], None]:
+    """Let license 1 be linked to service 12 and known, and then its service have another status."""
+
+    def happen(office: Office) -> None:
+        again(office)
+        again(office, CHECKEVENT)
+        office.import_services(service("12", status=status))
+
+    return happen
 
 
 def taken(**fields: str | int) -> Fields:
@@ -151,5 +169,27 @@ SITUATIONS = {
         licenses=THERE,
         before=linked,
         asked=Action.CHANGE_TARIFF,
+    ),
+    "checkevent renews a license": Scene(
+        CHECKEVENT,
+        LINKED,
+        paid=1,
+        shows={"expiredate": str(add_months(date.fromisoformat(day(1)), 1))},
+        licenses=THERE,
+        before=about_to_end,
+    ),
+    "checkevent suspends a license": Scene(
+        CHECKEVENT,
+        LINKED,
+        shows={"status": SUSPENDED},
+        licenses=THERE,
+        before=with_status("suspended"),
+    ),
+    "checkevent gives a license up": Scene(
+        CHECKEVENT,
+        {},
+        shows={"licname": FREE_NAME, "ip": FREE_IP, "remoteid": "", "status": SUSPENDED},
+        licenses=THERE,
+        before=with_status("deleted"),
     ),
 }

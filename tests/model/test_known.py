@@ -16,6 +16,7 @@ from cpbillmgr.model.known import KNOWN_NODE_ADDONS, KNOWN_TARIFFS, family
         ("Лицензия ISPmanager 6 Lite", "ispmanager"),
         ("BILLmanager 6 Hosting&Cloud month", "billmanager"),
         ("VMmanager 5 KVM", "vmmanager"),
+        ("VDSmanager-Linux", "vdsmanager"),
         ("CloudLinux OS", "cloudlinux"),
         ("  KernelCare\t1 month ", "kernelcare"),
         ("", ""),

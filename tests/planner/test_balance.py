@@ -12,7 +12,7 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.services import Demand, Status, Wish
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.notices import of_balance
 from tests.planner.nouns import IP, TODAY, a_child, a_license, facts, linked
 
@@ -35,7 +35,7 @@ def of_money(
     standing = Standing({child.key: Demand(*child.key, wish, IP) for child in (CHILD, OTHER)})
     least = None if minimal is None else Decimal(minimal)
     money = Money(Decimal(balance), "EUR")
-    found = of_balance(money, least, look, standing, days_before)
+    found = of_balance(money, least, resting(look, standing), TODAY, days_before)
     assert {each.hook for each in found} <= {Hook.LOW_BALANCE}
     return [each.topic for each in found]
 

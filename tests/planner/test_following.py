@@ -46,7 +46,7 @@ def look(license: License | None = None, **fields: Any) -> Facts:
 def followed_by(
     license: License, wish: Wish, followed: Status | None = None, rules: Rules = RULES, **more: Any
 ) -> Decision | None:
-    found = follow(look(license), standing(wish, followed, **more), rules)
+    found = follow(resting(look(license), standing(wish, followed, **more)), TODAY, rules)
     assert len(found) <= 1
     return found[0] if found else None
 
@@ -234,13 +234,13 @@ def test_a_license_that_is_ours_shall_not_renew_itself_too(
     wish: Wish, status: Status, autoprolong: str, *, edited: bool
 ) -> None:
     license = a_license(status=status, autoprolong=autoprolong)
-    found = self_renewing(look(license), standing(wish))
+    found = self_renewing(resting(look(license), standing(wish)))
     assert [(each.action, each.license) for each in found] == ([(Action.EDIT, "501")] if edited else [])
 
 
 def test_what_is_not_ours_is_not_edited() -> None:
     license = a_license(autoprolong="1")
-    assert self_renewing(look(license, links={}), standing(Wish.ON)) == []
+    assert self_renewing(resting(look(license, links={}), standing(Wish.ON))) == []
 
 
 @pytest.mark.parametrize(
@@ -261,5 +261,5 @@ def test_what_is_not_ours_is_not_edited() -> None:
 def test_an_accord_with_the_service_is_remembered_when_it_is_news(
     wish: Wish, status: Status, followed: Status | None, *, news: bool
 ) -> None:
-    found = agreements(look(a_license(status=status)), standing(wish, followed))
+    found = agreements(resting(look(a_license(status=status)), standing(wish, followed)))
     assert found == ({"501": status} if news else {})

@@ -14,7 +14,7 @@ from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.notices import notices_of
 from tests.planner.nouns import (
     ELSEWHERE,
@@ -43,7 +43,8 @@ def standing(wish: Wish | None = Wish.ON, ip: str = IP, **fields: Any) -> Standi
 def notices(*licenses: License, stands: Standing | None = None, **fields: Any) -> list[Notice]:
     wanted, unpaid = fields.pop("wanted", []), fields.pop("unpaid", {})
     look = facts(*licenses, **{"links": linked((CHILD, "501")), **fields})
-    return notices_of(look, stands or standing(), wanted, unpaid)
+    stands = stands or standing()
+    return notices_of(look, stands, resting(look, stands), wanted, unpaid)
 
 
 def told(*licenses: License, **fields: Any) -> Told:

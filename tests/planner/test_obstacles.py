@@ -9,7 +9,7 @@ import pytest
 
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.obstacles import is_public, obstacles
+from cpbillmgr.planner.obstacles import address_taken, is_public, obstacles
 from tests.planner.nouns import (
     BILLING,
     BUSINESS,
@@ -25,7 +25,9 @@ from tests.planner.nouns import (
 )
 
 CHILD = a_child("12")
-IN_THE_WAY = "is in the way: the remote keeps one license of a product on an address"
+NO_OTHER = "no other license of the product can be ordered for its address"
+ANOTHER_LATER = "another license of the product can be ordered for its address only in three months"
+IN_THE_WAY = f"is in the way: it is not lifetime, so {NO_OTHER}"
 
 
 def the_obstacle(
@@ -142,6 +144,10 @@ def test_all_services_on_an_address_are_told() -> None:
             {"tariff": None, "tariff_name": "ISPmanager 4 Pro", "status": Status.SUSPENDED},
             f"license 501 (ISPmanager 4 Pro) on {IP} {IN_THE_WAY}",
         ),
+        (
+            {"tariff": PRO, "expires": None},
+            f"license 501 (ispmanager 6 pro) on {IP} is in the way: it is lifetime, so {ANOTHER_LATER}",
+        ),
         ({"tariff": PRO, "status": Status.DELETED}, None),
         ({"tariff": PRO, "ip": ELSEWHERE}, None),
         ({"tariff": BILLING}, None),
@@ -204,3 +210,29 @@ def test_children_of_many_services_are_judged_each_by_its_own_address() -> None:
     children = [a_child("12"), a_child("13"), a_child("14", ip="")]
     found = obstacles(children, children, facts(a_license(ip=children[1].ip)))
     assert found.keys() == {children[1].key, children[2].key}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (
+            {"tariff": PRO},
+            f"Our license 501 (ispmanager 6 pro) is on {IP}: it is not lifetime, so {NO_OTHER}",
+        ),
+        (
+            {"tariff": PRO, "expires": None},
+            f"Our license 501 (ispmanager 6 pro) is on {IP}: it is lifetime, so {ANOTHER_LATER}",
+        ),
+        ({"tariff": PRO, "status": Status.DELETED}, ""),
+        ({"ip": ELSEWHERE}, ""),
+        ({"tariff": BILLING}, ""),
+    ],
+)
+def test_an_address_that_the_remote_refuses_is_explained_by_its_rule_and_our_own_license(
+    fields: dict[str, Any], told: str
+) -> None:
+    others = (
+        f"None of our licenses of this product is on {IP}, so it is another account's: "
+        f"if it is not lifetime, {NO_OTHER}; if it is lifetime, {ANOTHER_LATER}"
+    )
+    assert address_taken(CHILD, facts(a_license(**fields))) == (told or others)

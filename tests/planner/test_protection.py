@@ -172,7 +172,7 @@ def test_a_service_that_is_stopped_by_a_word_is_told_of_its_protected_license() 
 def told(license: License) -> list[tuple[str, Level]]:
     look = facts(license, links=LINKS, protected=PROTECTED)
     standing = Standing(demands={CHILD.key: Demand(*CHILD.key, Wish.ON, CHILD.ip)})
-    return [(each.topic, each.level) for each in notices_of(look, standing, [], {})]
+    return [(each.topic, each.level) for each in notices_of(look, standing, [], [], {})]
 
 
 @pytest.mark.parametrize(

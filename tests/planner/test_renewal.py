@@ -17,7 +17,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.renewal import due, renewable, renewals
 from tests.planner.nouns import (
     BUSINESS,
@@ -110,11 +110,11 @@ def test_the_license_of_an_active_service_is_renewed_for_a_month_on_the_day_befo
 def test_what_a_service_goes_on_to_want_and_can_be_paid_for_is_renewable(
     license: License, wish: Wish, *, is_renewable: bool
 ) -> None:
-    assert len(list(renewable(look(license), standing(wish)))) == is_renewable
+    assert len(list(renewable(resting(look(license), standing(wish))))) == is_renewable
 
 
 def test_the_pool_is_never_renewed() -> None:
-    assert list(renewable(facts(a_spare("501")), standing())) == []
+    assert list(renewable(resting(facts(a_spare("501")), standing()))) == []
 
 
 def test_a_license_with_an_open_operation_is_not_renewed() -> None:

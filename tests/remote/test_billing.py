@@ -7,7 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.errors import AlreadyExists, AnswerNotUnderstood, ListIncomplete, MaybeDone, NotFound
+from cpbillmgr.errors import (
+    AlreadyExists,
+    AnswerNotUnderstood,
+    ListIncomplete,
+    MaybeDone,
+    NotFound,
+    ValueRefused,
+)
 from cpbillmgr.model.changes import Edit, NewKey, Order, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
@@ -236,3 +243,33 @@ def test_a_change_is_done_or_in_doubt_as_the_answer_says(
     with pytest.raises(MaybeDone):
         billing.change(change)
     assert [request.form["elid"] for request in loopback.requests] == ["7", "7"]
+
+
+@pytest.mark.parametrize("kind", ["missed", "value"])
+@pytest.mark.parametrize("name", ["licence_agreement", "agree", "conditions_agree"])
+def test_an_agreement_that_a_tariff_asks_for_is_accepted(
+    billing: RemoteBilling, say: Say, loopback: Loopback, kind: str, name: str
+) -> None:
+    refusal = f'<error type="{kind}" object="{name}"><msg>Accept the agreement</msg></error>'
+    say(soft_order_param=lambda form: "<id>77</id><ok/>" if form.get(name) == "on" else refusal)
+    assert billing.order(ORDER) == "77"
+    first, second = (request.form for request in loopback.requests)
+    assert second == {**first, name: "on"}
+
+
+def test_any_other_value_that_is_refused_is_sent_once(
+    billing: RemoteBilling, say: Say, loopback: Loopback
+) -> None:
+    say(soft_order_param='<error type="value" object="ip"><msg>Invalid value</msg></error>')
+    with pytest.raises(ValueRefused):
+        billing.order(ORDER)
+    assert len(loopback.requests) == 1
+
+
+def test_an_agreement_that_is_not_enough_is_not_accepted_again(
+    billing: RemoteBilling, say: Say, loopback: Loopback
+) -> None:
+    say(soft_order_param='<error type="missed" object="agree"><msg>Accept the agreement</msg></error>')
+    with pytest.raises(NotFound):
+        billing.order(ORDER)
+    assert len(loopback.requests) == 2

@@ -123,7 +123,10 @@ def test_a_refused_address_does_not_hinder_the_others(open_office: OpenOffice) -
     )
     result = office.run("fixchilds", "--yes", "--json")
     assert (result.code, result.changes) == (3, [("order", "12", "failed"), ("order", "13", "done")])
-    assert "license with this IP address already exists" in result.json["changes"][0]["error"]
+    error = result.json["changes"][0]["error"]
+    assert "license with this IP address already exists" in error
+    assert "None of our licenses of this product is on 203.0.113.12" in error
+    assert "if it is lifetime, another license of the product can be ordered for its address only in" in error
     assert [order["ip"] for order in office.orders] == ["203.0.113.13"]
 
 

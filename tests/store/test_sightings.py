@@ -203,3 +203,12 @@ def test_a_license_that_is_gone_was_seen_and_one_of_another_remote_was_not(state
     assert state.sightings.has_seen("isp", "501")
     assert not state.sightings.has_seen("isp", "502")
     assert not state.sightings.has_seen("other", "501")
+
+
+def test_some_licenses_are_compared_alone_whatever_else_there_is(state: State) -> None:
+    other, new = replace(LITE, id="502"), replace(LITE, id="503")
+    state.sightings.record("isp", [LITE, other], NOW)
+    moved = replace(LITE, ip="203.0.113.9")
+    found = state.sightings.differences_of_some("isp", [moved, new])
+    assert found == Differences(appeared=(new,), changed=((LITE, moved),))
+    assert state.sightings.differences_of_some("isp", [other]) == Differences()

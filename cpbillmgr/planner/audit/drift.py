@@ -14,6 +14,7 @@ from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind, command
 from cpbillmgr.planner.following import Linked
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.notices import SOON
 from cpbillmgr.planner.obstacles import is_public
@@ -125,7 +126,7 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
     has ended                                        renew
     could not be renewed                             renew
     belongs to no service, and ends within 7 days    renew
-    is protected, and ends within 14 days            unprotect, renew
+    is protected, and ends within 7 days             unprotect, renew
     is a trial, and ends within 14 days              none: another is given when it is gone
     costs nothing, and ends within 14 days           none: it is renewed at the remote
     is due, and its price is not known               none: it is renewed at the remote
@@ -135,9 +136,20 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
         if each.demand.wish is Wish.ON:
             yield from _not_renewed(each, evidence)
     for key, license in evidence.linked_licenses():
-        if key[0].startswith(ON_ITS_OWN) and _ends_within(license, evidence, SOON):
-            why = f"{_end_in_words(license, evidence)}; it belongs to no service, so nothing renews it"
+        if reason := _left_to_a_person(key, license, evidence):
+            why = f"{_end_in_words(license, evidence)}; {reason}, so nothing renews it"
             yield _renewable(license, why, evidence, cost_of_period(license, evidence.facts.tariffs))
+
+
+def _left_to_a_person(key: Key, license: License, evidence: Evidence) -> str:
+    """Return why no run renews a license that is wanted and ends within 7 days, empty where one does."""
+    demand = evidence.standing.demands.get(key)
+    if not _ends_within(license, evidence, SOON):
+        return ""
+    if key[0].startswith(ON_ITS_OWN):
+        return "it belongs to no service"
+    is_wanted = demand is not None and demand.wish is Wish.ON
+    return "it is protected" if is_wanted and license.id in evidence.facts.protected else ""
 
 
 def _not_renewed(linked: Linked, evidence: Evidence) -> Iterator[Finding]:
@@ -149,9 +161,7 @@ def _not_renewed(linked: Linked, evidence: Evidence) -> Iterator[Finding]:
             what = "a trial is" if license.is_trial else "what has a discount of 100 % is"
             yield evidence.found(Kind.NOT_RENEWED, license, f"{words}; {what} not renewed automatically")
         return
-    if license.id in evidence.facts.protected and _ends_within(license, evidence, 2 * SOON):
-        words = f"{words}; nothing renews it while it is protected"
-    elif not has_ended(license, evidence.facts.today) and tries is None:
+    if not has_ended(license, evidence.facts.today) and tries is None:
         return
     why = words if tries is None else f"{words}; its renewal failed: {tries.error}"
     yield _renewable(license, why, evidence, _renewal(linked, evidence).cost)

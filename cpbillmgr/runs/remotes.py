@@ -1,0 +1,78 @@
+"""The remotes of the settings: which there are, whether we may work with them, and what they sell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cpbillmgr.config.schema import RemoteSettings
+from cpbillmgr.config.settings import load_settings
+from cpbillmgr.errors import AccessDenied, CpbillmgrError
+from cpbillmgr.model.catalogue import Account, Tariff
+from cpbillmgr.model.where import Where
+from cpbillmgr.runs.site import open_remote, read_wishes, settings_file
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a remote told about our account, or the error that it told instead.
+
+    ``warnings`` are sentences about what the account lacks.
+    """
+
+    remote: str
+    account: Account | None = None
+    warnings: tuple[str, ...] = ()
+    error: CpbillmgrError | None = None
+
+
+def list_remotes(where: Where) -> list[RemoteSettings]:
+    """Return the remotes of the settings, those first that are used first; raises ``ConfigInvalid``."""
+    settings = load_settings(settings_file(where), os.environ)
+    return sorted(settings.remotes, key=lambda remote: (remote.sort, remote.name))
+
+
+def check_remotes(where: Where, name: str | None = None, *, rights: bool = True) -> list[Health]:
+    """Log in to every remote, or to the named one, and return how each answered; nothing is changed.
+
+    With ``rights`` an account that may order nothing is an error. Raises ``ConfigInvalid`` for settings or
+    directives that cannot be read.
+    """
+    names: list[str | None] = [name] if name else [remote.name for remote in list_remotes(where)]
+    return [_check(where, each, rights=rights) for each in names or [None]]
+
+
+def presets(where: Where, name: str | None = None) -> list[Tariff]:
+    """Return what a remote sells to our account, by tariff id."""
+    with open_remote(read_wishes(where, name)) as billing:
+        return sorted(billing.tariffs().values(), key=lambda tariff: tariff.id)
+
+
+def _check(where: Where, name: str | None, *, rights: bool) -> Health:
+    wishes = read_wishes(where, name)
+    remote = wishes.remote
+    try:
+        with open_remote(wishes) as billing:
+            account = billing.whoami()
+            if rights and not billing.tariffs():
+                hint = "Have it allowed at the remote"
+                raise AccessDenied("our account may order nothing", where=remote.name, hint=hint)
+    except CpbillmgrError as error:
+        return Health(remote.name, error=error)
+    warnings = (*_poor(remote, account), *(_limited(remote, account) if rights else ()))
+    return Health(remote.name, account, warnings)
+
+
+def _poor(remote: RemoteSettings, account: Account) -> Iterator[str]:
+    balance, minimum = account.balance, remote.minimal_balance
+    if balance is not None and minimum is not None and balance.amount < minimum:
+        yield f"{remote.name}: the balance {balance} is below minimal_balance = {minimum}"
+
+
+def _limited(remote: RemoteSettings, account: Account) -> Iterator[str]:
+    """Yield what will not work with this account (semantics.md 7)."""
+    if not account.may_suspend:
+        yield f"{remote.name}: our account may not suspend services, so their licenses go on"
+    if not account.may_delete:
+        yield f"{remote.name}: our account may not delete services, so licenses stay until they end"
