@@ -86,22 +86,14 @@ def make_plan(
         if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at)
     ]
     by_key = {child.key: child for child in children}
-    return Plan(
-        facts.remote,
-        _one_each(
-            unprotected(
-                [
-                    *changes,
-                    *surplus(facts, rules),
-                    *tried,
-                    *_given(facts, children, unpaid, balance, rules),
-                    *renewals(due(facts, standing, rules), by_key, facts),
-                ],
-                facts,
-            )
-        ),
-        in_sync=len(licenses),
-    )
+    decisions = [
+        *changes,
+        *surplus(facts, rules),
+        *tried,
+        *_given(facts, children, unpaid, balance, rules),
+        *renewals(due(facts, standing, rules), by_key, facts),
+    ]
+    return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
 
 
 def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:

@@ -20,7 +20,7 @@ from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.checkevent import make_plan
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan as fixchilds
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.notices import notices_of
 from cpbillmgr.planner.protection import check_protected, left_alone, unprotected
 from cpbillmgr.planner.scope import Scope
@@ -172,7 +172,7 @@ def test_a_service_that_is_stopped_by_a_word_is_told_of_its_protected_license() 
 def told(license: License) -> list[tuple[str, Level]]:
     look = facts(license, links=LINKS, protected=PROTECTED)
     standing = Standing(demands={CHILD.key: Demand(*CHILD.key, Wish.ON, CHILD.ip)})
-    return [(each.topic, each.level) for each in notices_of(look, standing, [], [], {})]
+    return [(each.topic, each.level) for each in notices_of(look, standing, resting(look, standing), [], {})]
 
 
 @pytest.mark.parametrize(

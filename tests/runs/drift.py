@@ -61,7 +61,7 @@ DRIFT = {
     "license 163": Told("wrong tariff", "4.10", "cpbillmgr license change-tariff 163 55228"),
     "license 164": Told("wrong IP", "2.58", "cpbillmgr license move 164 203.0.113.64"),
     "license 165": Told("status drift", "2.58", "cpbillmgr license resume 165"),
-    "license 166": Told("status drift", "2.58", "cpbillmgr license suspend 166"),
+    "license 166": Told("status drift", "2.58", "cpbillmgr checkevent"),
     "license 167": Told("not renewed", "4.00", "cpbillmgr license renew 167"),
     "license 168": Told("expiring", "4.00", "cpbillmgr checkevent"),
     "license 169": Told("wrong period", "4.00", "cpbillmgr license renew 169 --period 1"),
@@ -124,7 +124,11 @@ def _in_order() -> tuple[list[Fields], list[Fields]]:
 def open_drift(open_office: OpenOffice) -> Days:
     """Open an office where all was well, and then this and that has happened."""
     licenses, services = _in_order()
-    was = {53: {"pricelist": PRO}, 60: {"remoteid": str(Mark("main", "60", "panel"))}, 69: {"period": 12}}
+    was: dict[int, Fields] = {
+        53: {"pricelist": PRO},
+        60: {"remoteid": str(Mark("main", "60", "panel"))},
+        69: {"period": 12},
+    }
     drifting = [*range(52, 56), *range(57, 70)]
     days = linked(
         open_office,

@@ -23,6 +23,8 @@ from cpbillmgr.planner.prices import nodes_of
 from cpbillmgr.planner.renewal import KEPT, due, is_free_of_charge, may_be_renewed, renewals
 from cpbillmgr.planner.worth import cost_of_period
 
+_WANTED = {Wish.ON: (Status.ACTIVE, "resume"), Wish.OFF: (Status.SUSPENDED, "suspend")}
+
 
 def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses of another tariff than their child asks for.
@@ -92,24 +94,25 @@ def wrong_ip(evidence: Evidence) -> Iterator[Finding]:
 def status_drift(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses that are paid, and on though their service is off, or off though it is on.
 
-    ==========  ==========================  ==========================
-    service     license                     mend
-    ==========  ==========================  ==========================
-    active      suspended                   resume
-    suspended   active                      suspend
-    any         unpaid, in the cart         pay for it at the remote
-    ==========  ==========================  ==========================
+    ==========  ===================  ===================  =======================
+    service     license              it followed before   mend
+    ==========  ===================  ===================  =======================
+    active      suspended            yes: it is by hand   resume
+    suspended   active               yes: it is by hand   suspend
+    either      the other            no                   ``checkevent``
+    any         unpaid, in the cart  -                    none: it is paid there
+    ==========  ===================  ===================  =======================
     """
     for each in evidence.linked:
         license, demand = each.license, each.demand
-        verb = {(Wish.ON, Status.SUSPENDED): "resume", (Wish.OFF, Status.ACTIVE): "suspend"}.get(
-            (demand.wish, license.status)
-        )
-        if verb is not None and not has_ended(license, evidence.facts.today):
-            is_on = demand.wish is Wish.ON
-            why = f"service {demand.service} is {'active' if is_on else 'suspended'}, it is {license.status}"
-            mend = evidence.on_license(verb, license.id)
-            yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=evidence.left(license), mend=mend)
+        wanted, verb = _WANTED.get(demand.wish, (license.status, ""))
+        if license.status is wanted or has_ended(license, evidence.facts.today):
+            continue
+        why = f"service {demand.service} is {wanted}, and it is {license.status}"
+        mend = command("checkevent")
+        if evidence.standing.followed.get(demand.key) is wanted:
+            why, mend = f"{why}, by hand", evidence.on_license(verb, license.id)
+        yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=evidence.left(license), mend=mend)
     for _, license in evidence.linked_licenses():
         if license.status is Status.ORDERED:
             why = "it is not paid: it waits in the cart of the account; pay for it, or empty the cart, there"
