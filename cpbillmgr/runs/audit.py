@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from cpbillmgr.model.services import Wish
 from cpbillmgr.planner.audit.auditing import audit as audited
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit
+from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan, waiting
-from cpbillmgr.planner.following import resting
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.gather import asked_for, gather, with_memory
+from cpbillmgr.runs.gather import asked_for, gather, with_forms, with_memory
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -31,9 +33,10 @@ def gather_evidence(site: Site, remote: RemoteBilling, *, accept_short_list: boo
     served = {service.id for service in services_to_look_at(services, rules)[0]}
     children = [child for child in everyone if child.service in served]
     facts = gather(site, remote, children, EVERYTHING, accept_short_list=accept_short_list)
-    facts = with_memory(site, facts, [id for id in facts.links.values() if id in facts.licenses])
     facts = settled(facts, settle(facts, rules))
     standing = stand(site, facts, tuple(services))
+    facts = with_memory(site, facts, list(facts.links.values()))
+    facts = with_forms(site, remote, facts, _that_rest(facts, standing))
     plan = make_plan(children, facts, rules, EVERYTHING)
     needy = {child.key for child in waiting(children, facts, EVERYTHING)}
     several = len(site.wishes.settings.remotes) > 1
@@ -48,3 +51,14 @@ def gather_evidence(site: Site, remote: RemoteBilling, *, accept_short_list: boo
         bought=site.state.journal.bought(facts.remote),
         option=("--remote", remote.name) if several else (),
     )
+
+
+def _that_rest(facts: Facts, standing: Standing) -> list[str]:
+    """Return the licenses of the pool, and those given up: their forms tell from when they may move."""
+    pool = [license.id for license in facts.licenses.values() if license.is_free]
+    given_up = [
+        license
+        for key, license in facts.links.items()
+        if (demand := standing.demands.get(key)) is not None and demand.wish is Wish.GIVEN_UP
+    ]
+    return [*pool, *given_up]
