@@ -113,7 +113,7 @@ def status_drift(evidence: Evidence) -> Iterator[Finding]:
         if evidence.standing.followed.get(demand.key) is wanted:
             why, mend = f"{why}, by hand", evidence.on_license(verb, license.id)
         yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=evidence.left(license), mend=mend)
-    for _, license in evidence.linked_licenses():
+    for _, license in evidence.linked_licenses:
         if license.status is Status.ORDERED:
             why = "it is not paid: it waits in the cart of the account; pay for it, or empty the cart, there"
             cost = cost_of_period(license, evidence.facts.tariffs)
@@ -138,7 +138,7 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
     for each in evidence.linked:
         if each.demand.wish is Wish.ON:
             yield from _not_renewed(each, evidence)
-    for key, license in evidence.linked_licenses():
+    for key, license in evidence.linked_licenses:
         if reason := _left_to_a_person(key, license, evidence):
             why = f"{_end_in_words(license, evidence)}; {reason}, so nothing renews it"
             yield _renewable(license, why, evidence, cost_of_period(license, evidence.facts.tariffs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,12 +61,14 @@ class Evidence:
             and license.status is not Status.DELETED
         ]
 
-    def linked_licenses(self) -> Iterator[tuple[Key, License]]:
-        """Yield the linked licenses that are there, each with its child."""
-        for key, id in self.facts.links.items():
-            license = self.facts.licenses.get(id)
-            if license is not None and license.status is not Status.DELETED:
-                yield key, license
+    @cached_property
+    def linked_licenses(self) -> Sequence[tuple[Key, License]]:
+        """The linked licenses that are there, each with its child."""
+        return [
+            (key, license)
+            for key, id in self.facts.links.items()
+            if (license := self.facts.licenses.get(id)) is not None and license.status is not Status.DELETED
+        ]
 
     def our_mark(self, license: License) -> Key | None:
         """Return the child that our own mark on a license names, if there is one."""

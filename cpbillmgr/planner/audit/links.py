@@ -48,7 +48,7 @@ def contradicted(evidence: Evidence) -> Iterator[Finding]:
     otherwise                                                    none: a person does, there
     ===========================================================  ===========================
     """
-    for key, license in evidence.linked_licenses():
+    for key, license in evidence.linked_licenses:
         named = None if key[0].startswith(ON_ITS_OWN) else _label(license, evidence)
         if named is None or named in ((key[0], ""), key):
             continue
@@ -110,7 +110,7 @@ def renewing_for_nobody(evidence: Evidence) -> Iterator[Finding]:
     is not                               as a license without service
     ===================================  ==================================
     """
-    for key, license in evidence.linked_licenses():
+    for key, license in evidence.linked_licenses:
         if not license.renews_itself:
             continue
         cost = cost_of_period(license, evidence.facts.tariffs)
@@ -133,7 +133,7 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
     is not in the inventory    no                adopted without service; unlink
     =========================  ================  ==========================================
     """
-    for key, license in evidence.linked_licenses():
+    for key, license in evidence.linked_licenses:
         demand = evidence.standing.demands.get(key)
         if key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP):
             continue
