@@ -54,6 +54,7 @@ def _show(found: Forecast) -> None:
 
     columns = [Column("day"), *(Column(title, right=True) for title in ("renewals", "cost", "left"))]
     show_table(columns, [_cells(each) for each in found.days])
+    click.echo(_verdict(found))
     click.echo(_summary(found))
 
 
@@ -61,16 +62,19 @@ def _cells(each: Day) -> list[str]:
     return [str(each.date), str(len(each.renewals)), sums(each.cost), str(each.left or "")]
 
 
-def _summary(found: Forecast) -> str:
-    renewals = sum(len(day.renewals) for day in found.days)
-    cost = f", cost {sums(found.cost)}" if found.cost else ""
-    text = f"{found.length} days from {found.first}: {renewals} renewals{cost}"
+def _verdict(found: Forecast) -> str:
     if found.balance is None:
-        return f"{text}; the remote does not tell the balance."
+        return "The remote does not tell the balance."
     short = found.first_short
     if short is None or short.left is None:
-        return f"{text}; the balance of {found.balance} suffices."
-    return f"{text}; the balance of {found.balance} does not suffice on {short.date}, {short.left} then."
+        return f"The balance of {found.balance} suffices."
+    return f"The balance of {found.balance} does not suffice on {short.date}: {short.left} then."
+
+
+def _summary(found: Forecast) -> str:
+    renewals = sum(len(day.renewals) for day in found.days)
+    cost = sums(found.cost) or "nothing"
+    return f"{found.length} days from {found.first}: {renewals} renewals, cost {cost}."
 
 
 def _object(found: Forecast) -> dict[str, Any]:

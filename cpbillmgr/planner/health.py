@@ -108,9 +108,9 @@ def _of_notices(notices: Sequence[Notice]) -> Iterator[tuple[Health, str]]:
 def _of_operations(condition: Condition) -> Iterator[tuple[Health, str]]:
     told = any(notice.topic.startswith("operation ") for notice in condition.notices)
     if condition.for_a_person and not told:
-        yield Health.CRITICAL, f"{condition.for_a_person} operations wait for a person"
+        yield Health.CRITICAL, f"operations that wait for a person: {condition.for_a_person}"
     if condition.in_doubt:
-        yield Health.WARNING, f"{condition.in_doubt} operations are in doubt"
+        yield Health.WARNING, f"operations in doubt: {condition.in_doubt}"
 
 
 def _of_balance(condition: Condition) -> Iterator[tuple[Health, str]]:

@@ -40,7 +40,7 @@ def nagios(days: Days, *words: str) -> Result:
 def test_where_all_is_well_it_says_so_with_the_figures(days: Days) -> None:
     result = nagios(days)
     assert result.code == 0
-    assert result.out == (
+    assert re.sub("age'=[0-9]s", "age'=0s", result.out) == (
         "CPBILLMGR OK - main: 5 licenses, balance 1000.00 EUR | 'main checkevent age'=0s;900;3600;0"
         " 'main balance'=1000.00; 'main licenses'=5;;;0 'main in doubt'=0;0;;0 'main for a person'=0;;0;0"
         " 'main warnings'=0;0;;0 'main alarms'=0;;0;0 'main pool'=2;;;0\n"
@@ -94,7 +94,7 @@ def test_an_order_in_doubt_is_told(days: Days) -> None:
     days.office.set_settings('reuse = "never"')
     assert days.run("fixchilds", "--yes").code == 7
     result = nagios(days)
-    assert (result.code, "1 operations are in doubt" in result.out) == (1, True)
+    assert (result.code, "operations in doubt: 1" in result.out) == (1, True)
 
 
 def test_a_balance_below_the_minimal_one_is_told(days: Days) -> None:

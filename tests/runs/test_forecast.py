@@ -70,9 +70,9 @@ def test_it_is_to_the_cent_what_the_days_then_charge(open_office: OpenOffice) ->
 @pytest.mark.parametrize(
     ("balance", "short", "told"),
     [
-        ("12.00", None, "the balance of 12.00 EUR suffices"),
-        ("11.99", on(70), f"the balance of 11.99 EUR does not suffice on {on(70)}, -0.01 EUR then"),
-        ("7.99", on(39), f"the balance of 7.99 EUR does not suffice on {on(39)}, -0.01 EUR then"),
+        ("12.00", None, "The balance of 12.00 EUR suffices."),
+        ("11.99", on(70), f"The balance of 11.99 EUR does not suffice on {on(70)}: -0.01 EUR then."),
+        ("7.99", on(39), f"The balance of 7.99 EUR does not suffice on {on(39)}: -0.01 EUR then."),
     ],
 )
 def test_the_first_day_that_does_not_fit_is_named(
@@ -81,7 +81,8 @@ def test_the_first_day_that_does_not_fit_is_named(
     days = linked(open_office, [paid(1, "203.0.113.12", until=12)], [service("12")], balance=balance)
     found = days.run("forecast", "--days", "71")
     assert days.run("forecast", "--days", "71", "--json").json["first_short"] == short
-    assert found.out.splitlines()[-1].endswith(f"3 renewals, cost 12.00 EUR; {told}.")
+    *_, verdict, summary = found.out.splitlines()
+    assert (verdict, summary) == (told, "71 days from 2027-02-01: 3 renewals, cost 12.00 EUR.")
 
 
 def test_looking_ahead_changes_nothing(open_office: OpenOffice) -> None:
@@ -102,4 +103,6 @@ def test_a_license_without_a_price_is_told_and_not_counted(open_office: OpenOffi
 
 def test_an_account_without_anything_to_renew_needs_no_money(open_office: OpenOffice) -> None:
     found = open_office(licenses=strangers(2), balance="0.00").run("forecast", "--days", "7")
-    assert found.out.endswith("0 renewals; the balance of 0.00 EUR suffices.\n")
+    verdict, summary = found.out.splitlines()
+    assert verdict == "The balance of 0.00 EUR suffices."
+    assert summary.endswith(": 0 renewals, cost nothing.")
