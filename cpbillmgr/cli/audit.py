@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NOT_CLEAN = 4
 _TITLES = ("class", "service", "license", "ip", "amount")
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
+_BAR = r"\|"
 
 
 @click.command()
@@ -66,9 +67,16 @@ def _show_markdown(found: Audit) -> None:
     click.echo("|---|---|---|---|--:|---|---|")
     for each in found.findings:
         cells = [_MARKUP.sub(r"\\\1", harmless(cell)) for cell in (*_cells(each), each.why)]
-        mend = f"`{harmless(each.mend)}`" if each.mend else ""
-        click.echo(f"| {' | '.join((*cells, mend))} |")
+        click.echo(f"| {' | '.join((*cells, _code(each.mend)))} |")
     click.echo(f"\n{_summary(found)}")
+
+
+def _code(line: str) -> str:
+    """Return a command line as code in a Markdown table, in more backticks than it has itself."""
+    if not line:
+        return ""
+    marks = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    return f"{marks}{harmless(line).replace('|', _BAR)}{marks}"
 
 
 def _cells(each: Finding) -> list[str]:
