@@ -151,7 +151,7 @@ def _left_to_a_person(key: Key, license: License, evidence: Evidence) -> str:
         return ""
     if key[0].startswith(ON_ITS_OWN):
         return "it belongs to no service"
-    is_wanted = demand is not None and demand.wish is Wish.ON
+    is_wanted = demand is not None and demand.wish is Wish.ON and not license.renews_itself
     return "it is protected" if is_wanted and license.id in evidence.facts.protected else ""
 
 
