@@ -45,7 +45,11 @@ def gather_evidence(site: Site, remote: RemoteBilling, *, accept_short_list: boo
         standing=standing,
         rules=rules,
         children={child.key: child for child in everyone},
-        unmet={wish.key: f"{wish.reason}. {wish.hint}" for wish in unmet},
+        unmet={
+            wish.key: f"{wish.reason}. {wish.hint}"
+            for wish in unmet
+            if wish.service in served or wish.key in facts.links
+        },
         given={each.child.key: each for each in plan.decisions if each.child.key in needy},
         linked=tuple(resting(facts, standing)),
         bought=site.state.journal.bought(facts.remote),

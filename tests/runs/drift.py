@@ -115,7 +115,7 @@ def _in_order() -> tuple[list[Fields], list[Fields]]:
         service("16", str(BUSINESS), nodes=3),
         service("17", months=12),
         service("22", addons=[*service("22")["addons"], _DNS_ADDON]),
-        service("23", type="domain"),
+        service("23", "mystery", type="domain"),
         service("27", status="suspended"),
     ]
     return licenses, services

@@ -138,6 +138,9 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
     for each in evidence.linked:
         if each.demand.wish is Wish.ON:
             yield from _not_renewed(each, evidence)
+    for each, decision in _due(evidence):
+        if decision.held:
+            yield _renewable(each.license, _end_in_words(each.license, evidence), evidence, None)
     for key, license in evidence.linked_licenses:
         if reason := _left_to_a_person(key, license, evidence):
             why = f"{_end_in_words(license, evidence)}; {reason}, so nothing renews it"
@@ -179,16 +182,18 @@ def _renewable(license: License, why: str, evidence: Evidence, cost: Money | Non
 
 
 def expiring(evidence: Evidence) -> Iterator[Finding]:
-    """Yield licenses that the next ``checkevent`` renews; those without a price it does not."""
-    for each in due(evidence.facts, evidence.standing, evidence.rules):
-        decision, words = _renewal(each, evidence), _end_in_words(each.license, evidence)
-        if decision.held:
-            yield _renewable(each.license, words, evidence, None)
-        else:
-            why = f"{words}; the next checkevent renews it"
-            yield evidence.found(
-                Kind.EXPIRING, each.license, why, amount=decision.cost, mend=command("checkevent")
-            )
+    """Yield licenses that the next ``checkevent`` renews."""
+    for each, decision in _due(evidence):
+        if not decision.held:
+            why = f"{_end_in_words(each.license, evidence)}; the next checkevent renews it"
+            mend = command("checkevent")
+            yield evidence.found(Kind.EXPIRING, each.license, why, amount=decision.cost, mend=mend)
+
+
+def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
+    """Return the licenses that are due, each with its renewal, which is held where its price is not known."""
+    licenses = due(evidence.facts, evidence.standing, evidence.rules)
+    return list(zip(licenses, renewals(licenses, evidence.children, evidence.facts), strict=True))
 
 
 def wrong_period(evidence: Evidence) -> Iterator[Finding]:
