@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from cpbillmgr.errors import LimitRefused, MaybeDone
@@ -12,7 +13,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.pool import rested_from, usable_from
 from cpbillmgr.planner.protection import unprotected
 
 # May be repeated: each step is judged by what the license shows.
@@ -24,7 +25,9 @@ PAID = (
 )  # sent at most once more, and only when surely absent
 
 
-def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def next_step(
+    operation: Operation, form: License, *, has_keys: bool = True
+) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
     ===============  ==========================================  ======================================
@@ -47,7 +50,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     """
     match operation.action:
         case Action.TAKE:
-            return taking.next_step(operation, form)
+            return taking.next_step(operation, form, has_keys=has_keys)
         case Action.SUSPEND | Action.RESUME:
             return _switch(operation, form)
         case Action.RELEASE:
@@ -119,7 +122,9 @@ def open_changes(facts: Facts) -> list[Decision]:
 
 
 def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
-    day = usable_from(license)
+    """Return whether a release waits for a day that is here: at the latest a month after it was refused."""
+    refused = operation.sent_at
+    day = usable_from(license) or (rested_from(refused.date()) if refused is not None else None)
     return waits_for_its_day(operation) and day is not None and day <= today
 
 
@@ -137,6 +142,14 @@ def open_change(facts: Facts, license: str) -> Decision | None:
     return next((each for each in unprotected(open_changes(facts), facts) if each.license == license), None)
 
 
+def _length(operation: Operation, license: License | None, facts: Facts) -> int | None:
+    """Return how long the period of an operation is, as far as its tariff or its license tells."""
+    tariff = facts.tariffs.get(operation.tariff)
+    if tariff is not None:
+        return tariff.length(operation.period)
+    return license.length if license is not None and license.period == operation.period else None
+
+
 def _of_open(operation: Operation, facts: Facts) -> Decision:
     in_doubt = operation.state in (State.SENT, State.IN_DOUBT)
     license = facts.licenses.get(operation.license or "")
@@ -147,7 +160,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     )
     return Decision(
         operation.action,
-        operation.child,
+        replace(operation.child, length=_length(operation, license, facts)),
         f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
         license=operation.license,
         cost=operation.cost,

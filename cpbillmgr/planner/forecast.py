@@ -72,7 +72,8 @@ def forecast(
     """Return what the next ``length`` days will cost, today among them.
 
     Each day is decided as ``checkevent`` decides it, on what the days before have left: a license that ends
-    several times is renewed several times.
+    several times is renewed several times. For how long a period of unknown length renews one nobody can
+    tell: such a license is renewed once.
     """
     days: list[Day] = []
     unpriced: dict[str, None] = {}
@@ -95,7 +96,12 @@ def _days(
         facts = replace(facts, requested_at=began + timedelta(days=number))
         decisions = renewals(due(facts, standing, rules), children, facts)
         yield decisions, facts.today
-        facts = once_done(facts, [each for each in decisions if not each.held])
+        done = [each for each in decisions if not each.held]
+        facts = once_done(facts, done)
+        renewed = {
+            (each.license, each.expires_before) for each in done if each.license and each.expires_before
+        }
+        standing = replace(standing, renewed=standing.renewed | renewed)
 
 
 def _less(balance: Money | None, cost: tuple[Money, ...]) -> Money | None:

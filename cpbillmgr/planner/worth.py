@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from cpbillmgr.model.catalogue import DAY, Tariff
@@ -28,6 +28,7 @@ def money_left(license: License, today: date, tariffs: Mapping[int, Tariff]) -> 
     has ended                                nothing
     is of months                             the last period is so many months before its end
     is of a day                              the last period is one day
+    is for a period of unknown length        not known
     tells no cost                            the price list's price of its period, if it has one
     =======================================  ================================================
     """
@@ -47,8 +48,8 @@ def cost_of_period(license: License, tariffs: Mapping[int, Tariff]) -> Money | N
 
 
 def _days_of_period(license: License) -> int | None:
-    if license.period == DAY:
+    if license.length == DAY:
         return 1
-    if license.expires is None or license.period is None or license.period <= 0:
+    if license.expires is None or license.length is None or license.length <= 0:
         return None
-    return (license.expires - add_months(license.expires, -license.period)) // timedelta(days=1)
+    return (license.expires - add_months(license.expires, -license.length)).days

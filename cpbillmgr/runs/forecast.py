@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cpbillmgr.planner.following import resting
 from cpbillmgr.planner.forecast import Forecast
 from cpbillmgr.planner.forecast import forecast as foretold
@@ -26,7 +24,7 @@ def forecast(site: Site, days: int, *, accept_short_list: bool = False) -> Forec
     with open_remote(site.wishes) as remote:
         children, _ = asked_for(site.wishes, remote, services)
         facts = whole_look(site, remote, accept_short_list=accept_short_list)
-        facts = replace(facts, tariffs=remote.tariffs())
+        facts = facts.with_tariffs(remote.tariffs())
         facts = settled(facts, settle(facts, rules))
         standing = stand(site, facts, tuple(services))
         sold_by_nodes = {tariff.id for tariff in facts.tariffs.values() if tariff.node_addon is not None}

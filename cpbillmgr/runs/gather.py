@@ -109,7 +109,7 @@ def gather(
     Raises what ``whole_look`` raises.
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
-    facts = replace(facts, tariffs=remote.tariffs())
+    facts = facts.with_tariffs(remote.tariffs())
     return with_forms(site, remote, facts, forms_to_read(waiting(children, facts, scope), facts))
 
 
@@ -121,7 +121,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
     """
     requested_at = site.now()
     rows = remote.licenses(lambda done, total: site.watch("licenses", done, total))
-    licenses = {row.id: row for row in rows}
+    licenses = {row.id: row for row in with_own_dates(site, rows)}
     links = site.state.links.all(remote.name)
     before = site.state.sightings.look(remote.name)
     if not accept_short_list:
@@ -139,10 +139,25 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         operations=journal.open(remote.name),
         refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
         generations=journal.generations(remote.name),
+        given_up=journal.given_up(remote.name) if site.wishes.rules.generation == 4 else (),
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
     )
+
+
+def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]:
+    """Return licenses with the days of their last change of address, where only our own records tell them.
+
+    A generation 4 remote tells no dates of changes.
+    """
+    if site.wishes.rules.generation != 4:
+        return licenses
+    moved = site.state.journal.moved(site.wishes.remote.name)
+    return [
+        replace(each, ip_changed=moved[each.id]) if each.ip_changed is None and each.id in moved else each
+        for each in licenses
+    ]
 
 
 def _confirm_gone(remote: RemoteBilling, ids: Iterable[str], fresh: Collection[str]) -> None:

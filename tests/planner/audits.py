@@ -17,6 +17,7 @@ from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import a_child, facts, linked
 
+RULES = Rules()
 SERVED = a_child()  # service 12, which is active and has license 501
 KEY = SERVED.key
 
@@ -34,18 +35,19 @@ def evidence(
     unmet: Mapping[Key, str] | None = None,
     bought: frozenset[str] = frozenset(),
     option: tuple[str, ...] = (),
+    rules: Rules = RULES,
     **look: Any,
 ) -> Evidence:
     """Return evidence: service 12 has license 501, unless something else is said."""
     links = linked((SERVED, "501")) if links is None else links
     seen = facts(*licenses, links=links, **look)
     standing = standing or Standing(demands=wants())
-    plan = make_plan(children, seen, Rules(), Scope())
+    plan = make_plan(children, seen, rules, Scope())
     needy = {child.key for child in waiting(children, seen, Scope())}
     return Evidence(
         facts=seen,
         standing=standing,
-        rules=Rules(),
+        rules=rules,
         children={child.key: child for child in children},
         unmet=unmet or {},
         given={each.child.key: each for each in plan.decisions if each.child.key in needy},

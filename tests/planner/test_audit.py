@@ -12,6 +12,7 @@ from cpbillmgr.model.catalogue import LIFETIME, TRIAL
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
 from cpbillmgr.planner.audit.findings import Kind
 from cpbillmgr.planner.following import Standing
@@ -222,6 +223,7 @@ def test_another_tariff_is_changed_within_a_product_and_replaced_beyond_it() -> 
     ((_, amount, mend),) = told(a_license(tariff=BILLING))
     replaced = "cpbillmgr license release 501 && cpbillmgr fixchilds --service 12"
     assert (amount, mend) == ("", replaced)  # dollars and euros are not compared
+    assert told(a_license(tariff=PRO), rules=Rules(generation=4))[0][2] == replaced
     (each,) = found(a_license(tariff=BILLING, ip_changed=LATELY))
     assert (each.mend, each.why.endswith("it can be given up from 2026-12-20")) == ("", True)
 

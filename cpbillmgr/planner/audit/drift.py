@@ -36,6 +36,8 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
     of another one, the address may change      release this one, and have another given
     of another one, it may not yet              none until that day
     ==========================================  ===========================================
+
+    A remote of generation 4 changes no tariff: there it is as with another product.
     """
     for each in evidence.linked:
         license, child = each.license, evidence.children.get(each.demand.key)
@@ -43,7 +45,8 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
             continue
         wanted = evidence.facts.tariffs[child.tariff]
         why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
-        if family(license.tariff_name) == family(wanted.name):
+        is_changed = evidence.rules.generation != 4 and family(license.tariff_name) == family(wanted.name)
+        if is_changed:
             mend = evidence.on_license("change-tariff", license.id, str(child.tariff))
         elif day := _waits_until(license, evidence.facts.today):
             why, mend = f"{why}; it can be given up from {day}", ""
@@ -55,9 +58,11 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _difference(license: License, child: Child, evidence: Evidence) -> Money | None:
+    """Return how much the wanted tariff's price differs, for a period as long as the license's own."""
     tariff = evidence.facts.tariffs[child.tariff]
     now = cost_of_period(license, evidence.facts.tariffs)
-    wanted = None if license.period is None else tariff.cost(license.period, nodes_of(license, tariff))
+    period = None if license.length is None else tariff.period_of(license.length)
+    wanted = None if period is None else tariff.cost(period, nodes_of(license, tariff))
     if now is None or wanted is None or now.currency != wanted.currency:
         return None
     return replace(now, amount=abs(now.amount - wanted.amount))
@@ -197,17 +202,20 @@ def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
 
 
 def wrong_period(evidence: Evidence) -> Iterator[Finding]:
-    """Yield licenses that are renewed for another period than they have; nothing is wrong until then."""
+    """Yield licenses that are renewed for another period than they have; nothing is wrong until then.
+
+    A period of unknown length is compared with nothing.
+    """
     for each in evidence.linked:
         license, child = each.license, evidence.children.get(each.demand.key)
-        if child is None or license.period in (None, child.period) or not may_be_renewed(each):
+        if child is None or license.length in (None, child.length) or not may_be_renewed(each):
             continue
         decision = _renewal(each, evidence)
-        period = decision.child.period
-        if decision.held or period == license.period:
+        length = decision.child.length
+        if decision.held or length in (None, license.length):
             continue
-        why = f"it is for {license.period} months, the next renewal is for {period}"
-        mend = evidence.on_license("renew", license.id, "--period", str(period))
+        why = f"it is for {license.length} months, the next renewal is for {length}"
+        mend = evidence.on_license("renew", license.id, "--period", str(decision.child.period))
         yield evidence.found(Kind.WRONG_PERIOD, license, why, amount=decision.cost, mend=mend)
 
 
