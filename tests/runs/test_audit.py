@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from tests.conftest import OpenOffice
-from tests.runs.days import Days
+from tests.runs.days import Days, linked, paid
 from tests.runs.drift import DRIFT, Told, open_drift
 from tests.runs.office import Result
-from tests.runs.worlds import Fields
+from tests.runs.worlds import A_MONTH, OLD_LITE, Fields, service
 
 
 @pytest.fixture
@@ -64,3 +64,11 @@ def test_the_last_line_and_the_totals_say_the_same(days: Days) -> None:
     told = days.run("audit").out.splitlines()[-1]
     assert told.startswith(f"{len(dirt)} to mend (")
     assert told.endswith(f", {shown['totals']['in_order']} in order.")
+
+
+def test_an_audit_counts_the_days_of_a_period_that_is_an_id(open_office: OpenOffice) -> None:
+    old: Fields = {"pricelist": OLD_LITE, "period": A_MONTH, "lickey": ""}
+    days = linked(open_office, [paid(1, "203.0.113.12", **old)], [service("12", "Lite")], generation=4)
+    days.office.import_services(service("12", "Lite", ip="203.0.113.99"))
+    (each,) = days.run("audit", "--json").json["findings"]
+    assert (each["class"], each["amount"]) == ("wrong IP", "2.58")

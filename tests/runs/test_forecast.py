@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import OpenOffice
 from tests.runs.days import Days, linked, on, paid
-from tests.runs.worlds import BUSINESS, NODES, PRO, Fields, service, spare, strangers
+from tests.runs.worlds import A_MONTH, BUSINESS, NODES, OLD_LITE, PRO, Fields, service, spare, strangers
 
 DAYS = 90
 
@@ -106,3 +106,15 @@ def test_an_account_without_anything_to_renew_needs_no_money(open_office: OpenOf
     verdict, summary = found.out.splitlines()
     assert verdict == "The balance of 0.00 EUR suffices."
     assert summary.endswith(": 0 renewals, cost nothing.")
+
+
+def test_where_periods_are_ids_it_is_to_the_cent_too(open_office: OpenOffice) -> None:
+    old: Fields = {"pricelist": OLD_LITE, "period": A_MONTH, "lickey": ""}
+    licenses = [paid(1, "203.0.113.12", until=12, **old), paid(2, "203.0.113.13", until=3, **old)]
+    days = linked(open_office, licenses, [service(id, "Lite") for id in ("12", "13")], generation=4)
+    foretold = days.run("forecast", "--days", "50", "--json").json
+    for _ in range(50):
+        assert days.check().code == 0
+        days.wait(days=1)
+    assert charges(days) == {each["date"]: Decimal(each["cost"][0]["amount"]) for each in foretold["days"]}
+    assert [each["licenses"] for each in foretold["days"]] == [["2"], ["1"], ["2"], ["1"]]
