@@ -50,7 +50,8 @@ def _condition(site: Site) -> Condition:
     balance, balance_at = _balance(site)
     waiting = [each for each in state.journal.open(remote) if not waits_for_its_day(each)]
     for_a_person = sum(each.state is State.MANUAL for each in waiting)
-    pool = [license for license in state.sightings.seen(remote) if _is_pooled(license, site)]
+    linked = set(state.links.all(remote).values())  # some since the last look, which showed them free
+    pool = [each for each in state.sightings.seen(remote) if each.id not in linked and _is_pooled(each, site)]
     return Condition(
         remote=remote,
         looked_at=look.at if look else None,

@@ -113,6 +113,12 @@ def test_the_balance_is_the_last_one_less_what_was_paid_since(days: Days) -> Non
     assert shown["balance"] == {"amount": "996.00", "currency": "EUR"}
 
 
+def test_a_license_that_was_just_taken_is_not_in_the_pool_any_more(days: Days) -> None:
+    days.office.import_services(service("13"))
+    assert days.run("fixchilds", "--yes", "--json").changes == [("take", "13", "done")]
+    assert "main pool'=1;" in nagios(days).out
+
+
 def test_nothing_is_asked_unless_that_is_wished_for(days: Days) -> None:
     before = days.office.state_file.read_bytes()
     days.office.edit_world(lambda world: world["account"].update(balance="7.00"))
