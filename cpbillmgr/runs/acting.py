@@ -30,7 +30,7 @@ def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
     except LimitReached as limit:
         return replace(report, stopped=limit)
     for look in looks:
-        remember(look.site, look.facts)
+        remember(look.site, look.facts, balance=look.balance)
         write_down(look.site, look.facts, look.settlements)
     if not plan.to_do:
         looks[0].site.state.rescue().tidy()

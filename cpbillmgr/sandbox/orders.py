@@ -78,7 +78,7 @@ def _check_agreement(call: Call, tariff: Tariff) -> None:
 
 
 def _check_datacenter(call: Call, tariff: Tariff) -> None:
-    """Refuse an order that names none of the tariff's data centers (the name documented, the refusal invented)."""
+    """Refuse an order that names none of a tariff's data centers (name documented, refusal invented)."""
     if tariff.datacenters and call.number("datacenter") not in tariff.datacenters:
         raise Refused("value", "datacenter", value=call.text("datacenter"))
 
