@@ -41,6 +41,7 @@ def still_unpaid(unpaid: Mapping[Key, Tries], facts: Facts, standing: Standing) 
         key: tries
         for key, tries in unpaid.items()
         if key not in facts.links
+        and key not in facts.elsewhere
         and (demand := standing.demands.get(key)) is not None
         and demand.wish is not Wish.GIVEN_UP
     }

@@ -60,13 +60,13 @@ def _check_count(what: str, planned: int, most: int) -> None:
 
 
 def check_first_run(plan: Plan, *, agreed_before: bool, confirmed: bool) -> None:
-    """Raise ``LimitReached`` when an installation's first plan changes anything and nobody has agreed to it.
+    """Raise ``LimitReached`` when the first plan for a remote changes anything and nobody has agreed to it.
 
     The first run has nothing to compare the remote's list with, so a person looks at its plan.
     """
     if plan.to_do and not agreed_before and not confirmed:
         raise LimitReached(
-            "this is the first run of this installation, and nobody has agreed to its plan",
+            f"this is the first plan for remote {plan.remote}, and nobody has agreed to it",
             hint="Look at the plan above; if it is right, run it with --yes",
         )
 

@@ -88,7 +88,7 @@ class _Relay:
         try:
             agreed = self.asked.by_name or have_agreed([more], self.asked, self._report(more))
         except LimitReached as limit:
-            self.stops.append((self.left[taken[0].child.key][0].decision.child.remote, limit))
+            self.warnings.append(f"{name} is not asked instead: {limit}")
             return ()
         if agreed and not self.asked.by_name:
             remember_agreement([more])

@@ -159,8 +159,15 @@ def open_sites(
     watch: Watch = unwatched,
     remote: str | None = None,
 ) -> Iterator[list[Site]]:
-    """Yield a site for each remote that sells licenses, or for the named one: one state, one run."""
+    """Yield a site for each remote that sells licenses, or for the named one: one state, one run.
+
+    They come in the order of their use. Raises ``UsageWrong`` when one directive file is given for several.
+    """
     sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
+    if where.conf is not None and len(sellers) > 1:
+        raise UsageWrong(
+            "--conf is the file of one remote", hint=f"Name it with --remote {'|'.join(sellers)}"
+        )
     wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
         run = f"{command} {utc_now().isoformat()} {os.getpid()}"

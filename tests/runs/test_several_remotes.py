@@ -1,0 +1,340 @@
+"""Several remotes that sell the same: which one is used, and when another one is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cpbillmgr.model.operations import State
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
+from tests.conftest import OpenOffice
+from tests.runs.office import Office
+from tests.runs.worlds import A_MONTH, LITE, OLD_LITE, PRO, Fields, license, service, spare
+
+OpenOffices = Callable[..., tuple[Office, Office]]
+NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
+TWO = [service("12"), service("13", str(PRO))]
+
+
+@pytest.fixture
+def open_offices(open_office: OpenOffice) -> OpenOffices:
+    """Open an office that buys at two remotes: at ``main`` first, then at ``away``; each has directives."""
+
+    def open_both(
+        services: list[Fields], main: Fields | None = None, away: Fields | None = None, **keys: Any
+    ) -> tuple[Office, Office]:
+        office = open_office(services=services, **(main or {}))
+        other = open_office(next_id=8000, **(away or {}))
+        old = (away or {}).get("generation") == 4
+        conf = str(other.folder / ("cpbillmgr.conf" if old else "cpbillmgr5.conf"))
+        office.add_remote(other, "away", sort=200, generation=4 if old else 6, conf=conf, **keys)
+        return office, other
+
+    return open_both
+
+
+def sells_no(tariff: int) -> Callable[[Fields], None]:
+    """Let a remote sell this tariff no more."""
+
+    def change(world: Fields) -> None:
+        world["tariffs"] = [each for each in world["tariffs"] if each["id"] != tariff]
+
+    return change
+
+
+def costs(price: str) -> Callable[[Fields], None]:
+    """Let a month of the small tariff cost something else."""
+    return lambda world: world["tariffs"][0]["prices"].update({"1": price})
+
+
+def lose_the_way_to(office: Office) -> None:
+    """Let the office's own remote not answer."""
+    text = office.settings.read_text(encoding="utf-8")
+    office.write("cpbillmgr.toml", text.replace(json.dumps(office.url), json.dumps(NOBODY)))
+
+
+def where_it_was_bought(changes: list[Fields]) -> dict[str, str]:
+    return {each["service"]: each["remote"] for each in changes}
+
+
+def look(office: Office, *minutes: float) -> list[int]:
+    """Run ``fixchilds`` at these times; return the exit codes."""
+    codes = []
+    for each in minutes:
+        with office.sites("fixchilds", minutes=each) as sites:
+            codes.append(fixchilds(sites, Asked(confirmed=True)).exit_code)
+    return codes
+
+
+def test_the_first_that_can_sell_a_license_is_used(open_offices: OpenOffices) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.err) == (0, "")
+    assert where_it_was_bought(result.json["changes"]) == {"12": "main", "13": "away"}
+    assert result.json["cost"] == [{"amount": "12.10", "currency": "EUR"}]
+    assert (main.links, away.links) == ({"12": "7000"}, {"13": "8000"})
+
+
+def test_a_second_run_finds_everything_done_at_both(open_offices: OpenOffices) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    main.run("fixchilds", "--yes")
+    for each in (main, away):
+        each.forget_calls()
+    again = main.run("fixchilds", "--json")
+    assert (again.code, again.changes, again.json["totals"]["in_sync"]) == (0, [], 2)
+    assert (main.writes, away.writes) == ([], [])
+
+
+@pytest.mark.parametrize(("sort", "first"), [(100, "main"), (200, "away"), (300, "away")])
+def test_the_lowest_sort_comes_first_then_the_name(open_offices: OpenOffices, sort: int, first: str) -> None:
+    main, _ = open_offices([service("12")])
+    main.set_settings(sort=sort)
+    result = main.run("fixchilds", "--yes", "--json")
+    assert where_it_was_bought(result.json["changes"]) == {"12": first}
+
+
+def test_what_one_has_no_money_for_is_ordered_at_the_next(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12"), service("13")], main={"balance": "3.99"})
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.changes) == (0, [("order", "12", "done"), ("order", "13", "done")])
+    assert where_it_was_bought(result.json["changes"]) == {"12": "away", "13": "away"}
+    assert all(each["because"].startswith("main has refused: ") for each in result.json["changes"])
+    assert [warning for warning in result.json["warnings"] if "asked for at away instead: 2" in warning]
+    assert {each.remote for each in main.operations if each.state is State.FAILED} == {"main"}
+    assert (main.links, set(away.links)) == ({}, {"12", "13"})
+
+
+def test_what_was_bought_elsewhere_waits_for_money_no_more(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12")], main={"balance": "3.99"})
+    main.run("fixchilds", "--yes")
+    assert main.run("checkevent").err == ""
+    main.edit_world(lambda world: world["account"].update(balance="100.00"))
+    main.forget_calls()
+    assert main.run("checkevent", "--full").code == 0
+    assert main.writes == []
+
+
+def test_a_remote_that_does_not_answer_is_left_out_and_told(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"licenses": [license(1, "203.0.113.12")]})
+    assert main.run("fixchilds", "--yes").code == 0
+    main.import_services(*TWO)
+    lose_the_way_to(main)
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.json["error"]["kind"]) == (75, "unreachable")
+    assert where_it_was_bought(result.json["changes"]) == {"13": "away"}
+    assert away.links == {"13": "8000"}
+
+
+def test_a_remote_that_was_never_looked_at_keeps_everybody_waiting(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    lose_the_way_to(main)
+    assert (main.run("fixchilds", "--yes").code, away.writes) == (75, [])
+
+
+def test_a_refused_login_leaves_a_remote_out(open_offices: OpenOffices) -> None:
+    main, away = open_offices([])
+    main.run("fixchilds", "--yes")
+    main.import_services(service("12"))
+    main.write("password", "another one\n")
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.changes) == (77, [("order", "12", "done")])
+    assert away.links == {"12": "8000"}
+
+
+@pytest.mark.parametrize("loss", ["cut-before", "cut-after", "500-before", "500-after", "empty"])
+def test_an_order_whose_answer_was_lost_is_never_tried_at_the_other(
+    open_offices: OpenOffices, loss: str
+) -> None:
+    main, away = open_offices([service("12")])
+    main.fault(f"{loss}:soft.order.param!")
+    assert look(main, 0)[0] == 7
+    look(main, 1, 17, 23, 24)
+    assert (main.links, away.links) == ({"12": "7000"}, {})
+    assert away.orders == []
+    assert [each["amount"] for each in main.world["charges"]] == ["4.00"]
+
+
+def test_not_even_a_remote_that_fails_while_its_order_is_in_doubt_is_stood_in_for(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    main.fault("cut-after:soft.order.param!")
+    assert look(main, 0) == [7]
+    lose_the_way_to(main)
+    assert look(main, 1, 17, 23) == [75, 75, 75]
+    assert away.writes == []
+    main.set_settings()
+    assert (look(main, 24), main.links) == ([0], {"12": "7000"})
+
+
+def test_an_order_that_waits_in_the_cart_is_not_bought_at_the_next(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "3.99", "no_money": "cart"})
+    assert main.run("fixchilds", "--yes").code == 69
+    assert main.run("fixchilds", "--yes").code == 3
+    assert (away.orders, len(main.orders)) == ([], 1)
+
+
+def test_an_address_that_has_a_license_has_it_at_every_remote(open_offices: OpenOffices) -> None:
+    taken = license(1, "203.0.113.12", "another client's", owner="somebody")
+    main, away = open_offices([service("12")], main={"licenses": [taken]})
+    assert main.run("fixchilds", "--yes").code == 3
+    assert (main.orders, away.orders) == ([], [])
+
+
+def test_what_is_in_the_way_at_one_is_in_the_way_at_all(open_offices: OpenOffices) -> None:
+    other = license(1, "203.0.113.12", pricelist=PRO)
+    main, away = open_offices([service("12")], away={"licenses": [other]})
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.changes) == (3, [("order", "12", "held")])
+    assert (main.orders, away.orders) == ([], [])
+
+
+def test_a_license_that_is_there_is_linked_wherever_it_is(open_offices: OpenOffices) -> None:
+    main, away = open_offices(
+        [service("12")],
+        main={"licenses": [spare(1)]},
+        away={"licenses": [license(2, "203.0.113.12")]},
+    )
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.changes, away.links) == ([("link", "12", "done")], {"12": "2"})
+    assert (main.writes, away.writes) == ([], [])
+
+
+def test_a_license_stays_with_its_remote(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.edit_world(sells_no(LITE))
+    main.run("fixchilds", "--yes")
+    main.edit_world(
+        lambda world: world["tariffs"].append({"id": LITE, "name": "lite", "prices": {"1": "0.01"}})
+    )
+    away.edit_world(lambda world: world["licenses"].clear())
+    assert look(main, 0, 20)[-1] == 0
+    assert (main.orders, len(away.orders)) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"), [("--max-spend=12.09", "--max-spend 12.10"), ("--max-orders=1", "--max-orders 2")]
+)
+def test_limits_count_over_both(open_offices: OpenOffices, limit: str, told: str) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    result = main.run("fixchilds", "--yes", limit)
+    assert (result.code, told in result.err) == (5, True)
+    assert (main.writes, away.writes, main.operations) == ([], [], [])
+
+
+def test_what_is_dearer_at_the_next_stops_at_the_limit(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12"), service("13")], main={"balance": "1.00"}, parallel=1)
+    away.edit_world(costs("6.00"))
+    result = main.run("fixchilds", "--yes", "--max-spend", "10.00", "--json")
+    assert (result.code, result.changes) == (5, [("order", "12", "done"), ("order", "13", "failed")])
+    assert [each["amount"] for each in away.world["charges"]] == ["6.00"]
+
+
+def test_a_remote_that_nobody_has_agreed_to_is_not_asked_unattended(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("11")])
+    main.run("fixchilds", "--yes")
+    main.import_services(service("12"))
+    main.edit_world(lambda world: world["account"].update(balance="1.00"))
+    result = main.run("fixchilds")
+    assert (result.code, "--yes" in result.err, away.orders) == (69, True, [])
+    assert main.run("fixchilds", "--yes").code == 0
+    main.import_services(service("13"))
+    assert main.run("fixchilds").code == 0
+    assert set(away.links) == {"12", "13"}
+
+
+def test_each_remote_reads_its_own_directives(open_offices: OpenOffices) -> None:
+    main, away = open_offices(
+        [service("12", "Small"), service("13", "Old")],
+        main={"conf": f"Price Small {PRO}\n"},
+        away={"conf": f"Price Old {OLD_LITE}\nPeriod ALL {A_MONTH} {OLD_LITE}\n", "generation": 4},
+    )
+    assert main.run("fixchilds", "--yes").code == 0
+    assert [order["pricelist"] for order in main.orders] == [str(PRO)]
+    (bought,) = away.licenses(ip="203.0.113.13")
+    assert (bought["pricelist"], bought["period"]) == (OLD_LITE, A_MONTH)
+
+
+def test_a_name_that_no_remote_understands_stops_everything(open_offices: OpenOffices) -> None:
+    main, away = open_offices(
+        [service("12", "Small"), service("13", "Nonsense")], away={"conf": f"Price Small {PRO}\n"}
+    )
+    result = main.run("fixchilds", "--yes")
+    assert (result.code, "service 13" in result.err, "service 12" in result.err) == (78, True, False)
+    assert (main.writes, away.writes) == ([], [])
+
+
+def test_one_directive_file_by_option_means_one_remote(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12")])
+    result = main.run("fixchilds", "--yes", "--conf", "cpbillmgr5.conf")
+    assert (result.code, "--remote" in result.err) == (2, True)
+    assert main.run("fixchilds", "--yes", "--conf", "cpbillmgr5.conf", "--remote", "main").code == 0
+
+
+@pytest.mark.parametrize("words", [["fixchilds", "--yes"], ["order", "--service", "12"]], ids=" ".join)
+def test_a_person_can_say_which_remote(open_offices: OpenOffices, words: list[str]) -> None:
+    main, away = open_offices([service("12")])
+    assert main.run(*words, "--remote", "away").code == 0
+    assert (main.calls(), away.links) == ([], {"12": "8000"})
+
+
+def test_an_order_for_a_service_goes_to_the_next_remote_too(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"})
+    result = main.run("order", "--service", "12", "-q")
+    assert (result.code, result.out) == (0, "8000\n")
+    assert main.run("order", "--service", "12", "-q").out == "8000\n"
+    assert len(away.orders) == 1
+
+
+def test_an_order_is_not_given_at_another_remote_than_the_license_is(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.run("order", "--service", "12")
+    result = main.run("order", "--service", "12", "--remote", "away")
+    assert (result.code, away.orders) == (2, [])
+    assert "license 7000 at remote main" in result.err
+
+
+def test_a_restart_is_for_the_remote_of_the_operation(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"}, away={"balance": "1.00"})
+    assert main.run("fixchilds", "--yes").code == 69
+    first, second = main.operations
+    assert (first.remote, second.remote) == ("main", "away")
+    away.edit_world(lambda world: world["account"].update(balance="100.00"))
+    assert main.run("operation", "restart", str(second.id)).code == 0
+    assert (main.links, away.links) == ({}, {"12": "8000"})
+    result = main.run("operation", "restart", str(first.id))
+    assert (result.code, "license 8000 at remote away" in result.err) == (2, True)
+
+
+def test_a_saved_plan_is_for_both_and_is_carried_out_exactly(open_offices: OpenOffices) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    assert main.run("fixchilds", "--out", "plan.json").code == 0
+    main.edit_world(lambda world: world["account"].update(balance="1.00"))
+    result = main.run("apply", "plan.json", "--yes", "--json")
+    assert (result.code, result.changes) == (69, [("order", "12", "failed"), ("order", "13", "done")])
+    assert [order["pricelist"] for order in away.orders] == [str(PRO)]
+
+
+def test_a_saved_plan_for_one_remote_is_not_for_two(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    assert main.run("fixchilds", "--out", "plan.json", "--remote", "away").code == 0
+    assert main.run("apply", "plan.json", "--yes").code == 0
+    assert (main.calls(), away.links) == ([], {"12": "8000"})
+
+
+def test_one_account_twice_is_refused_under_another_address_too(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")], licenses=[license(1, "203.0.113.12")])
+    table = office.settings.read_text(encoding="utf-8").partition("[[remote]]")[2]
+    again = table.replace('"main"', '"again"').replace("127.0.0.1", "localhost")
+    office.write("cpbillmgr.toml", f"{office.settings.read_text(encoding='utf-8')}[[remote]]{again}")
+    result = office.run("fixchilds", "--yes")
+    assert (result.code, office.writes, office.links) == (78, [], {})
+    assert "both list license 1" in result.err
