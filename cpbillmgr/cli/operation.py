@@ -23,22 +23,28 @@ def operation() -> None:
 
 @operation.command("list")
 @click.option("--open", "only_open", is_flag=True, help="Only those whose end is not known or not decided.")
+@click.option("--tasks", is_flag=True, help="Only what a person has to do: failed, or to be decided.")
 @common_options
-def list_(*, common: Common, only_open: bool) -> int:
-    """List operations, the newest first."""
+def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
+    """List operations, the newest first, each with the service that it is for."""
     from cpbillmgr.cli.screen import Column, show_table
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation list", writes=False) as state:
-        found = [each for each in state.journal.all() if each.state.is_open or not only_open]
+        journal = state.journal
+        listed = journal.tasks() if tasks else journal.all()
+        found = [each for each in listed if each.state.is_open or not only_open]
     if common.as_json:
         print_json({"schema": "cpbillmgr/operations/1", "operations": [_object(each) for each in found]})
     elif common.quiet:
         for each in found:
             click.echo(each.id)
     else:
-        titles = ("id", "action", "service", "ip", "license", "cost", "state", "sent")
-        show_table([*map(Column, titles)], [_cells(each) for each in found])
+        several = len({each.remote for each in found}) > 1
+        columns = [*map(Column, ("id", "action", "service", "ip", "license", "cost", "state", "sent"))]
+        columns += [Column("remote")] if several else []
+        columns += [Column("error", wraps=True)] if tasks else []
+        show_table(columns, [_cells(each, remote=several, error=tasks) for each in found])
     return 0
 
 
@@ -128,7 +134,7 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
     return report.exit_code
 
 
-def _cells(each: Operation) -> list[str]:
+def _cells(each: Operation, *, remote: bool, error: bool) -> list[str]:
     return [
         str(each.id),
         each.action.value,
@@ -138,6 +144,8 @@ def _cells(each: Operation) -> list[str]:
         str(each.cost or ""),
         each.state.value,
         time(each.sent_at),
+        *([each.remote] if remote else []),
+        *([each.error] if error else []),
     ]
 
 

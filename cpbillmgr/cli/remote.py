@@ -35,7 +35,8 @@ def list_(*, common: Common) -> int:
         for each in found:
             click.echo(each.name)
     else:
-        columns = [*map(Column, ("name", "sort", "sells", "generation", "user")), Column("url", wraps=True)]
+        titles = ("name", "sort", "sells", "generation", "user", "department")
+        columns = [*map(Column, titles), Column("url", wraps=True)]
         show_table(columns, [_remote_cells(each) for each in found])
     return 0
 
@@ -147,7 +148,16 @@ def _money(money: Money | None) -> dict[str, str | None]:
 
 
 def _remote_cells(each: RemoteSettings) -> list[str]:
-    return [each.name, str(each.sort), each.product_type, str(each.generation), each.user, each.url]
+    generation = str(each.generation)
+    return [
+        each.name,
+        str(each.sort),
+        each.product_type,
+        generation,
+        each.user,
+        each.department or "",
+        each.url,
+    ]
 
 
 def _remote_object(each: RemoteSettings) -> dict[str, Any]:
@@ -160,4 +170,6 @@ def _remote_object(each: RemoteSettings) -> dict[str, Any]:
         "product_type": each.product_type,
         "sort": each.sort,
         "minimal_balance": None if minimum is None else f"{minimum:.2f}",
+        "department": each.department,
+        "datacenter": each.datacenter,
     }

@@ -36,7 +36,7 @@ def show_report(report: Report, common: Common) -> None:
         for event in report.events:
             told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
             click.echo(harmless(told))
-        show_rows(report.rows)
+        show_rows(report.rows, with_remote=report.is_of_several)
         click.echo(summary(report))
     _show_warnings(report, report.notices)
 
@@ -45,32 +45,40 @@ def show_news(report: Report, common: Common) -> None:
     """Show what was done and what is newly wrong: nothing for nothing."""
     done = tuple(row for row in report.rows if row.outcome is Outcome.DONE)
     if not common.quiet:
-        show_rows(done)
+        show_rows(done, with_remote=report.is_of_several)
         if done:
             click.echo(summary(replace(report, rows=done)))
     _show_warnings(report, report.news)
 
 
 def _show_warnings(report: Report, notices: Iterable[Notice]) -> None:
-    for warning in (*report.warnings, *(notice.text for notice in notices)):
+    told = (_addressed(notice, with_remote=report.is_of_several) for notice in notices)
+    for warning in (*report.warnings, *told):
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
     if report.stopped is not None:
         for line in error_lines(report.stopped):
             click.echo(f"cpbillmgr: error: {line}", err=True)
 
 
-def show_rows(rows: tuple[Row, ...]) -> None:
-    """Show a row for each decision: what, for whom, for how much, why."""
-    titles = ("action", "service", "ip", "tariff", "license")
+def _addressed(notice: Notice, *, with_remote: bool) -> str:
+    """Return a notice as a line: of which remote it is, and for which department."""
+    whose = [notice.remote] if with_remote else []
+    whose += [f"for {notice.department}"] if notice.department else []
+    return ": ".join(filter(None, (", ".join(whose), notice.text)))
+
+
+def show_rows(rows: tuple[Row, ...], *, with_remote: bool = False) -> None:
+    """Show a row for each decision: what, for whom, at which of several remotes, for how much, why."""
+    titles = ("action", "service", "ip", *(["remote"] if with_remote else []), "tariff", "license")
     show_reasons(
         [*map(Column, titles), Column("cost", right=True)],
-        [_cells(row) for row in rows],
+        [_cells(row, with_remote=with_remote) for row in rows],
         [[row.error.message if row.error else row.decision.because] for row in rows],
         [_STYLES.get(row.outcome, "") for row in rows],
     )
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, *, with_remote: bool) -> list[str]:
     child = row.decision.child
     nodes = f" x{child.nodes}" if child.nodes else ""
     done = row.outcome in (Outcome.PLANNED, Outcome.DONE)
@@ -78,6 +86,7 @@ def _cells(row: Row) -> list[str]:
         row.decision.action.value if done else f"{row.decision.action} {row.outcome}",
         f"{child.service} {child.addon}",
         child.ip,
+        *([child.remote] if with_remote else []),
         f"{child.tariff}{nodes}, {period_text(child.period, child.length)}",
         row.license or "",
         str(row.cost) if row.cost else "",
@@ -156,7 +165,14 @@ def event_object(event: Event) -> dict[str, Any]:
 
 def notice_object(notice: Notice, *, is_new: bool) -> dict[str, Any]:
     """Return a notice as JSON shows it; a new one was not told before."""
-    return {"topic": notice.topic, "level": notice.level.name.lower(), "text": notice.text, "new": is_new}
+    return {
+        "topic": notice.topic,
+        "level": notice.level.name.lower(),
+        "text": notice.text,
+        "new": is_new,
+        "remote": notice.remote,
+        "department": notice.department,
+    }
 
 
 def _change(row: Row) -> dict[str, Any]:

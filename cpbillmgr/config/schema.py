@@ -48,7 +48,7 @@ class RemoteSettings:
     sort: int = 100
     minimal_balance: Decimal | None = None
     product_type: str = "soft"
-    department: str = ""
+    department: str | None = None
     datacenter: int | None = None
     ca_file: Path | None = None
     proxy: str | None = None

@@ -25,9 +25,14 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that is so at this moment; ``topic`` tells it from all others of its remote."""
+    """Something that is so at this moment; ``topic`` tells it from all others of its remote.
+
+    ``department`` is who looks after that remote, as the settings say.
+    """
 
     topic: str
     level: Level
     text: str
     hook: Hook | None = None
+    remote: str = ""
+    department: str | None = None

@@ -46,7 +46,7 @@ class Report:
     ``stopped`` is the error that ended it before its last decision, if any did. ``detailed`` asks for an exit
     code that tells changes from none. ``events`` are what was concluded to have changed at the remote,
     ``notices`` what a person should know now, and ``news`` those of them that nobody was told before.
-    ``adoption`` is the number by which an adoption is undone.
+    ``adoption`` is the number by which an adoption is undone, ``remotes`` those that the run was about.
     """
 
     command: str
@@ -61,6 +61,12 @@ class Report:
     notices: tuple[Notice, ...] = ()
     news: tuple[Notice, ...] = ()
     adoption: int | None = None
+    remotes: tuple[str, ...] = ()
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether it has to be told of which remote each thing is."""
+        return len(self.remotes) > 1
 
     @property
     def cost(self) -> tuple[Money, ...]:

@@ -35,11 +35,11 @@ def begun(facts: Facts, unpaid: Mapping[Key, Tries]) -> frozenset[Key]:
     return frozenset(waiting | (again - facts.links.keys()))
 
 
-def still_unpaid(unpaid: Mapping[Key, Tries], facts: Facts, standing: Standing) -> dict[Key, Tries]:
-    """Return those of the orders without money that a service of ours goes on to want."""
+def still_wanted(failed: Mapping[Key, Tries], facts: Facts, standing: Standing) -> dict[Key, Tries]:
+    """Return those of the failed orders of which a service of ours goes on to want the license."""
     return {
         key: tries
-        for key, tries in unpaid.items()
+        for key, tries in failed.items()
         if key not in facts.links
         and key not in facts.elsewhere
         and (demand := standing.demands.get(key)) is not None

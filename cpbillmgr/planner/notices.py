@@ -31,15 +31,17 @@ def notices_of(
     licenses: Collection[Linked],
     wanted: Iterable[Decision],
     unpaid: Mapping[Key, Tries],
+    refused: Mapping[Key, Tries],
 ) -> list[Notice]:
     """Return what is to be told of one account, apart from its money.
 
     ``licenses`` are those that can be decided about, ``wanted`` the changes that follow services, done or
-    not, ``unpaid`` the orders that wait for money.
+    not, ``unpaid`` the orders that wait for money, ``refused`` those that failed otherwise.
     """
     return [
         *_of_operations(facts.operations),
         *_of_unpaid(unpaid),
+        *_of_refused(refused),
         *dict.fromkeys(_of_refusals(wanted, standing)),
         *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing)),
         *(notice for each in licenses for notice in _of_license(each, facts, standing)),
@@ -63,6 +65,14 @@ def _of_unpaid(unpaid: Mapping[Key, Tries]) -> Iterator[Notice]:
     for (service, addon), tries in unpaid.items():
         then = "is not sent any more" if are_used_up(tries) else "is sent when there is enough"
         told = f"the order for service {service} waits for money, and {then}: {tries.error}"
+        yield Notice(f"order {service} {addon}", Level.ALARM, told, Hook.FAILED)
+
+
+def _of_refused(refused: Mapping[Key, Tries]) -> Iterator[Notice]:
+    """Yield the orders that nothing tries again: each is a task that names its service (semantics.md 3.5)."""
+    for (service, addon), tries in refused.items():
+        again = f"'cpbillmgr operation restart {tries.operation}'"
+        told = f"the order for service {service} failed: {tries.error}; when that is mended, see {again}"
         yield Notice(f"order {service} {addon}", Level.ALARM, told, Hook.FAILED)
 
 

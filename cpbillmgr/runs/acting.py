@@ -22,6 +22,7 @@ def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
     """Carry out the plan of one or several looks, and report what became of it: one question, one report."""
     plan = whole_plan(looks, asked)
     report = planned(command, plan, _balance(looks), dry_run=asked.dry_run)
+    report = replace(report, remotes=tuple(look.remote.name for look in looks))
     try:
         _check(looks, plan, asked)
         if asked.dry_run:

@@ -65,7 +65,7 @@ def checkevent(site: Site, asked: Asked) -> Report:
 
 def check_all(sites: Sequence[Site], asked: Asked) -> Report:
     """Run ``checkevent`` for each remote in turn; one that cannot be asked does not hold up the others."""
-    reports = [_check_one(site, asked) for site in sites]
+    reports = [_check_one(site, asked, is_alone=len(sites) == 1) for site in sites]
     if sites and not asked.dry_run and not asked.status:
         reports.append(Report(asked.command, warnings=tuple(deliver(sites[0]))))
     return Report(
@@ -79,14 +79,20 @@ def check_all(sites: Sequence[Site], asked: Asked) -> Report:
         events=tuple(event for report in reports for event in report.events),
         notices=tuple(notice for report in reports for notice in report.notices),
         news=tuple(notice for report in reports for notice in report.news),
+        remotes=tuple(site.wishes.remote.name for site in sites),
     )
 
 
-def _check_one(site: Site, asked: Asked) -> Report:
+def _check_one(site: Site, asked: Asked, *, is_alone: bool) -> Report:
+    """Return the report of one remote; beside others, its warnings say whose they are."""
     try:
-        return checkevent(site, asked)
+        report = checkevent(site, asked)
     except RemoteError as error:
         return Report(asked.command, dry_run=asked.dry_run, stopped=error)
+    if is_alone:
+        return report
+    remote = site.wishes.remote.name
+    return replace(report, warnings=tuple(f"{remote}: {warning}" for warning in report.warnings))
 
 
 def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tuple[Seen, Plan]:

@@ -22,12 +22,14 @@ _LONGEST_WORD = 200  # characters of a hook's own complaint that are shown
 _HANDED_ON = ("PATH", "HOME", "LANG", "TZ")
 
 
-def body_of(hook: Hook, remote: str, at: datetime, told: Sequence[Event] | Sequence[Notice]) -> str:
+def body_of(
+    hook: Hook, remote: str, department: str | None, at: datetime, told: Sequence[Event] | Sequence[Notice]
+) -> str:
     """Return what a hook is told: JSON, with everything of one run and stars for secrets."""
     what = "events" if hook is Hook.CHANGED else "notices"
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    shown = {"schema": "cpbillmgr/hook/1", "hook": hook, "remote": remote, "at": moment}
-    return json.dumps({**shown, what: [_told(each) for each in told]})
+    shown = {"schema": "cpbillmgr/hook/1", "hook": hook, "remote": remote, "department": department}
+    return json.dumps({**shown, "at": moment, what: [_told(each) for each in told]})
 
 
 def calls_for(
@@ -36,7 +38,7 @@ def calls_for(
     """Return the call of a hook that tells all of this, none where there is nothing to tell or no command."""
     if not told or site.wishes.settings.hooks.command(hook) is None:
         return []
-    return [(hook, body_of(hook, remote, site.now(), told))]
+    return [(hook, body_of(hook, remote, site.wishes.remote.department, site.now(), told))]
 
 
 def deliver(site: Site) -> list[str]:
@@ -125,8 +127,10 @@ def _run(command: tuple[str, ...], delivery: Delivery, seconds: float) -> tuple[
 
 def _environment(delivery: Delivery) -> dict[str, str]:
     kept = {name: os.environ[name] for name in os.environ if name in _HANDED_ON or name.startswith("LC_")}
-    remote: str = json.loads(delivery.body)["remote"]
-    return {**kept, "CPBILLMGR_HOOK": delivery.hook.value, "CPBILLMGR_REMOTE": remote}
+    told = json.loads(delivery.body)
+    kept |= {"CPBILLMGR_HOOK": delivery.hook.value, "CPBILLMGR_REMOTE": told["remote"]}
+    department: str | None = told.get("department")
+    return {**kept, "CPBILLMGR_DEPARTMENT": department} if department else kept
 
 
 def _last_word(complaints: IO[bytes]) -> str:

@@ -10,7 +10,7 @@ from cpbillmgr.model.events import Differences
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.services import Service, Status, Wish
-from cpbillmgr.planner.checkevent import still_unpaid, to_read_again
+from cpbillmgr.planner.checkevent import still_wanted, to_read_again
 from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing
@@ -34,6 +34,7 @@ class Seen:
     services: tuple[Service, ...]
     standing: Standing
     unpaid: Mapping[Key, Tries] = field(default_factory=dict)
+    refused: Mapping[Key, Tries] = field(default_factory=dict)
     balance: Money | None = None
 
 
@@ -58,8 +59,19 @@ def look(
         facts, concluded = whole, conclude_anew(site, whole, concluded, read)
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
-    unpaid = still_unpaid(site.state.journal.unpaid_orders(facts.remote), facts, standing)
-    return Seen(facts, tuple(settlements), concluded, services, standing, unpaid)
+    unpaid, refused = failed_orders(site, facts, standing)
+    return Seen(facts, tuple(settlements), concluded, services, standing, unpaid, refused)
+
+
+def failed_orders(
+    site: Site, facts: Facts, standing: Standing
+) -> tuple[Mapping[Key, Tries], Mapping[Key, Tries]]:
+    """Return, by child, the failed orders of what is still wanted: those without money, and the others."""
+    journal = site.state.journal
+    return (
+        still_wanted(journal.unpaid_orders(facts.remote), facts, standing),
+        still_wanted(journal.refused_orders(facts.remote), facts, standing),
+    )
 
 
 def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from cpbillmgr.model.notices import Hook, Notice
 from cpbillmgr.model.plan import Decision
-from cpbillmgr.planner.checkevent import once_done, still_unpaid, wanted_changes
+from cpbillmgr.planner.checkevent import once_done, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
 from cpbillmgr.planner.following import resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
-from cpbillmgr.runs.seeing import Seen
+from cpbillmgr.runs.seeing import Seen, failed_orders
 from cpbillmgr.runs.site import Site
 
 
@@ -23,12 +23,15 @@ def notices_now(site: Site, seen: Seen) -> list[Notice]:
     facts, standing = seen.facts, seen.standing
     licenses = resting(facts, standing)
     wanted = wanted_changes(licenses, facts.today, rules)
-    told = notices_of(facts, standing, licenses, wanted, seen.unpaid)
+    told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused)
     if seen.balance is None:
         before = site.state.notices.in_force(remote)
-        return [*told, *(notice for notice in before if notice.topic.startswith(BALANCE))]
-    minimal = site.wishes.remote.minimal_balance
-    return [*told, *of_balance(seen.balance, minimal, licenses, facts.today, rules.days_before)]
+        told += [notice for notice in before if notice.topic.startswith(BALANCE)]
+    else:
+        minimal = site.wishes.remote.minimal_balance
+        told += of_balance(seen.balance, minimal, licenses, facts.today, rules.days_before)
+    department = site.wishes.remote.department
+    return [replace(notice, remote=remote, department=department) for notice in told]
 
 
 def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
@@ -44,8 +47,8 @@ def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
         followed=site.state.links.followed(remote),
         tries=site.state.journal.tries(remote, facts.links.values()),
     )
-    unpaid = still_unpaid(site.state.journal.unpaid_orders(remote), facts, standing)
-    return replace(seen, facts=facts, standing=standing, unpaid=unpaid)
+    unpaid, refused = failed_orders(site, facts, standing)
+    return replace(seen, facts=facts, standing=standing, unpaid=unpaid, refused=refused)
 
 
 def _links_that_were_looked_at(site: Site, seen: Seen) -> dict[Key, str]:

@@ -41,6 +41,36 @@ _UNPAID = """
     )
     GROUP BY service, addon
 """
+# The same for orders and takes that failed for another reason than money, or a limit of ours.
+_REFUSED = """
+    SELECT service, addon, count(*), ended_at, failure, error, max(id) FROM operation AS failed
+    WHERE remote = ?1 AND action IN ('order', 'take') AND state = 'failed'
+        AND failure NOT IN ('', 'money', 'limit') AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE later.remote = ?1 AND later.service = failed.service AND later.addon = failed.addon
+                AND later.id > failed.id
+                AND (later.state <> 'failed' OR later.failure IN ('', 'money', 'limit'))
+        )
+    GROUP BY service, addon
+"""
+# What waits for a person, or has failed and was neither made good since nor is being tried again.
+_TASKS = """
+    SELECT * FROM operation AS task
+    WHERE state = 'manual' OR (
+        state = 'failed' AND failure <> ''
+        AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE later.service = task.service AND later.addon = task.addon AND later.id > task.id
+                AND (later.action = task.action
+                    OR (task.action IN ('order', 'take') AND later.action IN ('order', 'take')))
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM link WHERE task.action IN ('order', 'take')
+                AND link.service = task.service AND link.addon = task.addon
+        )
+    )
+    ORDER BY id DESC
+"""
 # Of each license, when an operation last changed its address, or the list showed that somebody else had.
 _MOVED = """
     WITH moving AS (
@@ -160,6 +190,17 @@ class Records:
         with reading(self._database) as database:
             rows = database.execute(_UNPAID, (remote,)).fetchall()
         return {(service, addon): _tries(rest) for service, addon, *rest in rows}
+
+    def refused_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
+        """Return, by child, the orders and takes that failed for another reason, and were the last for it."""
+        with reading(self._database) as database:
+            rows = database.execute(_REFUSED, (remote,)).fetchall()
+        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
+
+    def tasks(self) -> list[Operation]:
+        """Return the operations that a person has to look at, newest first."""
+        with reading(self._database) as database:
+            return list(map(read_operation, database.execute(_TASKS)))
 
     def renewed(self, remote: str, licenses: Collection[str]) -> frozenset[tuple[str, date]]:
         """Return the licenses, each with the end that it was renewed for."""

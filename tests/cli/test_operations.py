@@ -38,6 +38,18 @@ def test_the_journal_is_listed_the_newest_first(office: Office) -> None:
     assert office.run("operation", "list", "--open", "-q").out == "3\n"
 
 
+def test_what_failed_is_a_task_until_it_is_made_good(office: Office) -> None:
+    office.edit_world(lambda world: world["account"].update(balance="1.00"))
+    office.import_services(service("14"))
+    office.run("fixchilds")
+    assert office.run("operation", "list", "--tasks", "-q").out == "4\n"
+    shown = office.run("operation", "list", "--tasks").out
+    assert [word for word in ("14 panel", "failed", "enough") if word not in shown] == []
+    office.edit_world(lambda world: world["account"].update(balance="100.00"))
+    assert office.run("operation", "restart", "4").code == 0
+    assert office.run("operation", "list", "--tasks", "-q").out == ""
+
+
 def test_an_operation_is_shown_with_its_history(office: Office) -> None:
     (shown,) = office.run("operation", "show", "3", "--json").json["operations"]
     assert (shown["remoteid"], shown["sends"], shown["license"]) == ("cpb1-main-13-panel-1", 1, None)

@@ -17,7 +17,7 @@ from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner.checkevent import begun, make_plan, still_unpaid
+from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing
 from tests.planner.nouns import (
@@ -191,8 +191,8 @@ def test_an_order_without_money_waits_as_long_as_its_service_wants_it(
     wish: Wish | None, *, is_unpaid: bool
 ) -> None:
     standing = wishes(*([] if wish is None else [(OTHER, wish)]))
-    assert still_unpaid(UNPAID, facts(), standing) == (UNPAID if is_unpaid else {})
-    assert still_unpaid(UNPAID, facts(links=linked((OTHER, "502"))), standing) == {}
+    assert still_wanted(UNPAID, facts(), standing) == (UNPAID if is_unpaid else {})
+    assert still_wanted(UNPAID, facts(links=linked((OTHER, "502"))), standing) == {}
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ def standing(wish: Wish | None = Wish.ON, ip: str = IP, **fields: Any) -> Standi
 
 
 def notices(*licenses: License, stands: Standing | None = None, **fields: Any) -> list[Notice]:
-    wanted, unpaid = fields.pop("wanted", []), fields.pop("unpaid", {})
+    wanted, unpaid, failed = (fields.pop(name, {}) for name in ("wanted", "unpaid", "failed"))
     look = facts(*licenses, **{"links": linked((CHILD, "501")), **fields})
     stands = stands or standing()
-    return notices_of(look, stands, resting(look, stands), wanted, unpaid)
+    return notices_of(look, stands, resting(look, stands), wanted, unpaid, failed)
 
 
 def told(*licenses: License, **fields: Any) -> Told:
@@ -95,6 +95,13 @@ def test_an_order_without_money_is_an_alarm_with_its_error(failed: int, *, is_se
     assert "service 13" in found.text
     assert ("is sent when there is enough" in found.text) is is_sent
     assert found.text.endswith(": not today")
+
+
+def test_an_order_that_failed_is_a_task_that_names_its_service() -> None:
+    (notice,) = notices(failed={CHILD.key: tries("access")}, links={})
+    assert (notice.topic, notice.level, notice.hook) == ("order 12 panel", Level.ALARM, Hook.FAILED)
+    assert "service 12 failed: not today" in notice.text
+    assert "operation restart 7" in notice.text
 
 
 def refused(*ids: str, action: Action = Action.SUSPEND, **failed: Any) -> list[Notice]:

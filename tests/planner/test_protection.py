@@ -172,7 +172,9 @@ def test_a_service_that_is_stopped_by_a_word_is_told_of_its_protected_license() 
 def told(license: License) -> list[tuple[str, Level]]:
     look = facts(license, links=LINKS, protected=PROTECTED)
     standing = Standing(demands={CHILD.key: Demand(*CHILD.key, Wish.ON, CHILD.ip)})
-    return [(each.topic, each.level) for each in notices_of(look, standing, resting(look, standing), [], {})]
+    return [
+        (each.topic, each.level) for each in notices_of(look, standing, resting(look, standing), [], {}, {})
+    ]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_one_that_belongs_to_no_service_is_told_once() -> None:
     alone = a_child(f"ip:{CHILD.ip}", "55227")
     look = facts(a_license(expires=TODAY), links=linked((alone, "501")))
     for protected, topic in ((frozenset[str](), "end 501"), (PROTECTED, "protected 501")):
-        found = notices_of(replace(look, protected=protected), Standing(), [], [], {})
+        found = notices_of(replace(look, protected=protected), Standing(), [], [], {}, {})
         assert [each.topic for each in found] == [topic]
 
 

@@ -257,6 +257,21 @@ def test_an_agreement_that_a_tariff_asks_for_is_accepted(
     assert second == {**first, name: "on"}
 
 
+def test_a_data_center_that_a_tariff_asks_for_is_named(loopback: Loopback, say: Say) -> None:
+    refusal = '<error type="value" object="datacenter"><msg>Choose a data center</msg></error>'
+    say(soft_order_param=lambda form: "<id>77</id><ok/>" if form.get("datacenter") == "3" else refusal)
+    with RemoteBilling(replace(endpoint_at(loopback.url), datacenter=3)) as billing:
+        assert billing.order(ORDER) == "77"
+    assert "datacenter" not in loopback.requests[0].form
+
+
+def test_a_data_center_that_nobody_has_set_is_told_how_to_be_set(billing: RemoteBilling, say: Say) -> None:
+    say(soft_order_param='<error type="value" object="datacenter"><msg>Choose one</msg></error>')
+    with pytest.raises(ValueRefused) as refused:
+        billing.order(ORDER)
+    assert "datacenter" in refused.value.hint
+
+
 def test_any_other_value_that_is_refused_is_sent_once(
     billing: RemoteBilling, say: Say, loopback: Loopback
 ) -> None:

@@ -67,6 +67,17 @@ def test_a_hook_is_told_what_is_newly_wrong(office: Office) -> None:
     assert [(each["topic"], each["level"]) for each in heard["notices"]] == [("gone 1", "alarm")]
 
 
+def test_a_hook_is_told_for_which_department_it_is(office: Office) -> None:
+    hook(office, HEARD, "failed")
+    text = office.settings.read_text(encoding="utf-8")
+    office.write("cpbillmgr.toml", text + 'department = "hosting@example.com"\n')
+    office.edit_world(lambda world: world["licenses"].clear())
+    result = office.run("checkevent", "--accept-short-list")
+    assert "warning: for hosting@example.com: license 1 " in result.err
+    assert json.loads((office.folder / "heard.json").read_text())["department"] == "hosting@example.com"
+    assert "CPBILLMGR_DEPARTMENT=hosting@example.com\n" in (office.folder / "env.txt").read_text()
+
+
 def test_a_hook_is_told_of_a_low_balance(office: Office) -> None:
     hook(office, HEARD, "low_balance")
     text = (office.folder / "cpbillmgr.toml").read_text()

@@ -313,6 +313,30 @@ def test_a_restart_is_for_the_remote_of_the_operation(open_offices: OpenOffices)
     assert (result.code, "license 8000 at remote away" in result.err) == (2, True)
 
 
+def test_what_no_remote_gives_is_a_task_for_its_department(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], department="accounting")
+    main.run("fixchilds", "--yes", "--link-only")
+    for each in (main, away):
+        each.edit_world(lambda world: world["tariffs"][0].update(datacenters=[5]))
+    result = main.run("fixchilds", "--yes")
+    assert (result.code, "datacenter" in result.out) == (3, True)
+    result = main.run("checkevent")
+    assert "warning: main: the order for service 12 failed" in result.err
+    assert "warning: away, for accounting: the order for service 12 failed" in result.err
+    told = main.run("checkevent", "--json").json["notices"]
+    assert [(each["remote"], each["department"]) for each in told] == [("main", None), ("away", "accounting")]
+    main.set_settings(datacenter=5)
+    assert main.run("operation", "restart", "1").code == 0
+    assert (main.links, main.run("checkevent", "--json").json["notices"]) == ({"12": "7000"}, [])
+
+
+def test_people_are_shown_where_each_license_is_bought(open_offices: OpenOffices) -> None:
+    main, _ = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    shown = main.run("fixchilds", "--dry-run").out.splitlines()
+    assert [line.split()[4] for line in shown[1:3]] == ["main", "away"]
+
+
 def test_a_saved_plan_is_for_both_and_is_carried_out_exactly(open_offices: OpenOffices) -> None:
     main, away = open_offices(TWO)
     main.edit_world(sells_no(PRO))

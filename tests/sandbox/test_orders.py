@@ -169,6 +169,14 @@ def test_an_agreement_has_to_be_accepted_where_the_tariff_has_one(start: Start, 
     remote.ordered("198.51.100.1", **{accepted: "on"})
 
 
+def test_a_data_center_has_to_be_named_where_the_tariff_is_sold_in_some(start: Start) -> None:
+    tariff = {"id": 55227, "name": "ispmanager 6 lite", "prices": {"1": "4.00"}, "datacenters": [1, 3]}
+    remote = start(tariffs=[tariff], licenses=[], next_id=1)
+    assert remote.order_refused("198.51.100.1")[1] == "datacenter"
+    assert remote.order_refused("198.51.100.1", datacenter=2) == ("value", "datacenter")
+    remote.ordered("198.51.100.1", datacenter=3)
+
+
 @pytest.mark.parametrize(("autoprolong", "kept"), [("on", "12"), ("off", "null"), ("1", "1")])
 def test_the_newer_order_form_calls_the_period_order_period(
     remote: Remote, autoprolong: str, kept: str

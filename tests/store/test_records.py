@@ -130,6 +130,30 @@ def test_what_waits_for_money_at_another_remote_is_no_matter(journal: Journal) -
     assert journal.unpaid_orders("other") == {}
 
 
+def test_an_order_that_failed_otherwise_is_told_until_something_else_happens(journal: Journal) -> None:
+    fail(journal, order("20"), "refused")
+    fail(journal, order("21"), "money")
+    fail(journal, order("22"), "limit")
+    last = fail(journal, order("20"), "exists", LATER)
+    assert journal.refused_orders("isp") == {
+        ("20", "panel"): Tries(2, LATER, "exists", "exists at 12:05", last.id)
+    }
+    send_one(journal, order("20"))
+    assert journal.refused_orders("isp") == journal.refused_orders("other") == {}
+
+
+def test_tasks_are_what_waits_for_a_person_or_failed_and_is_not_made_good(journal: Journal) -> None:
+    refused = fail(journal, order("20"), "refused")
+    fail(journal, order("21"), "refused")
+    done(journal, replace(order("21"), license="602"))
+    journal.failed(plan_one(journal, order("22")), "canceled by a person", at=NOW)
+    fail(journal, order("23"), "refused")
+    again = fail(journal, replace(order("23"), child=replace(child("23"), remote="other")), "money")
+    manual = journal.manual(journal.doubt(send_one(journal), "lost", at=NOW), "ask a person", at=NOW)
+    change = fail(journal, a_change(service="24"), "access")
+    assert [task.id for task in journal.tasks()] == [change.id, manual.id, again.id, refused.id]
+
+
 def a_renewal(license: str = "501", service: str = "12", end: date | None = END) -> Decision:
     return replace(a_change(Action.RENEW, license, service), expires_before=end)
 
