@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -62,6 +63,17 @@ def second_tools(found: Differences, installation: str, marks: Collection[str]) 
         f"license {license.id} was marked by {_who(mark, installation)}: two systems work on this account"
         for license, mark in marked
         if license.remoteid not in marks
+    )
+
+
+def other_systems(licenses: Iterable[License], installation: str) -> tuple[str, ...]:
+    """Return a warning for each other installation whose mark licenses of the account carry."""
+    marks = (mark.installation for each in licenses if (mark := Mark.read(each.remoteid)) is not None)
+    others = Counter(marks)
+    del others[installation]
+    return tuple(
+        f"licenses of the installation '{other}' are on this account: {count}; two systems work on it"
+        for other, count in sorted(others.items())
     )
 
 

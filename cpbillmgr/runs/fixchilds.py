@@ -30,7 +30,8 @@ def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
             plan, made_at = whole_plan(looks, asked), looks[0].facts.requested_at
             save_plan(asked.save_to, plan, remotes, asked.scope, made_at)
         report = act(looks, asked, command="fixchilds")
-    return with_left_out(replace(report, warnings=(*passed_over, *report.warnings)), errors)
+    warnings = (*passed_over, *_left_behind(sites[0]), *report.warnings)
+    return with_left_out(replace(report, warnings=warnings), errors)
 
 
 def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, ...]]:
@@ -52,6 +53,16 @@ def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, .
             hint="See 'types' in the settings; 'cpbillmgr order --service' serves any type",
         )
     return chosen, passed_over
+
+
+def _left_behind(site: Site) -> tuple[str, ...]:
+    """Return a warning for each remote that has licenses of ours, and is not in the settings any more."""
+    known = {remote.name for remote in site.wishes.settings.remotes}
+    return tuple(
+        f"licenses at remote {remote}, which the settings do not have: {count}; nobody renews them"
+        for remote, count in sorted(site.state.links.count().items())
+        if remote not in known
+    )
 
 
 def with_left_out(report: Report, errors: Sequence[RemoteError]) -> Report:

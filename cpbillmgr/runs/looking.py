@@ -14,6 +14,7 @@ from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Child, Service
 from cpbillmgr.planner.choosing import Seller, check_accounts, share_out
+from cpbillmgr.planner.events import other_systems
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.safety import money_warning
@@ -144,10 +145,12 @@ def _look(
 
 
 def _with_plan(look: Look, scope: Scope) -> Look:
-    plan = make_plan(look.children, look.facts, look.site.wishes.rules, scope)
+    rules = look.site.wishes.rules
+    plan = make_plan(look.children, look.facts, rules, scope)
     balance = balance_of(look.remote) if plan.cost else None
     minimal = look.site.wishes.remote.minimal_balance
-    warnings = (*look.plan.warnings, *plan.warnings, *money_warning(plan, balance, minimal))
+    others = other_systems(look.facts.licenses.values(), rules.installation) if scope.is_whole else ()
+    warnings = (*look.plan.warnings, *plan.warnings, *others, *money_warning(plan, balance, minimal))
     return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
 
 

@@ -31,6 +31,11 @@ class Links:
             rows = database.execute("SELECT service, addon FROM link WHERE remote <> ?", (remote,))
             return frozenset(rows)
 
+    def count(self) -> dict[str, int]:
+        """Return how many licenses are linked at each remote that has any."""
+        with reading(self._database) as database:
+            return dict(database.execute("SELECT remote, count(*) FROM link GROUP BY remote").fetchall())
+
     def not_listed_yet(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that were linked at this time or later, and after the last recorded list."""
         with reading(self._database) as database:

@@ -11,7 +11,7 @@ import pytest
 from cpbillmgr.model.events import Differences, Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.events import events_of, is_by_somebody_else, second_tools
+from cpbillmgr.planner.events import events_of, is_by_somebody_else, other_systems, second_tools
 from tests.planner.nouns import ELSEWHERE, IP, LITE, NOW, PRO, TODAY, a_child, a_license, the_mark
 
 DAY = timedelta(days=1)
@@ -41,6 +41,13 @@ def an_event(kind: EventKind, before: str = "", after: str = "", operation: int 
 def told(then: License, now: License) -> list[tuple[EventKind, str, str]]:
     events = events_of(Differences(changed=((then, now),)), NOW, {})
     return [(event.kind, event.before, event.after) for event in events]
+
+
+def test_licenses_with_the_mark_of_another_installation_mean_another_system() -> None:
+    marks = ["cpb1-main-12-panel-1", "cpb1-spare-12-panel-1", "cpb1-spare-13-panel-1", "a7", "", None]
+    licenses = [a_license(str(number), remoteid=mark) for number, mark in enumerate(marks)]
+    (warning,) = other_systems(licenses, "main")
+    assert warning.startswith("licenses of the installation 'spare' are on this account: 2;")
 
 
 def test_a_license_that_only_one_look_shows_has_appeared_or_vanished() -> None:

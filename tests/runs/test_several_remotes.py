@@ -330,6 +330,23 @@ def test_what_no_remote_gives_is_a_task_for_its_department(open_offices: OpenOff
     assert (main.links, main.run("checkevent", "--json").json["notices"]) == ({"12": "7000"}, [])
 
 
+def test_a_remote_that_the_settings_have_lost_is_told(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.run("fixchilds", "--yes", "--remote", "away")
+    main.set_settings(name="other")
+    text = main.settings.read_text(encoding="utf-8").rpartition("[[remote]]")[0]
+    main.write("cpbillmgr.toml", text)
+    result = main.run("fixchilds", "--yes")
+    assert "licenses at remote away, which the settings do not have: 1" in result.err
+    assert (main.orders, len(away.orders)) == ([], 1)
+
+
+def test_another_installation_on_the_account_is_told(open_office: OpenOffice) -> None:
+    theirs = license(1, "203.0.113.99", remoteid="cpb1-other-99-panel-1")
+    office = open_office(services=[service("12")], licenses=[theirs])
+    assert "the installation 'other' are on this account: 1" in office.run("fixchilds", "--yes").err
+
+
 def test_people_are_shown_where_each_license_is_bought(open_offices: OpenOffices) -> None:
     main, _ = open_offices(TWO)
     main.edit_world(sells_no(PRO))
