@@ -55,6 +55,8 @@ def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
 
 
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
+    if not tariff.prices:
+        raise UsageWrong(f"the remote tells no price of tariff {tariff.id}", where=remote)
     if tariff.cost(wish.period, wish.nodes) is None:
         sold = ", ".join(str(period) for period in sorted(tariff.prices))
         raise UsageWrong(
@@ -76,6 +78,7 @@ def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
         remote=remote,
         tariff=wish.tariff,
         period=wish.period,
+        length=tariff.length(wish.period),
         nodes=nodes,
     )
 
