@@ -74,6 +74,9 @@ KNOWN_PERIODS: dict[int, dict[int, int]] = {
     3541: {2307: TRIAL, 2308: 1, 2309: 12, 2310: LIFETIME},
 }
 
+# Tariffs whose id says the period: no rule that does not name them may choose another (semantics.md 11).
+_PERIOD_IN_ID: dict[int, int] = {55382: 1, 55384: 12}
+
 KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     3045: NodeAddon(3049),
     3651: NodeAddon(3698),
@@ -81,6 +84,18 @@ KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     4601: NodeAddon(4602),
     55230: NodeAddon(55236),
 }
+
+
+def period_in_id(tariff: int, name: str) -> int | None:
+    """Return the length in months that a tariff's id stands for, ``None`` when it stands for none.
+
+    The name tells whether it is the publicly known tariff, for another remote may give its id to another one.
+
+    >>> period_in_id(55384, "BILLmanager 6 Hosting&Cloud year"), period_in_id(55384, "ispmanager 6 lite")
+    (12, None)
+    """
+    is_the_known_one = family(name) == family(KNOWN_TARIFFS.get(tariff, ""))
+    return _PERIOD_IN_ID.get(tariff) if is_the_known_one else None
 
 
 def family(tariff_name: str) -> str:

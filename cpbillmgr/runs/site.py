@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from cpbillmgr.config.directives import Directives, read_directives
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.secrets import password_of
-from cpbillmgr.config.settings import default_state, directive_file, find_settings, load_settings, rules_of
+from cpbillmgr.config.settings import (
+    alignments_of,
+    default_state,
+    directive_file,
+    find_settings,
+    load_settings,
+    rules_of,
+)
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
@@ -99,6 +106,7 @@ def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     chosen = _choose(settings, path, remote)
     conf, explicit = directive_file(chosen, path, where.conf)
     directives = read_directives(conf, chosen.generation, required=explicit)
+    directives = replace(directives, alignments=alignments_of(settings, chosen))
     return Wishes(settings, chosen, directives, rules_of(settings, chosen, directives))
 
 
