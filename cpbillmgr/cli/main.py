@@ -31,6 +31,7 @@ COMMANDS = {
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",
+    "tariff": "cpbillmgr.cli.tariff:tariff",
 }
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell tells it: whoever read our output has gone

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cpbillmgr.config.alignment import Alignment
-from cpbillmgr.config.periods import is_shorter, length_text, period_text
+from cpbillmgr.config.periods import is_shorter, period_text
 from cpbillmgr.errors import Problem
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.catalogue import Tariff, length_text
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Service
 

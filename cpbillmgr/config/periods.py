@@ -8,7 +8,7 @@ from dataclasses import replace
 from cpbillmgr.config.choice import Choice, Unresolved, first_of
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.lines import PeriodLine
-from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, Tariff, length_text
 from cpbillmgr.model.known import period_in_id
 
 
@@ -77,16 +77,6 @@ def period_for(
 def unlisted(tariff: int, generation: int) -> Tariff:
     """Return a tariff of which no price list is at hand."""
     return Tariff(tariff, "price list not known", {}, lengths={} if generation == 4 else None)
-
-
-def length_text(length: int) -> str:
-    """Return the length of a period in words.
-
-    >>> length_text(12)
-    '12 months'
-    """
-    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
-    return named.get(length, f"{length} months")
 
 
 def period_text(period: int, generation: int) -> str:

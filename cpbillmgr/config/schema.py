@@ -107,6 +107,7 @@ class Settings:
     installation: str = _RULES.installation
     reuse: Reuse = _RULES.reuse
     types: tuple[str, ...] = _RULES.types
+    currency: str | None = None
     remotes: tuple[RemoteSettings, ...] = ()
     alignments: tuple[Alignment, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -141,6 +142,7 @@ def top_keys(folder: Path) -> dict[str, Reader]:
         "installation": text("[A-Za-z0-9_]{1,32}", "must be up to 32 letters, digits and '_'"),
         "reuse": member(Reuse),
         "types": many(text()),
+        "currency": text("[A-Z]{3}", "must be the three letters of a currency, such as EUR"),
     }
 
 

@@ -13,6 +13,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
+from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
@@ -133,7 +134,10 @@ def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 def _given(
     facts: Facts, children: Sequence[Child], unpaid: Mapping[Key, Tries], balance: Money | None, rules: Rules
 ) -> list[Decision]:
-    """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now."""
+    """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now.
+
+    What our catalogue forbids by now is left out; ``fixchilds`` tells it.
+    """
     keys = begun(facts, unpaid)
     if not keys:
         return []
@@ -143,7 +147,9 @@ def _given(
     return [
         each
         for each in plan.decisions
-        if each.child.key in keys and not (each.child.key in unpaid and _lacks_money(each, balance))
+        if each.child.key in keys
+        and not is_closed(each, facts.ours)
+        and not (each.child.key in unpaid and _lacks_money(each, balance))
     ]
 
 

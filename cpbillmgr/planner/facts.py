@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
 
 
@@ -20,7 +21,7 @@ class Facts:
     highest mark generation that each child has used up. ``elsewhere`` are the children that have a license,
     or an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
-    again.
+    again. ``ours`` are the tariffs that we have imported: one that is disabled is not ordered.
     """
 
     remote: str
@@ -34,6 +35,7 @@ class Facts:
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
+    ours: Mapping[int, LocalTariff] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

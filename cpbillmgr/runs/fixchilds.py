@@ -11,6 +11,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child
+from cpbillmgr.planner.catalogue import refuse_closed
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.safety import check_clock, check_first_run, check_losses, check_plan, money_warning
@@ -89,11 +90,15 @@ def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list
 def look_around(
     site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
 ) -> Look:
-    """Gather, settle and plan, without writing anything."""
+    """Gather, settle and plan, without writing anything.
+
+    Raises ``ConfigInvalid`` when the plan would buy what our catalogue forbids.
+    """
     facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
+    refuse_closed(plan.decisions, facts.ours)
     balance = balance_of(remote) if plan.cost else None
     warnings = (
         *warnings,

@@ -129,6 +129,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
+        ours=site.state.tariffs.all(remote.name),
     )
 
 

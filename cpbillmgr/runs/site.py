@@ -200,6 +200,7 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
             user=user,
             password=password,
             generation=chosen.generation,
+            product_type=chosen.product_type,
             ca_file=chosen.ca_file,
             proxy=chosen.proxy,
             call_seconds=chosen.timeout,

@@ -9,9 +9,10 @@ from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.documents import attributes, elements
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.texts import period_label
-from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, Tariff, World
+from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, Resource, Tariff, World
 
 VERSION = "6.94.1-sandbox"
+PRODUCT_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "platform"})
 EXPORTED_PERIODS = {LIFETIME: ("lifetime", 1), DAY: ("day", 1), TRIAL: ("trial", 1)}
 
 
@@ -77,7 +78,7 @@ def dashboard(world: World, _call: Call) -> str:
 def pricelist_export(world: World, call: Call) -> str:
     """Return the price list of one item type; ``onlyavailable`` leaves out what is not for sale."""
     wanted = call.text("itemtype", "soft")
-    if wanted != "soft":
+    if wanted not in PRODUCT_TYPES:
         raise Refused("value", "itemtype", value=wanted)
     available_only = call.text("onlyavailable") in {"on", "yes"}
     return "".join(
@@ -95,7 +96,7 @@ def _tariff(world: World, call: Call, tariff: Tariff) -> str:
         "name_ru": tariff.name,
         "intname": tariff.intname,
     }
-    addon = ""
+    addon = "".join(_resource(world, call, tariff, resource) for resource in tariff.resources)
     if tariff.node_addon is not None:
         described = {
             "id": tariff.node_addon.id,
@@ -108,9 +109,22 @@ def _tariff(world: World, call: Call, tariff: Tariff) -> str:
             "addonstep": 1,
         }
         prices = _prices(world, call, tariff.node_addon.prices, for_sale=tariff.orderable)
-        addon = f"<addon>{elements(described)}{prices}</addon>"
+        addon += f"<addon>{elements(described)}{prices}</addon>"
     prices = _prices(world, call, tariff.prices, for_sale=tariff.orderable)
     return f"<pricelist>{elements(head)}{prices}{addon}</pricelist>"
+
+
+def _resource(world: World, call: Call, tariff: Tariff, resource: Resource) -> str:
+    """Return an add-on that is switched on or off, or one that is an enumeration (wire-api.md 7.1)."""
+    described = {"id": resource.id, "name": resource.name, "addontype": 3 if resource.values else 1}
+    prices = _prices(world, call, resource.prices, for_sale=tariff.orderable)
+    items = "".join(
+        f"<enumerationitem>{elements({'id': value.id, 'name': value.name})}"
+        f"{_prices(world, call, value.prices, for_sale=tariff.orderable)}</enumerationitem>"
+        for value in resource.values
+    )
+    enumeration = f"<enumeration>{items}</enumeration>" if items else ""
+    return f"<addon>{elements(described)}{prices}{enumeration}</addon>"
 
 
 def _prices(world: World, call: Call, prices: dict[int, Decimal], *, for_sale: bool) -> str:

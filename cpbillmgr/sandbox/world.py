@@ -50,6 +50,25 @@ class Addon:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceValue:
+    """A value of a resource that is an enumeration; ``prices`` by period."""
+
+    id: int
+    name: str
+    prices: dict[int, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Another add-on that a tariff is sold with, in the price list alone: with ``values`` an enumeration."""
+
+    id: int
+    name: str
+    prices: dict[int, Decimal] = field(default_factory=dict)
+    values: Sequence[ResourceValue] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tariff:
     """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
 
@@ -65,6 +84,7 @@ class Tariff:
     node_addon: Addon | None = None
     orderable: bool = True
     lengths: dict[int, int] = field(default_factory=dict)
+    resources: Sequence[Resource] = ()
 
     def length(self, period: int) -> int:
         """Return how long a period is: months, or LIFETIME, DAY or TRIAL."""

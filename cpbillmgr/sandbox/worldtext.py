@@ -36,6 +36,8 @@ from cpbillmgr.sandbox.world import (
     Charge,
     ExpiryFilter,
     License,
+    Resource,
+    ResourceValue,
     Tariff,
     World,
 )
@@ -72,6 +74,8 @@ def _variant(name: str) -> Parse:
 ADDON = record(
     Addon, {"id": positive, "intname": text, "name": text, "minimum": number, "prices": by_number(price)}
 )
+VALUE = record(ResourceValue, {"id": positive, "name": text, "prices": by_number(price)})
+RESOURCE = record(Resource, {"id": positive, "name": text, "prices": by_number(price), "values": many(VALUE)})
 TARIFF = record(
     Tariff,
     {
@@ -83,6 +87,7 @@ TARIFF = record(
         "node_addon": optional(ADDON),
         "orderable": flag,
         "lengths": by_number(_length),
+        "resources": many(RESOURCE),
     },
 )
 LICENSE = record(
