@@ -22,6 +22,7 @@ COMMANDS = {
     "checkevent": "cpbillmgr.cli.checkevent:checkevent",
     "completion": "cpbillmgr.cli.completion:completion",
     "config": "cpbillmgr.cli.config:config",
+    "enumeration": "cpbillmgr.cli.enumeration:enumeration",
     "event": "cpbillmgr.cli.event:event",
     "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
     "license": "cpbillmgr.cli.license:license",

@@ -26,6 +26,7 @@ from cpbillmgr.config.grammar import Draft
 from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.config.tokens import read_lines
 from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.model.local import EnumerationValue
 
 _LOG = "cpbillmgr.log"  # where a slip of the original's manual puts NoFixSuspended (semantics.md 1.6 b)
 _MOST_BYTES = 1 << 20  # of a directive file: some 30,000 lines
@@ -36,7 +37,8 @@ _LOG_BYTES = 65536  # how much of a log is looked at
 class Directives:
     """What maps our names and periods to a remote's: a directive file, and what stands beside it.
 
-    ``file`` is empty when there is none. ``alignments`` come from the settings, the best first.
+    ``file`` is empty when there is none. ``alignments`` come from the settings, the best first;
+    ``enumeration`` are the panels that we name, by internal name.
 
     ``options`` are the options' canonical names and ``reuse_prices`` local tariff or add-on ids, each with
     its line. ``warnings`` are lines that do nothing or look odd.
@@ -49,6 +51,7 @@ class Directives:
     reuse_prices: Mapping[int, int] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     alignments: tuple[Alignment, ...] = ()
+    enumeration: Mapping[str, EnumerationValue] = field(default_factory=dict)
 
     def for_services(self, type_: str | None, tariff: int | None) -> Directives:
         """Return these with only the alignments for services of a type and a local tariff."""

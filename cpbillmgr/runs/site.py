@@ -140,6 +140,12 @@ def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float 
         yield stack.enter_context(State.open(path, now=utc_now(), read_only=not writes))
 
 
+def with_enumeration(wishes: Wishes, state: State) -> Wishes:
+    """Return the wishes for a remote with the panels that we name for it, which the state remembers."""
+    values = state.enumeration.values(wishes.remote.name)
+    return replace(wishes, directives=replace(wishes.directives, enumeration=values))
+
+
 @contextmanager
 def open_site(
     where: Where,
@@ -155,7 +161,7 @@ def open_site(
     now = clock_of(wishes.remote)
     run = f"{command} {utc_now().isoformat()} {os.getpid()}"  # this machine's time: no two runs share it
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
-        yield Site(wishes, state, run=run, now=now, watch=watch)
+        yield Site(with_enumeration(wishes, state), state, run=run, now=now, watch=watch)
 
 
 @contextmanager
@@ -173,7 +179,10 @@ def open_sites(
     wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
         run = f"{command} {utc_now().isoformat()} {os.getpid()}"
-        yield [Site(each, state, run=run, now=clock_of(each.remote), watch=watch) for each in wishes]
+        yield [
+            Site(with_enumeration(each, state), state, run=run, now=clock_of(each.remote), watch=watch)
+            for each in wishes
+        ]
 
 
 def _sellers(settings: Settings) -> list[str]:

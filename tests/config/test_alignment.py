@@ -12,7 +12,7 @@ from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.directives import parse_directives
 from cpbillmgr.config.explain import Question, explain
-from cpbillmgr.config.lint_alignments import unsold_alignments, wasteful_alignments
+from cpbillmgr.config.lint_beside import unsold_alignments, wasteful_alignments
 from cpbillmgr.config.periods import period_for
 from cpbillmgr.config.settings import alignments_of, load_settings
 from cpbillmgr.config.show import masked

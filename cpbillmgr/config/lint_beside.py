@@ -1,11 +1,13 @@
-"""The lint of period alignments: what they would buy, beside what the remote sells and what is reused.
+"""The lint of what stands beside the directive file: period alignments, and values of our enumeration.
 
-=================================================================  =======
-an alignment                                                       is
-=================================================================  =======
-buys a period that no tariff is sold for                           error
-buys a longer period than is sold, while the pool is not used      warning
-=================================================================  =======
+==================================================================================  =======
+what                                                                                is
+==================================================================================  =======
+an alignment that buys a period which no tariff is sold for                         error
+an alignment that buys a longer period than is sold, while the pool is not used     warning
+a value that means a tariff which our account may not order                         error
+a value without a price of ours                                                     warning
+==================================================================================  =======
 
 Without the pool, what a customer leaves of a longer license is lost (semantics.md 9).
 """
@@ -18,6 +20,7 @@ from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.periods import is_shorter, period_text
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Service
 
@@ -49,6 +52,22 @@ def wasteful_alignments(
         if sold is not None and bought is not None and is_shorter(sold, bought):
             message = f"{each} buys {length_text(bought)} where {length_text(sold)} are sold"
             yield Problem(file, None, f"{message}, and what a customer leaves of it is not reused", _TURN_ON)
+
+
+def unsold_values(values: Iterable[EnumerationValue], tariffs: Mapping[int, Tariff]) -> Iterator[Problem]:
+    """Yield a problem for each value whose tariff a known price list does not have."""
+    for each in values:
+        if tariffs and each.tariff not in tariffs:
+            message = f"value {each.name} means tariff {each.tariff}, which our account may not order"
+            yield Problem("enumeration", None, message, f"Run 'cpbillmgr enumeration set {each.name} TARIFF'")
+
+
+def unpriced_values(values: Iterable[EnumerationValue]) -> Iterator[Problem]:
+    """Yield a warning for each value that has no price of ours, and needs one for each period."""
+    for each in values:
+        if not each.prices:
+            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT'"
+            yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
 
 
 _TURN_ON = "Set reuse = \"auto\"; a generation 4 remote's pool needs 'Option ReUseLicense', too"
