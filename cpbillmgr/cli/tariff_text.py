@@ -43,7 +43,7 @@ def warn_of_losses(tariffs: Iterable[LocalTariff]) -> None:
 def losses(tariffs: Iterable[LocalTariff]) -> Iterator[str]:
     """Yield a sentence for each period of a tariff whose price brings nothing in."""
     for each in tariffs:
-        for period in [] if each.is_gone else each.theirs.prices:
+        for period in [] if each.is_gone else sorted(each.theirs.prices):
             what = f"tariff {each.id} ({each.name}), {_period(each, period)}"
             price, cost, margin = each.prices.get(period), each.cost(period), each.margin(period)
             if price is None:
@@ -62,7 +62,7 @@ def tariff_facts(each: LocalTariff) -> dict[str, str]:
         "product type": each.product_type,
         "state": _state(each),
         "rate": f"1 {_their_currency(each)} = {each.rate} {each.currency}" if each.rate else "",
-        **{_period(each, period): _money(each, period) for period in each.theirs.prices},
+        **{_period(each, period): _money(each, period) for period in sorted(each.theirs.prices)},
         **{f"resource {own.resource.id}": _resource(own) for own in each.resources},
     }
 
@@ -87,7 +87,7 @@ def tariff_object(each: LocalTariff) -> dict[str, Any]:
                 "cost": _digits(each.cost(period)),
                 "margin": None if (margin := each.margin(period)) is None else str(margin),
             }
-            for period in each.theirs.prices
+            for period in sorted(each.theirs.prices)
         ],
         "resources": [
             {
@@ -109,7 +109,7 @@ def percent(margin: Decimal | None) -> str:
 
 
 def _rows(each: LocalTariff) -> Iterator[list[str]]:
-    for period in each.theirs.prices:
+    for period in sorted(each.theirs.prices):
         price, cost = each.prices.get(period), each.cost(period)
         yield [
             str(each.id),

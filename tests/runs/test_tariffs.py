@@ -190,7 +190,7 @@ def test_a_sync_tells_all_that_was_added_removed_and_repriced_and_what_is_ours_s
     ]
     now = tariffs(office)
     assert (now[LITE]["name"], now[LITE]["enabled"]) == ("Panel", True)
-    assert [each["price"] for each in now[LITE]["prices"]] == ["5.00", "50.00", None]
+    assert [each["price"] for each in now[LITE]["prices"]] == ["5.00", None, "50.00"]
     assert now[LITE]["resources"] == [
         {
             "id": 9,
