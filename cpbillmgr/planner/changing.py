@@ -13,7 +13,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.pool import rested_from, usable_from
 from cpbillmgr.planner.protection import unprotected
 
 # May be repeated: each step is judged by what the license shows.
@@ -25,7 +25,9 @@ PAID = (
 )  # sent at most once more, and only when surely absent
 
 
-def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def next_step(
+    operation: Operation, form: License, *, has_keys: bool = True
+) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
     ===============  ==========================================  ======================================
@@ -48,7 +50,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     """
     match operation.action:
         case Action.TAKE:
-            return taking.next_step(operation, form)
+            return taking.next_step(operation, form, has_keys=has_keys)
         case Action.SUSPEND | Action.RESUME:
             return _switch(operation, form)
         case Action.RELEASE:
@@ -120,7 +122,9 @@ def open_changes(facts: Facts) -> list[Decision]:
 
 
 def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
-    day = usable_from(license)
+    """Return whether a release waits for a day that is here: at the latest a month after it was refused."""
+    refused = operation.sent_at
+    day = usable_from(license) or (rested_from(refused.date()) if refused is not None else None)
     return waits_for_its_day(operation) and day is not None and day <= today
 
 

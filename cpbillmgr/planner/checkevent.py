@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -81,20 +81,38 @@ def make_plan(
     licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
-    tried = [
-        each
-        for each in wanted_changes(licenses, facts.today, rules)
-        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at)
-    ]
     by_key = {child.key: child for child in children}
     decisions = [
         *changes,
         *surplus(facts, rules),
-        *tried,
+        *_tried(licenses, facts, standing, rules),
         *_given(facts, children, unpaid, balance, rules),
         *renewals(due(facts, standing, rules), by_key, facts),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
+
+
+def _tried(
+    licenses: Collection[Linked], facts: Facts, standing: Standing, rules: Rules
+) -> Iterator[Decision]:
+    """Yield the wanted changes, but for those that were refused too often or too lately."""
+    for each in wanted_changes(licenses, facts.today, rules):
+        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at):
+            yield each
+
+
+def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
+    """Return whether a license is to be released that may be a trial, for all that the list tells.
+
+    In generation 4 only the price list knows, and it is not asked for in every run.
+    """
+    if rules.generation != 4:
+        return False
+    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
+    return any(
+        each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
+        for each in unprotected(wanted, facts)
+    )
 
 
 def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:

@@ -114,7 +114,7 @@ def _of_standing(
     child: Child, licenses: Sequence[License], owners: dict[str, Key], facts: Facts
 ) -> str | None:
     for license in licenses:
-        what = f"license {license.id} ({license.tariff_name}) on {license.ip}"
+        what = f"license {license.id} ({license.tariff_name or license.tariff}) on {license.ip}"
         if license.status in (Status.ORDERED, Status.PROCESSING):
             return f"{what} is still {license.status}"
         if license.id in owners:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.runs.gather import with_own_dates
 from cpbillmgr.runs.site import Site, open_remote
 
 
@@ -81,5 +82,5 @@ def _told(site: Site, licenses: list[License]) -> list[Sighting]:
             usable_from(license) if license.is_free else None,
             license.id in protected,
         )
-        for license in licenses
+        for license in with_own_dates(site, licenses)
     ]

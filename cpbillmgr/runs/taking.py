@@ -10,7 +10,7 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import why_not
-from cpbillmgr.planner.taking import PUT_BACK, is_free_or_ours, next_step, put_back
+from cpbillmgr.planner.taking import PUT_BACK, is_free_or_ours, put_back
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.ordering import begin
 from cpbillmgr.runs.saga import Saga
@@ -100,6 +100,6 @@ class _Taking(Saga):
         reason = why_not(form, tariff, self.operation.nodes, self._now().date())
         if reason is not None:
             raise Refused(f"license {form.id} cannot be taken: {reason}", where=self._remote.name)
-        step = next_step(self.operation, form)
+        step = self.next_step(form)
         if step is not None:
             self.do(*step)

@@ -171,7 +171,7 @@ def test_a_sync_tells_all_that_was_added_removed_and_repriced_and_what_is_ours_s
     office.run("tariff", "import", str(LITE), str(PRO), str(BUSINESS), "--enable")
     office.run("tariff", "edit", str(LITE), "--name", "Panel", "--price", "1=5.00", "--price", "12=50.00")
     backup = {"id": 9, "name": "Backup", "values": [{"id": 1, "name": "10 GB", "prices": {"1": "1.00"}}]}
-    edit_tariff(office, LITE, prices={"1": "6.00", "12": "40.00", "6": "22.00"}, resources=[backup])
+    edit_tariff(office, LITE, prices={"1": "6.00", "12": "40.00", "6": "22.00"}, extras=[backup])
     edit_tariff(office, PRO, orderable=False)
     edit_tariff(office, BUSINESS, node_addon=None, itemtype="soft")
     result = office.run("tariff", "sync", "--json")
