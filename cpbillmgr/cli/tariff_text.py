@@ -128,7 +128,10 @@ def _state(each: LocalTariff) -> str:
 
 
 def _period(each: LocalTariff, period: int) -> str:
-    return period_text(period, each.theirs.length(period))
+    """Return a period in words, with its id where it has one: prices are set by it."""
+    length = each.theirs.length(period)
+    has_id = each.theirs.lengths is not None and length is not None
+    return period_text(period, length) + (f" (id {period})" if has_id else "")
 
 
 def _money(each: LocalTariff, period: int) -> str:
