@@ -19,19 +19,23 @@ from cpbillmgr.errors import CpbillmgrError, UsageWrong
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
 COMMANDS = {
     "apply": "cpbillmgr.cli.fixchilds:apply",
+    "audit": "cpbillmgr.cli.audit:audit",
     "checkevent": "cpbillmgr.cli.checkevent:checkevent",
     "completion": "cpbillmgr.cli.completion:completion",
     "config": "cpbillmgr.cli.config:config",
     "enumeration": "cpbillmgr.cli.enumeration:enumeration",
     "event": "cpbillmgr.cli.event:event",
     "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
+    "forecast": "cpbillmgr.cli.forecast:forecast",
     "license": "cpbillmgr.cli.license:license",
     "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
+    "pool": "cpbillmgr.cli.pool:pool",
     "remote": "cpbillmgr.cli.remote:remote",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",
+    "status": "cpbillmgr.cli.status:status",
     "tariff": "cpbillmgr.cli.tariff:tariff",
 }
 INTERRUPTED = 130
