@@ -13,6 +13,7 @@ from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.protection import unprotected
 
 # May be repeated: each step is judged by what the license shows.
 FREE = (Action.SUSPEND, Action.RESUME, Action.RELEASE, Action.DELETE, Action.EDIT, Action.MOVE)
@@ -133,7 +134,7 @@ def waits_for_its_day(operation: Operation) -> bool:
 
 def open_change(facts: Facts, license: str) -> Decision | None:
     """Return what becomes of the open operation on a license, or ``None`` when there is none."""
-    return next((each for each in open_changes(facts) if each.license == license), None)
+    return next((each for each in unprotected(open_changes(facts), facts) if each.license == license), None)
 
 
 def _of_open(operation: Operation, facts: Facts) -> Decision:

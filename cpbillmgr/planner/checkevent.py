@@ -18,6 +18,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.renewal import due, renewals
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
@@ -74,6 +75,7 @@ def make_plan(
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
     A release that waits for the day on which its license's address may change is not told in every run. A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
+    A protected one gets none.
     """
     licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
@@ -87,13 +89,16 @@ def make_plan(
     return Plan(
         facts.remote,
         _one_each(
-            [
-                *changes,
-                *surplus(facts, rules),
-                *tried,
-                *_given(facts, children, unpaid, balance, rules),
-                *renewals(due(facts, standing, rules), by_key, facts),
-            ]
+            unprotected(
+                [
+                    *changes,
+                    *surplus(facts, rules),
+                    *tried,
+                    *_given(facts, children, unpaid, balance, rules),
+                    *renewals(due(facts, standing, rules), by_key, facts),
+                ],
+                facts,
+            )
         ),
         in_sync=len(licenses),
     )

@@ -18,7 +18,9 @@ class Facts:
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
     highest mark generation that each child has used up. ``elsewhere`` are the children that have a license,
-    or an open operation, at another remote: a license stays with its remote (semantics.md 10).
+    or an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
+    are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
+    again.
     """
 
     remote: str
@@ -30,6 +32,8 @@ class Facts:
     refused: frozenset[str] = frozenset()
     generations: Mapping[tuple[str, str], int] = field(default_factory=dict)
     elsewhere: frozenset[tuple[str, str]] = frozenset()
+    protected: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:

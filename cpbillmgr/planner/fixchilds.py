@@ -15,6 +15,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles
 from cpbillmgr.planner.pool import hand_out, may_reuse
+from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 from cpbillmgr.planner.taking import bears_our_name
@@ -58,13 +59,14 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
         buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
     covered = [child for child in children if scope.covers(child)]
+    decisions = [
+        *(decided[child.key] for child in needy if child.key in decided),
+        *(each for each in open_changes(facts) if scope.is_whole and each.child.key not in decided),
+        *(surplus(_once_linked(facts, decided), rules) if scope.is_whole else ()),
+    ]
     return Plan(
         remote=facts.remote,
-        decisions=(
-            *(decided[child.key] for child in needy if child.key in decided),
-            *(each for each in open_changes(facts) if scope.is_whole and each.child.key not in decided),
-            *(surplus(_once_linked(facts, decided), rules) if scope.is_whole else ()),
-        ),
+        decisions=unprotected(decisions, facts),
         in_sync=len(covered) - len(needy),
         warnings=_warnings(covered, needy, decided, facts),
     )

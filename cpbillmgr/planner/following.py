@@ -57,9 +57,10 @@ class Linked:
 def resting(facts: Facts, standing: Standing) -> list[Linked]:
     """Return the linked licenses that can be decided about.
 
-    Not those that are gone, not ready, or have an open operation, nor those of services that we do not know.
+    Not those that are gone, not ready, protected, or have an open operation, nor those of services that we do
+    not know.
     """
-    busy = {operation.license for operation in facts.operations}
+    busy = {operation.license for operation in facts.operations} | facts.protected
     open_children = {operation.key for operation in facts.operations}
     return [
         Linked(license, demand, standing.followed.get(key))

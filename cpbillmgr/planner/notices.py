@@ -44,6 +44,7 @@ def notices_of(
         *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing)),
         *(notice for each in licenses for notice in _of_license(each, facts, standing)),
         *_of_links(facts, standing),
+        *_of_protected(facts),
     ]
 
 
@@ -194,6 +195,18 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )
             yield Notice(f"nobody {id}", Level.WARNING, told)
+
+
+def _of_protected(facts: Facts) -> Iterator[Notice]:
+    """Yield the protected licenses that end within 7 days: no run renews them, nor does the remote."""
+    for id in sorted(facts.protected & facts.licenses.keys()):
+        license = facts.licenses[id]
+        is_there = license.status is not Status.DELETED and not license.is_free
+        if is_there and not license.renews_itself and _ends_within(license, facts.today, SOON):
+            told = (
+                f"license {id} is protected, so nothing renews it: it {_end_in_words(license, facts.today)}"
+            )
+            yield Notice(f"protected {id}", _urgency(license, facts.today), told, Hook.FAILED)
 
 
 def of_balance(

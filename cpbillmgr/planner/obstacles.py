@@ -58,6 +58,7 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     a license of this family is on the address, and it is
       - ordered or being processed                           it is not ready yet
       - another service's                                    whose it is
+      - unlinked by hand                                     how it is linked again
       - of another tariff, or of the same                    which license is in the way
     =======================================================  ==========================================
     """
@@ -79,7 +80,7 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
             _of_address(child)
             or _of_sharing(child, homes[place])
             or _of_operations(child, asked_for[place])
-            or _of_standing(standing[place], owners)
+            or _of_standing(child, standing[place], owners, facts)
         )
         if reason:
             found[child.key] = reason
@@ -109,13 +110,18 @@ def _of_operations(child: Child, operations: Sequence[Operation]) -> str | None:
     return None
 
 
-def _of_standing(licenses: Sequence[License], owners: dict[str, Key]) -> str | None:
+def _of_standing(
+    child: Child, licenses: Sequence[License], owners: dict[str, Key], facts: Facts
+) -> str | None:
     for license in licenses:
         what = f"license {license.id} ({license.tariff_name}) on {license.ip}"
         if license.status in (Status.ORDERED, Status.PROCESSING):
             return f"{what} is still {license.status}"
         if license.id in owners:
             return f"{what} belongs to service {owners[license.id][0]}"
+        if license.id in facts.unlinked:
+            again = f"'cpbillmgr license link {license.id} {child.service} {child.addon}'"
+            return f"{what} was unlinked by hand, and is in the way; {again} links it again"
         return f"{what} is in the way: {_rule(license)}"
     return None
 

@@ -152,7 +152,10 @@ def _renews_itself(id: str, facts: Facts) -> Decision:
 
 
 def _ours(id: str, facts: Facts) -> tuple[License, Child]:
-    """Return a license that is linked to a child of ours, and that child; nobody else's is touched."""
+    """Return a license that is linked to a child of ours, and that child; nobody else's is touched.
+
+    Nor is a protected one.
+    """
     owners: dict[str, Key] = {license: key for key, license in facts.links.items()}
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
@@ -162,6 +165,8 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
             f"license {id} is linked to no service, and so is not ours to change",
             hint="'cpbillmgr fixchilds --link-only' links what belongs to a service",
         )
+    if id in facts.protected:
+        raise UsageWrong(f"license {id} is protected", hint=f"'cpbillmgr license unprotect {id}' frees it")
     for operation in facts.operations:
         if operation.license == id:
             raise UsageWrong(

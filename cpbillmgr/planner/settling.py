@@ -47,8 +47,12 @@ class Settlement:
 
 
 def settle(facts: Facts, rules: Rules) -> list[Settlement]:
-    """Return what this look tells about each open operation."""
-    owners = {license: key for key, license in facts.links.items()}
+    """Return what this look tells about each open operation.
+
+    A license that was unlinked by hand was there before any operation that is open now, so it shows nothing.
+    """
+    nobody: Key = ("", "")
+    owners = dict.fromkeys(facts.unlinked, nobody) | {id: key for key, id in facts.links.items()}
     return [_settle(operation, facts, rules, owners) for operation in facts.operations]
 
 

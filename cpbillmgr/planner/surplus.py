@@ -20,6 +20,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     the license                                         it is
     ==================================================  ==========
     is linked, or has an open operation                 in use
+    was unlinked by hand                                left alone: so a person has said
     is in the pool, deleted, or not ready               left alone
     is a trial                                          left alone: trials are not reused
     carries no mark, or another installation's          not ours
@@ -28,11 +29,12 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     carries the mark of a child that has another one    released
     ==================================================  ==========
     """
-    owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    in_use = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    kept = in_use | facts.unlinked
     return [
         _release(license, key, facts)
         for license in facts.licenses.values()
-        if license.id not in owned
+        if license.id not in kept
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and not license.is_free
         and not license.is_trial

@@ -22,6 +22,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.obstacles import address_taken
+from cpbillmgr.planner.protection import check_protected
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.changing import change
 from cpbillmgr.runs.ordering import order
@@ -46,7 +47,9 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
 
     Links are written first, for they cost nothing. Takes and orders run side by side, as many at once as the
     remote's ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
+    Raises ``LimitReached``, and then nothing is done, where a protected license would be changed.
     """
+    check_protected(decisions, site.state.protections.all(facts.remote))
     _write_links(site, facts, [decision for decision in decisions if not decision.held])
     rows: list[Row] = []
     with (

@@ -11,6 +11,7 @@ from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan
 from cpbillmgr.planner.following import FOLLOWED, agreements, resting
+from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
 from cpbillmgr.remote.billing import RemoteBilling
@@ -46,7 +47,7 @@ def checkevent(site: Site, asked: Asked) -> Report:
         seen = look(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
         seen, plan = _decide(site, remote, seen, full=asked.full)
         if asked.status:
-            plan = _only(plan, asked.status)
+            plan = replace(_only(plan, asked.status), warnings=left_alone(seen.facts, asked.status))
         report = planned(asked.command, plan, seen.balance, dry_run=asked.dry_run)
         report = replace(report, events=seen.concluded.events)
         try:

@@ -127,6 +127,8 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
         generations=journal.generations(remote.name),
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
+        protected=site.state.protections.all(remote.name),
+        unlinked=site.state.links.unlinked_by_hand(remote.name),
     )
 
 

@@ -20,7 +20,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, transaction
-from cpbillmgr.store.links import remove_link, write_link
+from cpbillmgr.store.links import begin_anew, remove_link, write_link
 from cpbillmgr.store.operations import (
     insert_operation,
     planned_operation,
@@ -49,6 +49,8 @@ class Journal(Records):
         """
         operation = planned_operation(decision, run=run, name=name, at=at)
         with transaction(self._database) as database:
+            if operation.action is Action.TAKE:
+                begin_anew(database, operation.remote, operation.license)
             try:
                 return insert_operation(database, operation, at)
             except sqlite3.IntegrityError as error:
@@ -62,6 +64,7 @@ class Journal(Records):
         _require_open(operation)
         turned = replace(operation, license=license, steps=())
         with transaction(self._database) as database:
+            begin_anew(database, operation.remote, license)
             try:
                 return write_operation(database, operation, turned)
             except sqlite3.IntegrityError:

@@ -114,16 +114,22 @@ LICENSES = st.lists(
 LINKS = st.lists(
     st.tuples(st.sampled_from(SERVICES), st.integers(0, 11)), unique_by=(lambda x: x[0], lambda x: x[1])
 )
+SOME = st.sets(st.integers(0, 11), max_size=4)
 RULES = st.builds(Rules, reuse=st.sampled_from(Reuse), no_fix_suspended=st.booleans())
 SCOPES = st.builds(Scope, link_only=st.booleans(), unready=st.booleans())
 
 
 @st.composite
 def looks(draw: st.DrawFn) -> Facts:
-    """Draw what an account shows and what we remember of it, links to licenses that are gone included."""
+    """Draw what an account shows and what we remember of it, links to licenses that are gone included.
+
+    Some licenses are protected, and some of those without a link were unlinked by hand.
+    """
     licenses = [replace(row, id=str(number)) for number, row in enumerate(draw(LICENSES))]
     links = linked(*((a_child(service), str(number)) for service, number in draw(LINKS)))
-    return facts(*licenses, links=links)
+    protected = frozenset(str(number) for number in draw(SOME))
+    unlinked = frozenset(str(number) for number in draw(SOME)) - set(links.values())
+    return facts(*licenses, links=links, protected=protected, unlinked=unlinked)
 
 
 @given(CHILDREN, looks(), RULES, SCOPES)
@@ -160,6 +166,17 @@ def test_each_child_is_decided_once_and_no_license_is_given_to_two(
     released = [decision for decision in plan.decisions if decision.action is Action.RELEASE]
     assert all(scope.covers(each.child) for each in plan.decisions if each not in released)
     assert not released or scope.is_whole
+
+
+@given(CHILDREN, looks(), RULES, SCOPES)
+def test_what_a_person_has_said_of_a_license_holds(
+    children: list[Child], look: Facts, rules: Rules, scope: Scope
+) -> None:
+    to_do = make_plan(children, look, rules, scope).to_do
+    linked_now = {each.license for each in to_do if each.action is Action.LINK}
+    changed = {id for each in to_do if each.action is not Action.LINK for id in (each.license, *each.spares)}
+    assert not linked_now & look.unlinked
+    assert not changed & look.protected
 
 
 @given(CHILDREN, looks(), RULES)

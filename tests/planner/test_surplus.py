@@ -70,6 +70,10 @@ def test_what_is_linked_or_has_an_open_operation_is_in_use() -> None:
     assert released(OURS, LATE, operations=[a_take(other, "502")]) == []
 
 
+def test_what_was_unlinked_by_hand_is_left_alone() -> None:
+    assert released(OURS, LATE, unlinked=frozenset({"502"})) == []
+
+
 @pytest.mark.parametrize("gone", [[], [replace(OURS, status=Status.DELETED)]])
 def test_nothing_is_released_while_the_linked_license_is_not_there(gone: list[License]) -> None:
     assert released(*gone, LATE) == []

@@ -9,12 +9,13 @@ import pytest
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.operations import State as Stage
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import open_database, transaction
 from cpbillmgr.store.migrations import KNOWN_SCHEMA, migrate, schema_number
 from cpbillmgr.store.schema import MIGRATIONS
 from cpbillmgr.store.state import State
-from tests.store.nouns import LATER, NOW, WEB1
+from tests.store.nouns import LATER, NOW, ORDER, WEB1
 
 _NEXT = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT",))
 _BROKEN = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT", "CREATE NONSENSE"))
@@ -81,6 +82,33 @@ def test_a_reader_refuses_an_old_schema_and_tells_how_to_migrate(path: Path) -> 
     with pytest.raises(StateUnusable, match="has the old schema 0") as caught:
         State.open(path, now=NOW, read_only=True)
     assert "fixchilds" in caught.value.hint
+
+
+def test_the_third_migration_keeps_links_and_journal_and_a_copy_of_before(path: Path) -> None:
+    database = open_database(path)
+    migrate(database, now=NOW, migrations=MIGRATIONS[:2])
+    database.execute(
+        "INSERT INTO license (remote, id, name, ip, tariff_name, status, autoprolong)"
+        " VALUES ('isp', '501', 'web1', '203.0.113.5', '', 'active', 'null')"
+    )
+    database.execute(
+        "INSERT INTO link VALUES ('isp', '501', '12', 'panel', 'same tariff and IP', ?, 'active')",
+        (time_text(NOW),),
+    )
+    State(database).journal.plan(ORDER, run="run1", name="Item #13 addon web2", at=NOW)
+    database.close()
+    with State.open(path, now=LATER) as state:
+        assert state.links.all("isp") == {("12", "panel"): "501"}
+        assert state.links.followed("isp") == {("12", "panel"): Status.ACTIVE}
+        assert state.database.execute("SELECT because, adoption FROM link").fetchall() == [
+            ("same tariff and IP", None)
+        ]
+        assert state.protections.all("isp") | state.links.unlinked_by_hand("isp") == frozenset()
+        assert [operation.run for operation in state.journal.all()] == ["run1"]
+        assert len(state.journal.moves(1)) == 1
+    copy = path.with_name("state.db.before-3")
+    assert not {"adoption", "unlinked", "protection"} & _tables(copy)
+    assert "link" in _tables(copy)
 
 
 def test_the_second_migration_keeps_the_journal_and_its_history(path: Path) -> None:
