@@ -67,7 +67,7 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
 def show(*, common: Common, id: str, remote: str | None) -> int:
     """Show one license as the remote knows it now, with its key."""
     from cpbillmgr.cli.screen import show_facts
-    from cpbillmgr.cli.text import day, months
+    from cpbillmgr.cli.text import day, period_text
     from cpbillmgr.runs.licenses import show_license
 
     with working(common, "license show", dry_run=True, remote=remote) as site:
@@ -80,7 +80,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
     show_facts(
         dict(zip(_TITLES, _cells(found), strict=True))
         | {
-            "period": months(found.license.period),
+            "period": period_text(found.license.period, found.license.length),
             "key": found.license.key or "",
             "remote id": found.license.remoteid or "",
             "IP changed": day(found.license.ip_changed),
@@ -95,7 +95,11 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
 
 @license.command()
 @click.argument("id")
-@click.option("--period", type=click.IntRange(min=1), help="Months; the license's own period unless given.")
+@click.option(
+    "--period",
+    type=click.IntRange(min=1),
+    help="Months, or a generation 4 id; its own unless given.",
+)
 @changing_options
 def renew(*, common: Common, id: str, period: int | None, **how: Any) -> int:
     """Pay for one more period of a license that is linked to a service."""

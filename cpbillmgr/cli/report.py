@@ -12,7 +12,7 @@ from cpbillmgr.cli.errors import error_lines, error_object
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons
-from cpbillmgr.cli.text import harmless, months, time
+from cpbillmgr.cli.text import harmless, period_text, time
 from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Notice
@@ -72,12 +72,13 @@ def show_rows(rows: tuple[Row, ...]) -> None:
 
 def _cells(row: Row) -> list[str]:
     child = row.decision.child
+    nodes = f" x{child.nodes}" if child.nodes else ""
     done = row.outcome in (Outcome.PLANNED, Outcome.DONE)
     return [
         row.decision.action.value if done else f"{row.decision.action} {row.outcome}",
         f"{child.service} {child.addon}",
         child.ip,
-        f"{child.tariff}{f' x{child.nodes}' if child.nodes else ''}, {months(child.period)}",
+        f"{child.tariff}{nodes}, {period_text(child.period, child.length)}",
         row.license or "",
         str(row.cost) if row.cost else "",
     ]

@@ -23,15 +23,24 @@ def harmless(text: str) -> str:
     return "".join("?" if unicodedata.category(char) in _DANGEROUS else char for char in text)
 
 
-def months(period: int | None) -> str:
-    """Return a period as people say it.
+def months(length: int | None) -> str:
+    """Return the length of a period as people say it.
 
     >>> months(12), months(1), months(0), months(None)
     ('12 months', '1 month', 'lifetime', '')
     """
-    if period is None:
+    if length is None:
         return ""
-    return _NAMED_PERIODS.get(period) or f"{period} month{'s' if period != 1 else ''}"
+    return _NAMED_PERIODS.get(length) or f"{length} month{'s' if length != 1 else ''}"
+
+
+def period_text(period: int | None, length: int | None) -> str:
+    """Return a remote period by its length, or else as the remote calls it.
+
+    >>> period_text(8, 1), period_text(8, None), period_text(None, None)
+    ('1 month', 'period 8', '')
+    """
+    return months(length) or ("" if period is None else f"period {period}")
 
 
 def day(when: date | None) -> str:

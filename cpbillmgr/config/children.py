@@ -9,7 +9,7 @@ from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.names import NO_LICENSE, tariff_named, wanted_name
-from cpbillmgr.config.periods import period_for
+from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.services import Addon, Child, Service, Status
@@ -53,7 +53,7 @@ def children_of(
         except Unresolved as wrong:
             problems.append(_problem(inventory, service, addon, wrong))
         else:
-            children.append(_child(service, addon, remote, tariff.id, period, nodes))
+            children.append(_child(service, addon, remote, tariff, period, nodes))
     return children, problems
 
 
@@ -98,7 +98,7 @@ class _Wishes:
         tariff = self.tariffs.get(choice.value)
         odd = odd_family(name, choice.value, tariff.name if tariff else "")
         self.on_choice(replace(choice, warnings=(*choice.warnings, odd)) if choice.line and odd else choice)
-        return tariff or Tariff(choice.value, "price list not known", {})
+        return tariff or unlisted(choice.value, self.generation)
 
     def _decide_period(
         self, service: Service, tariff: Tariff, *, bundled: bool, sole_tariff: bool
@@ -169,7 +169,9 @@ def _nodes(addon: Addon, tariff: Tariff) -> int | None:
     return nodes or None
 
 
-def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int, nodes: int | None) -> Child:
+def _child(
+    service: Service, addon: Addon, remote: str, tariff: Tariff, period: int, nodes: int | None
+) -> Child:
     return Child(
         service=service.id,
         addon=addon.name,
@@ -177,8 +179,9 @@ def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int
         ip=service.ip,
         status=service.status,
         remote=remote,
-        tariff=tariff,
+        tariff=tariff.id,
         period=period,
+        length=tariff.length(period),
         nodes=nodes,
         local_ids=local_ids_of(service, addon),
     )

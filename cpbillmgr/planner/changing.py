@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from cpbillmgr.errors import LimitRefused, MaybeDone
@@ -137,6 +138,14 @@ def open_change(facts: Facts, license: str) -> Decision | None:
     return next((each for each in unprotected(open_changes(facts), facts) if each.license == license), None)
 
 
+def _length(operation: Operation, license: License | None, facts: Facts) -> int | None:
+    """Return how long the period of an operation is, as far as its tariff or its license tells."""
+    tariff = facts.tariffs.get(operation.tariff)
+    if tariff is not None:
+        return tariff.length(operation.period)
+    return license.length if license is not None and license.period == operation.period else None
+
+
 def _of_open(operation: Operation, facts: Facts) -> Decision:
     in_doubt = operation.state in (State.SENT, State.IN_DOUBT)
     license = facts.licenses.get(operation.license or "")
@@ -147,7 +156,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     )
     return Decision(
         operation.action,
-        operation.child,
+        replace(operation.child, length=_length(operation, license, facts)),
         f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
         license=operation.license,
         cost=operation.cost,

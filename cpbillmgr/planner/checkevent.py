@@ -117,8 +117,8 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
 def _changed(license: License, decision: Decision, today: date) -> License:
     """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
     match decision.action:
-        case Action.RENEW if license.expires is not None:
-            until = add_months(max(license.expires, today), decision.child.period)
+        case Action.RENEW if license.expires is not None and (months := decision.child.length) is not None:
+            until = add_months(max(license.expires, today), months)
             return replace(license, status=Status.ACTIVE, expires=until)
         case Action.RESUME:
             return replace(license, status=Status.ACTIVE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cpbillmgr.model.catalogue import Tariff
@@ -34,6 +34,21 @@ class Facts:
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
+
+    def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
+        """Return these facts with what the remote sells, and so with the lengths that its list leaves out.
+
+        In generation 4 only the price list tells how long the period of a license is.
+        """
+        told = {
+            license.id: replace(license, length=tariff.length(license.period))
+            for license in self.licenses.values()
+            if license.length is None
+            and license.period is not None
+            and (tariff := tariffs.get(license.tariff or 0)) is not None
+        }
+        licenses = {**self.licenses, **told} if told else self.licenses
+        return replace(self, tariffs=tariffs, licenses=licenses)
 
     @property
     def today(self) -> date:

@@ -28,20 +28,25 @@ def renew(id: str, period: int | None, facts: Facts) -> Decision:
     is a trial                              ``UsageWrong``: order a paid one
     has no end                              ``UsageWrong``: nothing to renew
     is not sold for the period              ``UsageWrong``: the periods
+    is sold, but not by months, for it      ``UsageWrong``: order such a one
     otherwise                               renew
     ======================================  =================================
     """
     license, child = _ours(id, facts)
     if license.is_trial:
         raise UsageWrong(f"license {id} is a trial, and cannot be renewed", hint="Order a paid one")
-    if license.period == LIFETIME or license.expires is None:
+    if license.length == LIFETIME or license.expires is None:
         raise UsageWrong(f"license {id} has no end, so there is nothing to renew")
-    months = period or license.period or 1
+    wanted = period or license.period or 1
     tariff = facts.tariffs.get(license.tariff or 0)
-    cost = _price(tariff, months, license) if tariff is not None else _last_price(license, months)
+    own = license.length if wanted == license.period else None
+    length = own if tariff is None else tariff.length(wanted)
+    if length is not None and length <= 0:
+        raise UsageWrong(f"period {wanted} is not one of months", hint="Only months renew a license")
+    cost = _price(tariff, wanted, license) if tariff and tariff.prices else _last_price(license, wanted)
     return Decision(
         Action.RENEW,
-        replace(child, period=months),
+        replace(child, period=wanted, length=length),
         f"it is paid until {license.expires}",
         license=id,
         cost=cost,
@@ -117,7 +122,7 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
     more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
     return Decision(
         Action.CHANGE_TARIFF,
-        replace(child, tariff=tariff, period=period),
+        replace(child, tariff=tariff, period=period, length=wanted.length(period)),
         f"it is {now.name} now",
         license=id,
         cost=Money(more, after.currency),
@@ -192,9 +197,7 @@ def _price(tariff: Tariff, period: int, license: License) -> Money:
 
 
 def _last_price(license: License, period: int) -> Money:
-    """Return the price of a license whose tariff is sold no more: what its own period costs."""
+    """Return the price of a license whose tariff has none in the price list: what its own period costs."""
     if license.cost is None or license.period != period:
-        raise UsageWrong(
-            f"tariff {license.tariff} is not sold any more, and its price for {period} not known"
-        )
+        raise UsageWrong(f"the remote tells no price of tariff {license.tariff} for period {period}")
     return license.cost

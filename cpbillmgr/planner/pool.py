@@ -31,7 +31,7 @@ def may_reuse(child: Child, rules: Rules) -> bool:
 
     A trial is never served from the pool.
     """
-    if rules.reuse is Reuse.NEVER or child.period == TRIAL:
+    if rules.reuse is Reuse.NEVER or child.length == TRIAL:
         return False
     listed = not rules.reuse_prices.isdisjoint(child.local_ids)
     if rules.generation == 4:
@@ -75,9 +75,10 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
         return "it is of another tariff"
     if license.status not in (Status.ACTIVE, Status.SUSPENDED):
         return f"it is {license.status}"
-    if license.is_trial:
+    length = None if license.period is None else tariff.length(license.period)
+    if license.is_trial or length == TRIAL:
         return "trials are not reused"
-    if not _is_paid(license, today):
+    if not (length == LIFETIME if license.expires is None else license.expires > today):
         return "it has expired"
     rested = usable_from(license)
     if rested is not None and rested > today:
@@ -123,10 +124,6 @@ def _usable(facts: Facts, child: Child) -> list[str]:
 def _best_first(license: License) -> tuple[int, date, str]:
     end = license.expires or date.max
     return (-end.toordinal(), license.ip_changed or date.min, license.id)
-
-
-def _is_paid(license: License, today: date) -> bool:
-    return license.period == LIFETIME if license.expires is None else license.expires > today
 
 
 def _nodes(license: License, tariff: Tariff) -> int | None:

@@ -9,8 +9,8 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 
 
-def price_of(license: License, months: int, tariffs: Mapping[int, Tariff]) -> Money | None:
-    """Return the price of renewing a license for so many months, ``None`` when it is not known.
+def price_of(license: License, period: int, tariffs: Mapping[int, Tariff]) -> Money | None:
+    """Return the price of renewing a license for one more period, ``None`` when it is not known.
 
     =========================================  ==========================
     its tariff                                 price
@@ -19,12 +19,13 @@ def price_of(license: License, months: int, tariffs: Mapping[int, Tariff]) -> Mo
     is sold, but not for this period           none
     is not sold any more, this period its own  what its own period costs
     is not sold any more, another period       none
+    is sold at prices that are not told        as one not sold any more
     =========================================  ==========================
     """
     tariff = tariffs.get(license.tariff or 0)
-    if tariff is not None:
-        return tariff.cost(months, nodes_of(license, tariff))
-    return license.cost if license.period == months else None
+    if tariff is not None and tariff.prices:
+        return tariff.cost(period, nodes_of(license, tariff))
+    return license.cost if license.period == period else None
 
 
 def nodes_of(license: License, tariff: Tariff) -> int | None:

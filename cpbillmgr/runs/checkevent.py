@@ -93,7 +93,7 @@ def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tup
     facts, rules = seen.facts, site.wishes.rules
     children: list[Child] = []
     if begun(facts, seen.unpaid) or due(facts, seen.standing, rules):
-        facts = replace(facts, tariffs=remote.tariffs())
+        facts = facts.with_tariffs(remote.tariffs())
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())
     asks_money = full or seen.unpaid or is_money_asked(*since_last_time(site, facts))
     balance = balance_of(remote) if asks_money else None

@@ -96,7 +96,7 @@ def gather(
     Raises what ``whole_look`` raises.
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
-    facts = replace(facts, tariffs=remote.tariffs())
+    facts = facts.with_tariffs(remote.tariffs())
     return with_forms(site, remote, facts, forms_to_read(waiting(children, facts, scope), facts))
 
 

@@ -68,6 +68,8 @@ def _only(children: Sequence[Child], service: str, addon: str | None) -> Child:
 
 
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
+    if not tariff.prices:
+        raise UsageWrong(f"the remote tells no price of tariff {tariff.id}", where=remote)
     if tariff.cost(wish.period, wish.nodes) is None:
         sold = ", ".join(str(period) for period in sorted(tariff.prices))
         raise UsageWrong(
@@ -89,6 +91,7 @@ def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
         remote=remote,
         tariff=wish.tariff,
         period=wish.period,
+        length=tariff.length(wish.period),
         nodes=nodes,
     )
 

@@ -182,7 +182,7 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
         raise ConfigInvalid([Problem("settings", None, message, "Name a remote of generation 5 or 6")])
     with ExitStack() as stack:
         if chosen.world is not None:
-            sandbox = stack.enter_context(_sandbox(chosen.world))
+            sandbox = stack.enter_context(_sandbox(chosen.world, chosen))
             url, user, password = sandbox.url, sandbox.user, Secret(sandbox.password)
         else:
             url, user, password = chosen.url, chosen.user, password_of(chosen, os.environ)
@@ -201,11 +201,19 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
         yield stack.enter_context(RemoteBilling(endpoint))
 
 
-def _sandbox(world: Path) -> Sandbox:
+@contextmanager
+def _sandbox(world: Path, remote: RemoteSettings) -> Iterator[Sandbox]:
+    """Start the pretend remote; a world that speaks as another generation than the settings is refused."""
     from cpbillmgr.sandbox import Sandbox
 
     with _reading(world):
-        return Sandbox(world)
+        sandbox = Sandbox(world)
+    with sandbox:
+        if (sandbox.generation == 4) != (remote.generation == 4):
+            message = f"the world is of generation {sandbox.generation}, not of {remote.generation}"
+            hint = f"Set generation = {sandbox.generation} for remote {remote.name}"
+            raise ConfigInvalid([Problem(str(world), None, message, hint)])
+        yield sandbox
 
 
 @contextmanager

@@ -15,13 +15,13 @@ VERSION = "6.94.1-sandbox"
 EXPORTED_PERIODS = {LIFETIME: ("lifetime", 1), DAY: ("day", 1), TRIAL: ("trial", 1)}
 
 
-def whoami(world: World, _call: Call) -> str:
+def whoami(world: World, call: Call) -> str:
     """Return who is logged in, with money, rights and the version, as a real 6.94 does."""
     account = world.account
     user = {
         "realname": account.user,
         "level": account.level,
-        "lang": world.variants.language,
+        "lang": call.language(world),
         "name": account.user,
         "id": 4,
         "account": 3,
@@ -81,13 +81,13 @@ def pricelist_export(world: World, call: Call) -> str:
         raise Refused("value", "itemtype", value=wanted)
     available_only = call.text("onlyavailable") in {"on", "yes"}
     return "".join(
-        _tariff(world, tariff)
+        _tariff(world, call, tariff)
         for tariff in world.tariffs.values()
         if tariff.itemtype == wanted and (tariff.orderable or not available_only)
     )
 
 
-def _tariff(world: World, tariff: Tariff) -> str:
+def _tariff(world: World, call: Call, tariff: Tariff) -> str:
     head = {
         "id": tariff.id,
         "itemtype": tariff.itemtype,
@@ -107,18 +107,18 @@ def _tariff(world: World, tariff: Tariff) -> str:
             "addonmax": "",
             "addonstep": 1,
         }
-        prices = _prices(world, tariff.node_addon.prices, for_sale=tariff.orderable)
+        prices = _prices(world, call, tariff.node_addon.prices, for_sale=tariff.orderable)
         addon = f"<addon>{elements(described)}{prices}</addon>"
-    prices = _prices(world, tariff.prices, for_sale=tariff.orderable)
+    prices = _prices(world, call, tariff.prices, for_sale=tariff.orderable)
     return f"<pricelist>{elements(head)}{prices}{addon}</pricelist>"
 
 
-def _prices(world: World, prices: dict[int, Decimal], *, for_sale: bool) -> str:
+def _prices(world: World, call: Call, prices: dict[int, Decimal], *, for_sale: bool) -> str:
     """Return prices by period; an empty cost means that a period is not for sale."""
     periods = []
     for period, cost in prices.items():
         kind, length = EXPORTED_PERIODS.get(period, ("month", period))
         shown = {"cost": f"{cost:.4f}" if for_sale else "", "type": kind, "length": length}
-        label = period_label(period, world.variants.language)
+        label = period_label(period, call.language(world))
         periods.append(f"<period{attributes(shown)}>{escape(label)}</period>")
     return f"<price{attributes({'currency': world.account.currency})}>{''.join(periods)}</price>"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
-import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from cpbillmgr.sandbox import account, licenses, orders
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import attributes, document, error
+from cpbillmgr.sandbox.dialect import Dialect, Handler
+from cpbillmgr.sandbox.documents import document, error, login
+from cpbillmgr.sandbox.generation4 import functions as generation4
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.world import Account, World
+from cpbillmgr.sandbox.sessions import Sessions
+from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
-
-Handler = Callable[[World, Call], str]
-
 
 QUESTIONS: dict[str, Handler] = {
     "whoami": account.whoami,
@@ -42,7 +38,13 @@ CHANGES: dict[str, Handler] = {
 }
 
 
-def change_of(call: Call) -> Handler | None:
+GENERATIONS_5_AND_6 = Dialect(
+    QUESTIONS, CHANGES, document, login, error, cookie="billmgrses5", idle=timedelta(hours=1), formats={}
+)
+DIALECTS = {4: generation4.DIALECT, 5: GENERATIONS_5_AND_6, 6: GENERATIONS_5_AND_6}
+
+
+def change_of(call: Call, generation: int) -> Handler | None:
     """Return what carries out the change that a call asks for, or ``None`` when it only asks.
 
     ==========================  ==========  ===========
@@ -53,75 +55,35 @@ def change_of(call: Call) -> Handler | None:
     among questions alone       question    question
     ==========================  ==========  ===========
     """
-    return CHANGES.get(call.func) if call.commits or call.func not in QUESTIONS else None
-
-
-class Sessions:
-    """Who has logged in with ``func=auth``; an id is good for an hour after its last use."""
-
-    IDLE = timedelta(hours=1)
-
-    def __init__(self) -> None:
-        self._used: dict[str, datetime] = {}
-        self._lock = threading.Lock()
-
-    def open(self, now: datetime) -> str:
-        """Return a new session id of 24 hex digits."""
-        id = secrets.token_hex(12)
-        with self._lock:
-            self._used[id] = now
-        return id
-
-    def use(self, id: str, now: datetime) -> bool:
-        """Return whether an id is good, which keeps it so for another hour."""
-        with self._lock:
-            good = id in self._used and now - self._used[id] <= self.IDLE
-            if good:
-                self._used[id] = now
-            return good
+    dialect = DIALECTS[generation]
+    return dialect.changes.get(call.func) if call.commits or call.func not in dialect.questions else None
 
 
 def answer(file: WorldFile, sessions: Sessions, call: Call) -> str:
     """Carry out a call and return its document; what is refused changes nothing and is an error document."""
     world = file.read()
-    language, user, level = world.variants.language, "", 0
+    dialect, language = DIALECTS[world.generation], call.language(world)
+    user, level = "", 0
     try:
         call.check()
         if call.func == "auth":
-            return document(call, language, _login(world.account, sessions, call))
-        _check_login(world.account, sessions, call)
+            session = sessions.log_in(world.account, call)
+            return dialect.document(call, language, dialect.login(world.account, session))
+        sessions.check(world.account, call, dialect)
         user, level = world.account.user, world.account.level
-        return document(call, language, _content(file, world, call))
+        if call.func == "session.newkey" and world.generation != 4:
+            return document(call, language, sessions.keep_key(world.account, call))
+        return dialect.document(call, language, _content(file, world, call))
     except Refused as refused:
-        return error(call, user, level, refused, language)
+        return dialect.error(world, call, user, level, refused)
 
 
 def _content(file: WorldFile, world: World, call: Call) -> str:
-    change, question = change_of(call), QUESTIONS.get(call.func)
+    change = change_of(call, world.generation)
+    question = DIALECTS[world.generation].questions.get(call.func)
     if change is not None:
         with file.change() as changing:
             return change(changing, call)
     if question is None:
         raise Refused("unknown_func", value=call.func)
     return question(world, call)
-
-
-def _login(account: Account, sessions: Sessions, call: Call) -> str:
-    _check_password(account, call.text("username"), call.text("password"), call)
-    id = sessions.open(call.received)
-    return f"<auth{attributes({'id': id, 'level': account.level})}>{id}</auth>"
-
-
-def _check_login(account: Account, sessions: Sessions, call: Call) -> None:
-    """Refuse a call without a good login: ``authinfo``, split at its first colon, or a session id."""
-    if "authinfo" in call.params:
-        user, _, password = call.text("authinfo").partition(":")
-        _check_password(account, user, password, call)
-    elif not sessions.use(call.text("auth"), call.received):
-        raise Refused("session", value=f"remote_addr: [{call.client}]")
-
-
-def _check_password(account: Account, user: str, password: str, call: Call) -> None:
-    good = hmac.compare_digest(f"{user}:{password}".encode(), f"{account.user}:{account.password}".encode())
-    if not good:
-        raise Refused("badpassword", value=f"remote_addr: [{call.client}]")

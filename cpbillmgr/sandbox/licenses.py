@@ -6,11 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import elements, form, options, rows
+from cpbillmgr.sandbox.documents import elements, form, options, periods, rows
 from cpbillmgr.sandbox.orders import new_key, pay
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed_until, status
-from cpbillmgr.sandbox.texts import period_label
 from cpbillmgr.sandbox.world import (
     ACTIVE,
     DELETED,
@@ -32,19 +31,19 @@ def listed(world: World, call: Call) -> str:
     shown = world.listed[first : first + size]
     head = {"p_sort": "id", "p_order": "asc", "page": f"{shown[0].id} - {shown[-1].id}" if shown else ""}
     tail = {"p_cnt": size, "p_num": page, "p_elems": total}
-    return elements(head) + rows(world, shown, world.moment(call.received)) + elements(tail)
+    return elements(head) + rows(world, call, shown) + elements(tail)
 
 
 def edit_form(world: World, call: Call) -> str:
     """Return everything about one license, with its key."""
-    return form(call, world.variants, _fields(world, call, call.license(world)))
+    return form(world, call, _fields(world, call, call.license(world)))
 
 
 def edit(world: World, call: Call) -> str:
     """Change what was sent and keep the rest; ``clicked_button=newkey`` has another key made."""
     license, moment = call.license(world), world.moment(call.received)
-    _check_status(license, moment)
-    license = _moved(world, call, license, moment)
+    check_status(license, moment)
+    license = moved(world, call, license, moment)
     license = replace(
         license,
         licname=call.license_name(license.licname),
@@ -57,7 +56,7 @@ def edit(world: World, call: Call) -> str:
         check_change("key_too_soon", license.lickey_change_date, moment.today)
         license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
     world.licenses[license.id] = license
-    return form(call, world.variants, _fields(world, call, license)) + "<ok/>"
+    return form(world, call, _fields(world, call, license)) + "<ok/>"
 
 
 def suspend(world: World, call: Call) -> str:
@@ -88,24 +87,23 @@ def delete_form(world: World, call: Call) -> str:
 def prolong_form(world: World, call: Call) -> str:
     """Return until when a license would be renewed for the period that was sent, or for its own."""
     license, moment = call.license(world), world.moment(call.received)
-    tariff, period = _renewal(world, call, license, moment)
-    language = world.variants.language
+    tariff, period = renewal(world, call, license, moment)
     fields = {
         "title_name": f"{tariff.name} {license.licname}".strip(),
         "expiredate": license.expiredate,
-        "newexpiredate": renewed_until(license, period, moment),
+        "newexpiredate": renewed_until(license, tariff.length(period), moment),
         "period": period,
         "status": status(license, moment),
     }
-    periods = {str(each): period_label(each, language) for each in tariff.prices if each > 0}
-    return form(call, world.variants, elements({"elid": license.id, **fields}) + options("period", periods))
+    choices = options("period", periods(tariff, call.language(world), renewable=True))
+    return form(world, call, elements({"elid": license.id, **fields}) + choices)
 
 
 def prolong(world: World, call: Call) -> str:
     """Renew a license, which starts a stopped one; with ``clicked_button=basket`` nothing happens yet."""
     license, moment = call.license(world), world.moment(call.received)
-    tariff, period = _renewal(world, call, license, moment)
-    until = renewed_until(license, period, moment)
+    tariff, period = renewal(world, call, license, moment)
+    until = renewed_until(license, tariff.length(period), moment)
     if call.text("clicked_button") != "basket":
         pay(world, call, license, tariff.cost(period, license.addons))
         world.licenses[license.id] = replace(license, status=ACTIVE, expiredate=until, period=period)
@@ -115,7 +113,7 @@ def prolong(world: World, call: Call) -> str:
         "newexpiredate": until,
         "period": period,
     }
-    return form(call, world.variants, elements(fields)) + "<ok/>"
+    return form(world, call, elements(fields)) + "<ok/>"
 
 
 def change_tariff(world: World, call: Call) -> str:
@@ -124,7 +122,7 @@ def change_tariff(world: World, call: Call) -> str:
     The price difference of one period is charged, and nothing is paid back (invented).
     """
     license, moment = call.license(world), world.moment(call.received)
-    _check_status(license, moment)
+    check_status(license, moment)
     tariff, period = call.offer(world)
     old = world.tariffs[license.pricelist]
     if family(tariff.name) != family(old.name):
@@ -174,12 +172,11 @@ def _fields(world: World, call: Call, license: License) -> str:
         "remoteid": license.remoteid,
         **{f"addon_{id}": amount for id, amount in license.addons.items()},
     }
-    language = world.variants.language
-    renewals = {str(period): period_label(period, language) for period in tariff.prices if period > 0}
+    renewals = periods(tariff, call.language(world), renewable=True)
     return elements(fields) + options("autoprolong", {"null": "-", **renewals})
 
 
-def _moved(world: World, call: Call, license: License, moment: Moment) -> License:
+def moved(world: World, call: Call, license: License, moment: Moment) -> License:
     """Return the license at the address that was sent; also a move to 0.0.0.0 counts as a change."""
     ip = call.address("ip") if "ip" in call.params else license.ip
     if ip == license.ip:
@@ -213,19 +210,20 @@ def _each(world: World, call: Call, right: str, new: int, allowed: set[int]) -> 
     return "<ok/>"
 
 
-def _renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
+def renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
     """Return tariff and period of a renewal, also of a tariff that is no longer sold to new licenses."""
     tariff = world.tariffs[license.pricelist]
-    _check_status(license, moment)
-    if license.period == TRIAL:
+    check_status(license, moment)
+    if tariff.length(license.period) == TRIAL:
         raise Refused("trial_renewal")
     period = call.number("period", license.period)
-    if license.expiredate is None or period <= LIFETIME or period not in tariff.prices:
+    if license.expiredate is None or period not in tariff.prices or tariff.length(period) <= LIFETIME:
         raise Refused("value", "period", value=str(period))
     return tariff, period
 
 
-def _check_status(license: License, moment: Moment) -> None:
+def check_status(license: License, moment: Moment) -> None:
+    """Refuse what can only be done to an active or a suspended license."""
     found = status(license, moment)
     if found not in {ACTIVE, SUSPENDED}:
         raise Refused("status", value=str(found))

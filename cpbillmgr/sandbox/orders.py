@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import element, elements, options
+from cpbillmgr.sandbox.documents import element, elements, options, periods
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import check_ip, check_trial, end, family, shortage
-from cpbillmgr.sandbox.texts import PHRASES, period_label
+from cpbillmgr.sandbox.texts import PHRASES
 from cpbillmgr.sandbox.world import ACTIVE, ORDERED, TRIAL, Charge, License, Moment, Tariff, World
 
 BILLORDERS_FROM = 900_000  # an order in the cart has a number of its own, apart from the license's
@@ -20,7 +20,7 @@ BILLORDERS_FROM = 900_000  # an order in the cart has a number of its own, apart
 def checkip(world: World, call: Call) -> str:
     """Say whether this address may get this license: an error, or nothing wrong."""
     tariff, period = call.offer(world)
-    _check(world, tariff, period, call.address("ip"), world.moment(call.received))
+    check_offer(world, tariff, period, call.address("ip"), world.moment(call.received))
     return "<ok/>"
 
 
@@ -28,7 +28,7 @@ def order_form(world: World, call: Call) -> str:
     """Return the order form of a tariff with its add-ons and the total amount."""
     tariff, period = call.offer(world)
     addons = call.addons(tariff, {})
-    language = world.variants.language
+    language = call.language(world)
     total = f"{PHRASES[language]['total']}: {tariff.cost(period, addons):.2f} {world.account.currency}"
     fields = {
         "pricelist": tariff.id,
@@ -39,7 +39,7 @@ def order_form(world: World, call: Call) -> str:
         **{f"addon_{id}": amount for id, amount in addons.items()},
         "orderinfo": total,
     }
-    return elements(fields) + options("period", {str(p): period_label(p, language) for p in tariff.prices})
+    return elements(fields) + options("period", periods(tariff, language))
 
 
 def order(world: World, call: Call) -> str:
@@ -47,7 +47,7 @@ def order(world: World, call: Call) -> str:
     tariff, period = call.offer(world)
     moment = world.moment(call.received)
     ip = call.address("ip")
-    _check(world, tariff, period, ip, moment)
+    check_offer(world, tariff, period, ip, moment)
     license = License(
         id=world.next_id,
         pricelist=tariff.id,
@@ -63,8 +63,8 @@ def order(world: World, call: Call) -> str:
         addons=call.addons(tariff, {}),
     )
     world.next_id += 1
-    if call.text("skipbasket") == "on" and _pay_order(world, call, license):
-        license = _opened(world, license, moment)
+    if call.text("skipbasket") == "on" and paid(world, call, license):
+        license = opened(world, license, moment)
     world.licenses[license.id] = license
     return _answer(world, license)
 
@@ -87,14 +87,15 @@ def new_key(world: World, license: License, received: datetime) -> License:
     return replace(license, lickey=f"{license.id}-{secrets.token_hex(8)}", key_at=key_at)
 
 
-def _check(world: World, tariff: Tariff, period: int, ip: str, moment: Moment) -> None:
+def check_offer(world: World, tariff: Tariff, period: int, ip: str, moment: Moment) -> None:
+    """Refuse an address that may not get this license."""
     product = family(tariff.name)
-    if period == TRIAL:
+    if tariff.length(period) == TRIAL:
         check_trial(world, product, ip)
     check_ip(world, product, ip, moment)
 
 
-def _pay_order(world: World, call: Call, license: License) -> bool:
+def paid(world: World, call: Call, license: License) -> bool:
     """Return whether an order is paid; without money it is refused, or stays in the cart where that is so."""
     try:
         pay(world, call, license, world.tariffs[license.pricelist].cost(license.period, license.addons))
@@ -105,12 +106,14 @@ def _pay_order(world: World, call: Call, license: License) -> bool:
     return True
 
 
-def _opened(world: World, license: License, moment: Moment) -> License:
+def opened(world: World, license: License, moment: Moment) -> License:
+    """Return a license that was paid: with its key, active for its first period or soon to be so."""
+    length = world.tariffs[license.pricelist].length(license.period)
     delay = world.variants.open_delay_seconds
     return replace(
         new_key(world, license, moment.real),
         status=ACTIVE,
-        expiredate=end(moment.today, license.period),
+        expiredate=end(moment.today, length),
         opens_at=moment.real + timedelta(seconds=delay) if delay else None,
     )
 

@@ -103,6 +103,15 @@ def address(value: object) -> str:
     return text(value)
 
 
+def network(value: object) -> str:
+    """Return an address, or a network such as "10.0.0.0/8"."""
+    try:
+        ipaddress.ip_network(text(value), strict=False)
+    except ValueError:
+        raise mistake(f"{value!r} is neither an IP address nor a network") from None
+    return text(value)
+
+
 def optional(parse: Parse) -> Parse:
     """Return a parser that also takes null."""
     return lambda value: None if value is None else parse(value)

@@ -35,11 +35,11 @@ def months_later(start: date, months: int) -> date:
     return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
-def end(start: date, period: int) -> date | None:
-    """Return when a period that starts on a day ends.
+def end(start: date, length: int) -> date | None:
+    """Return when a period of a length that starts on a day ends.
 
     ========  =====================
-    period    end
+    length    end
     ========  =====================
     > 0       so many months later
     0         never (lifetime)
@@ -47,13 +47,13 @@ def end(start: date, period: int) -> date | None:
     -100      14 days later (trial)
     ========  =====================
     """
-    if period == LIFETIME:
+    if length == LIFETIME:
         return None
-    if period == TRIAL:
+    if length == TRIAL:
         return start + timedelta(days=TRIAL_DAYS)
-    if period == DAY:
+    if length == DAY:
         return start + timedelta(days=1)
-    return months_later(start, period)
+    return months_later(start, length)
 
 
 def status(license: License, moment: Moment) -> int:
@@ -110,8 +110,8 @@ def check_trial(world: World, product: str, ip: str) -> None:
         return
     for other in world.licenses.values():
         if (
-            other.period == TRIAL
-            and other.ip == ip
+            other.ip == ip
+            and world.tariffs[other.pricelist].length(other.period) == TRIAL
             and family(world.tariffs[other.pricelist].name) == product
         ):
             raise Refused("trial_used", value=ip)
@@ -126,10 +126,10 @@ def check_change(kind: str, last: date | None, today: date) -> None:
         raise Refused(kind, value=str(last + timedelta(days=DAYS_BETWEEN_CHANGES)))
 
 
-def renewed_until(license: License, period: int, moment: Moment) -> date | None:
+def renewed_until(license: License, length: int, moment: Moment) -> date | None:
     """Return the new expiry: an active license goes on from its expiry, another one starts again today."""
     start = license.expiredate if status(license, moment) == ACTIVE else None
-    return end(start or moment.today, period)
+    return end(start or moment.today, length)
 
 
 def shortage(world: World, amount: Decimal) -> Refused | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cpbillmgr.sandbox.generation4 import sample as generation4
 
-def new_world() -> dict[str, Any]:
+
+def new_world(generation: int = 6) -> dict[str, Any]:
     """Return a complete world with a price list and a few licenses, ready to be written as JSON.
 
     Days are laid around today, so that a sample license is not overdue when it is first looked at.
@@ -22,9 +24,10 @@ def new_world() -> dict[str, Any]:
             "allowdeleteitem": True,
             "level": 16,
         },
+        "generation": generation,
         "clock": None,
-        "tariffs": _tariffs(),
-        "licenses": _licenses(),
+        "tariffs": generation4.tariffs() if generation == 4 else _tariffs(),
+        "licenses": generation4.licenses() if generation == 4 else _licenses(),
         "next_id": 123460,
         "page_limit": 50,
         "variants": {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+LANGUAGES = ("en", "ru")
 STATUS = {
     "en": {1: "Ordered", 2: "Active", 3: "Suspended", 4: "Deleted", 5: "Processing"},
     "ru": {1: "Заказан", 2: "Активен", 3: "Остановлен", 4: "Удален", 5: "Обрабатывается"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,10 @@ FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens he
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may log in, the money there is, and what the account may do to its own services."""
+    """Who may log in, the money there is, and what the account may do to its own services.
+
+    ``allowed_from`` names the addresses and networks that ``authinfo`` may come from; without any it is all.
+    """
 
     user: str = "reseller"
     password: str = "secret"  # noqa: S105 - of a pretend remote on loopback
@@ -26,6 +30,7 @@ class Account:
     allowsuspenditem: bool = True
     allowdeleteitem: bool = True
     level: int = 16
+    allowed_from: Sequence[str] = ()
 
     @property
     def available(self) -> Decimal:
@@ -46,7 +51,11 @@ class Addon:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed."""
+    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
+
+    In generation 4 a period is an id, and ``lengths`` tells what it means. Later ones say the length itself:
+    months, or one of the periods that are no months.
+    """
 
     id: int
     name: str
@@ -55,6 +64,11 @@ class Tariff:
     intname: str = ""
     node_addon: Addon | None = None
     orderable: bool = True
+    lengths: dict[int, int] = field(default_factory=dict)
+
+    def length(self, period: int) -> int:
+        """Return how long a period is: months, or LIFETIME, DAY or TRIAL."""
+        return self.lengths.get(period, period)
 
     def cost(self, period: int, addons: dict[int, int]) -> Decimal:
         """Return the price of one period with these amounts of nodes; a price that is not told is zero."""
@@ -93,6 +107,20 @@ class License:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiryFilter:
+    """Which licenses generation 4 lists: those that expire within these days, both of them included."""
+
+    expires: date | None = None
+    expiree: date | None = None
+
+    def lets_pass(self, expires: date | None) -> bool:
+        """Return whether a license that ends on a day is listed; one that never ends is not (invented)."""
+        if expires is None:
+            return self == ExpiryFilter()
+        return (self.expires or date.min) <= expires <= (self.expiree or date.max)
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """Money that was taken: when, by which function, for which license."""
 
@@ -116,12 +144,14 @@ class World:
     """Everything the pretend remote knows. Changes are made to a copy: no reader sees half of one."""
 
     account: Account = field(default_factory=Account)
+    generation: int = 6
     clock: datetime | None = None
     tariffs: dict[int, Tariff] = field(default_factory=dict)
     licenses: dict[int, License] = field(default_factory=dict)
     next_id: int = 1
     page_limit: int = 50
     variants: Variants = field(default_factory=Variants)
+    software_filter: ExpiryFilter = field(default_factory=ExpiryFilter)
     charges: list[Charge] = field(default_factory=list)
 
     def copy(self) -> World:

@@ -17,6 +17,7 @@ from cpbillmgr.sandbox.parsing import (
     many,
     mistake,
     money,
+    network,
     number,
     optional,
     positive,
@@ -26,12 +27,35 @@ from cpbillmgr.sandbox.parsing import (
     time,
 )
 from cpbillmgr.sandbox.variants import CHOICES, MOST, Variants, variant
-from cpbillmgr.sandbox.world import Account, Addon, Charge, License, Tariff, World
+from cpbillmgr.sandbox.world import (
+    DAY,
+    LIFETIME,
+    TRIAL,
+    Account,
+    Addon,
+    Charge,
+    ExpiryFilter,
+    License,
+    Tariff,
+    World,
+)
 
 
 def _status(value: object) -> int:
     if value not in {1, 2, 3, 4, 5}:
         raise mistake("must be 1 ordered, 2 active, 3 suspended, 4 deleted or 5 processing")
+    return number(value)
+
+
+def _generation(value: object) -> int:
+    if number(value) not in {4, 5, 6}:
+        raise mistake("must be 4, 5 or 6")
+    return number(value)
+
+
+def _length(value: object) -> int:
+    if number(value) < 0 and value not in {DAY, TRIAL}:
+        raise mistake(f"must be months, or {LIFETIME} lifetime, {DAY} a day, {TRIAL} a trial")
     return number(value)
 
 
@@ -58,6 +82,7 @@ TARIFF = record(
         "intname": text,
         "node_addon": optional(ADDON),
         "orderable": flag,
+        "lengths": by_number(_length),
     },
 )
 LICENSE = record(
@@ -95,14 +120,17 @@ WORLD: dict[str, Parse] = {
             "allowsuspenditem": flag,
             "allowdeleteitem": flag,
             "level": number,
+            "allowed_from": many(network),
         },
     ),
+    "generation": _generation,
     "clock": optional(time),
     "tariffs": by_id(TARIFF),
     "licenses": by_id(LICENSE),
     "next_id": positive,
     "page_limit": positive,
     "variants": record(Variants, {name: _variant(name) for name in [*CHOICES, *MOST]}),
+    "software_filter": record(ExpiryFilter, {"expires": optional(day), "expiree": optional(day)}),
     "charges": many(record(Charge, {"time": time, "func": text, "license": number, "amount": money})),
 }
 
@@ -125,6 +153,12 @@ def _check_tariffs(world: World) -> None:
         f"the license with id {license.id}: has the pricelist {license.pricelist}, which is no tariff's id"
         for license in world.licenses.values()
         if license.pricelist not in world.tariffs
+    ]
+    problems += [
+        f"the tariff with id {tariff.id}: has the period {period}, whose length is missing in lengths"
+        for tariff in world.tariffs.values()
+        for period in tariff.prices
+        if world.generation == 4 and period not in tariff.lengths
     ]
     if problems:
         raise WorldInvalid(problems)

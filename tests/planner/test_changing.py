@@ -121,7 +121,7 @@ def test_what_is_free_is_taken_on_and_what_is_paid_is_only_sent_again_when_absen
     held = not goes_on(replace(operation, error=""))
     assert the_change(operation, a_license()) == Decision(
         operation.action,
-        operation.child,
+        replace(operation.child, length=operation.period),
         f"operation 7 is {state}: cut",
         license="501",
         cost=operation.cost,

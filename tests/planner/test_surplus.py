@@ -45,7 +45,7 @@ def test_a_second_license_with_the_mark_of_a_served_child_is_released() -> None:
         replace(LATE, status=Status.PROCESSING),
         replace(LATE, status=Status.ORDERED),
         replace(LATE, name=FREE_NAME, ip=FREE_IP),
-        replace(LATE, period=TRIAL),
+        replace(LATE, period=TRIAL, length=TRIAL),
     ],
     ids=[
         "no mark",

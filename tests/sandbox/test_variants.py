@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,14 +22,22 @@ def test_order_answer_tells_the_ids_it_names(start: Start, told: str) -> None:
     assert found == ({"id", "item.id", "billorder"} if told == "all" else {told})
 
 
+EDIT: dict[str, Any] = {"func": "soft.edit", "elid": 1, "licname": "x", "sok": "ok"}
+RENEWAL: dict[str, Any] = {"func": "service.prolong", "elid": 1, "period": 1, "sok": "ok"}
+
+
+def test_form_puts_renewals_alone_into_a_document_within_unless_another_is_chosen(remote: Remote) -> None:
+    assert [has(remote.good(**call), "doc") for call in (EDIT, RENEWAL)] == [False, True]
+
+
 @pytest.mark.parametrize(("form", "place"), [("flat", "."), ("nested", "doc")])
 @pytest.mark.parametrize(
     ("params", "field"),
     [
         ({"func": "soft.edit", "elid": 1}, "lickey"),
-        ({"func": "soft.edit", "elid": 1, "licname": "x", "sok": "ok"}, "licname"),
+        (EDIT, "licname"),
         ({"func": "service.prolong", "elid": 1, "period": 1}, "newexpiredate"),
-        ({"func": "service.prolong", "elid": 1, "period": 1, "sok": "ok"}, "newexpiredate"),
+        (RENEWAL, "newexpiredate"),
     ],
 )
 def test_form_puts_the_fields_into_the_document_or_one_within_it(

@@ -19,6 +19,16 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ([], "must be an object"),
         ({"clok": None}, "clok: is not known; known are account,"),
         ({"clock": "noon"}, 'clock: must be a time such as "2026-12-01T10:00:00"'),
+        ({"generation": 7}, "generation: must be 4, 5 or 6"),
+        ({"generation": []}, "generation: must be a whole number"),
+        (
+            {"tariffs": [{**TARIFF, "lengths": {"8": -1}}]},
+            "tariffs[0].lengths.8: must be months, or 0 lifetime, -50 a day, -100 a trial",
+        ),
+        (
+            {"generation": 4, "tariffs": [{**TARIFF, "prices": {"8": "4.00"}}]},
+            "the tariff with id 1: has the period 8, whose length is missing in lengths",
+        ),
         ({"page_limit": 0}, "page_limit: must be above zero"),
         ({"account": {"balance": 5}}, "account.balance: must be a text in quotes"),
         ({"account": {"balance": "NaN"}}, 'account.balance: must be an amount such as "4.00"'),
@@ -43,7 +53,7 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ),
         ({"licenses": [{"status": 6}]}, "licenses[0].status: must be 1 ordered, 2 active, 3 suspended"),
         ({"licenses": {}}, "licenses: must be a list"),
-        ({"variants": {"form": "round"}}, "variants.form: 'round' is none of flat, nested"),
+        ({"variants": {"form": "round"}}, "variants.form: 'round' is none of mixed, flat, nested"),
         (
             {"variants": {"key_delay_seconds": 31}},
             "variants.key_delay_seconds: 31 is not a number from 0 to 30",

@@ -6,8 +6,7 @@ The spelling is that of BILLmanager 5, which generation 6 still speaks (wire-api
 from __future__ import annotations
 
 from cpbillmgr.model.changes import Change, ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
-
-Call = tuple[str, dict[str, str]]
+from cpbillmgr.remote.dialect import Call
 
 NO_AUTOPROLONG = "null"
 
