@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from cpbillmgr.errors import LimitRefused, MaybeDone
+from cpbillmgr.errors import LimitRefused, MaybeDone, Refused
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
@@ -16,16 +18,25 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.planner.protection import unprotected
 
-# May be repeated: each step is judged by what the license shows.
-FREE = (Action.SUSPEND, Action.RESUME, Action.RELEASE, Action.DELETE, Action.EDIT, Action.MOVE)
-PAID = (
-    Action.ORDER,
-    Action.RENEW,
-    Action.CHANGE_TARIFF,
-)  # sent at most once more, and only when surely absent
+_PAID = (Action.ORDER, Action.RENEW, Action.CHANGE_TARIFF)
 
 
-def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def is_paid(operation: Operation) -> bool:
+    """Return whether it may cost money: such a one is sent at most once more, and only when surely absent."""
+    return operation.action in _PAID or (operation.action is Action.EDIT and operation.nodes is not None)
+
+
+def is_free(operation: Operation) -> bool:
+    """Return whether it may be repeated at any time: each step is judged by what the license shows.
+
+    A take may be, too, where it comes in place of a license that may be off its address already.
+    """
+    return not is_paid(operation) and (operation.action is not Action.TAKE or operation.replaces is not None)
+
+
+def next_step(
+    operation: Operation, form: License, tariffs: Mapping[int, Tariff]
+) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
     ===============  ==========================================  ======================================
@@ -40,7 +51,8 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
     release          a suspended one, not free                   free name, address and remote id; the
                                                                  remote's own renewal off, if it was on
     delete           any but a deleted one                       delete
-    edit             the remote's own renewal turned on          turn it off
+    edit, of nodes   another number of them                      the number; ``tariffs`` tell the add-on
+    edit, otherwise  the remote's own renewal turned on          turn it off
     move             another address                             the address
     change tariff    another tariff                              the tariff
     any              its goal                                    none
@@ -57,6 +69,8 @@ def next_step(operation: Operation, form: License) -> tuple[str, LicenseChange] 
             return "renewed", Renew(form.id, operation.period)
         case Action.DELETE if form.status is not Status.DELETED:
             return "deleted", Delete(form.id)
+        case Action.EDIT if operation.nodes is not None:
+            return _resize(operation, form, tariffs)
         case Action.EDIT if form.renews_itself:
             return "edited", Edit(form.id, autoprolong_off=True)
         case Action.MOVE if form.ip != operation.ip:
@@ -73,6 +87,18 @@ def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | 
     if operation.action is Action.SUSPEND:
         return ("suspended", Suspend(form.id)) if form.status is Status.ACTIVE else None
     return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
+
+
+def _resize(
+    operation: Operation, form: License, tariffs: Mapping[int, Tariff]
+) -> tuple[str, LicenseChange] | None:
+    tariff = tariffs.get(operation.tariff)
+    if tariff is None or tariff.node_addon is None or operation.nodes is None:
+        raise Refused(f"tariff {operation.tariff} is not sold by nodes any more", where=operation.remote)
+    addon = tariff.node_addon.id
+    if dict(form.addons or ()).get(addon) == operation.nodes:
+        return None
+    return "resized", Edit(form.id, addons=((addon, operation.nodes),))
 
 
 def _release(form: License) -> tuple[str, LicenseChange] | None:
@@ -151,7 +177,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     license = facts.licenses.get(operation.license or "")
     goes_on = license is not None and (
         in_doubt or _its_day_has_come(operation, license, facts.today)
-        if operation.action in FREE
+        if is_free(operation)
         else operation.state is State.ABSENT
     )
     return Decision(
@@ -164,4 +190,5 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
         in_doubt=in_doubt and not goes_on,
         operation=operation.id,
         expires_before=operation.expires_before,
+        replaces=operation.replaces,
     )

@@ -20,7 +20,8 @@ class Facts:
     highest mark generation that each child has used up. ``elsewhere`` are the children that have a license,
     or an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
-    again.
+    again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
+    those that the remote would not move within the last month.
     """
 
     remote: str
@@ -34,6 +35,8 @@ class Facts:
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
+    replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moved_too_early: frozenset[str] = frozenset()
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

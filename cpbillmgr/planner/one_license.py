@@ -16,7 +16,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
-from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.prices import difference, nodes_of
 
 
 def renew(id: str, period: int | None, facts: Facts) -> Decision:
@@ -118,14 +118,14 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
             hint="Release this license and order that one",
         )
     period = 1 if license.period is None else license.period
-    before, after = now.cost(period, nodes_of(license, now)), _price(wanted, period, license)
-    more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
+    _price(wanted, period, license)
+    cost = difference(license, wanted, period, nodes_of(license, wanted), facts.tariffs)
     return Decision(
         Action.CHANGE_TARIFF,
         replace(child, tariff=tariff, period=period, length=wanted.length(period)),
         f"it is {now.name} now",
         license=id,
-        cost=Money(more, after.currency),
+        cost=cost,
     )
 
 

@@ -45,10 +45,26 @@ def usable_from(license: License) -> date | None:
     Both a calendar month and 31 days must have passed, so that every reading of "more than a month ago"
     is met (semantics.md 3.1).
     """
-    changes = [day for day in (license.ip_changed, license.key_changed) if day is not None]
-    if not changes:
-        return None
-    return max(max(add_months(day, 1), day + timedelta(days=31)) for day in changes) + timedelta(days=1)
+    days = [_rested(day) for day in (license.ip_changed, license.key_changed) if day is not None]
+    return max(days, default=None)
+
+
+def movable_from(license: License) -> date | None:
+    """Return the first day on which the address may change again, or ``None`` when nothing is known."""
+    return None if license.ip_changed is None else _rested(license.ip_changed)
+
+
+def may_move(license: License, facts: Facts) -> bool:
+    """Return whether the address may change today: the last change is a month ago, or is not told.
+
+    What the remote itself has found too early stays so for a month.
+    """
+    day = movable_from(license)
+    return license.id not in facts.moved_too_early and (day is None or day <= facts.today)
+
+
+def _rested(day: date) -> date:
+    return max(add_months(day, 1), day + timedelta(days=31)) + timedelta(days=1)
 
 
 def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:

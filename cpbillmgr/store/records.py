@@ -18,6 +18,17 @@ from cpbillmgr.store.operations import Move, read_move, read_operation
 _OPEN = """
     SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
 """
+# Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
+_REPLACED = """
+    SELECT replaces, service, addon FROM operation AS good
+    WHERE remote = ?1 AND replaces IS NOT NULL AND state = 'done'
+        AND replaces NOT IN (SELECT license FROM link WHERE remote = ?1)
+        AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE later.remote = ?1 AND later.license = good.replaces AND later.id > good.id
+                AND later.state = 'done' AND later.action IN ('take', 'release', 'delete')
+        )
+"""
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
 # Of each license and action, the failed operations after the last one that was done with that license.
 _TRIES = """
@@ -113,6 +124,22 @@ class Records:
                 "SELECT license FROM refusal WHERE remote = ? AND at >= ?", (remote, time_text(since))
             )
             return frozenset(license_id for (license_id,) in rows)
+
+    def moved_too_early(self, remote: str, since: datetime) -> frozenset[str]:
+        """Return the licenses that the remote would not move yet, at this time or later."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action = 'move'"
+                " AND failure = 'remote-limit' AND ended_at >= ?",
+                (remote, time_text(since)),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
+    def replaced(self, remote: str) -> dict[str, tuple[str, str]]:
+        """Return the licenses whose child has another one in their place, and the child: to be given up."""
+        with reading(self._database) as database:
+            rows = database.execute(_REPLACED, (remote,)).fetchall()
+        return {license_id: (service, addon) for license_id, service, addon in rows}
 
     def generations(self, remote: str) -> dict[tuple[str, str], int]:
         """Return, by child, the highest generation that a mark of its done operations has."""

@@ -10,7 +10,7 @@ from cpbillmgr.errors import CpbillmgrError, Held, LimitReached, LockHeld, Remot
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.planner.changing import PAID
+from cpbillmgr.planner.changing import is_paid
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
 from tests.crash.sim_account import LITE, REMOTE, Account
@@ -126,7 +126,7 @@ def _differing_sums(journal: Database, account: Account) -> Iterator[str]:
     paid = sorted(
         (*_what(operation), operation.cost.digits)
         for operation in operations
-        if operation.action in PAID and operation.state is State.DONE and _what(operation) not in unknown
+        if is_paid(operation) and operation.state is State.DONE and _what(operation) not in unknown
         if operation.cost is not None and operation.cost.amount
     )
     charged = sorted(

@@ -23,6 +23,7 @@ from tests.planner.nouns import (
     EUROS,
     NOW,
     PRO,
+    TARIFFS,
     a_child,
     a_license,
     a_take,
@@ -95,7 +96,7 @@ def by_action(operation: Operation) -> str:
 def test_the_form_tells_what_is_left_to_do(
     operation: Operation, form: License, step: tuple[str, LicenseChange] | None
 ) -> None:
-    assert next_step(operation, form) == step
+    assert next_step(operation, form, TARIFFS) == step
 
 
 def the_change(operation: Operation, *licenses: License) -> Decision:

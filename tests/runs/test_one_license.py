@@ -33,6 +33,7 @@ from tests.runs.worlds import (
     SUSPENDED,
     Fields,
     day,
+    service,
 )
 
 
@@ -171,8 +172,26 @@ def test_change_tariff_costs_the_difference(
 @pytest.mark.parametrize("words", [RENEW, MOVE, CHANGE_TARIFF], ids=lambda words: words[0])
 def test_what_is_done_leaves_nothing_for_fixchilds_to_do(office: Office, words: list[str]) -> None:
     office.run("license", *words)
+    changed = the_license(office)
+    office.import_services(service("12", str(changed["pricelist"]), changed["ip"]))
     office.forget_calls()
     assert (office.run("fixchilds").code, office.writes) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (MOVE, "service 12 is on 203.0.113.12: the next fixchilds moves the license there"),
+        (CHANGE_TARIFF, "service 12 asks for tariff 55227: the next fixchilds gives it that again"),
+        (RELEASE, "the next fixchilds gives it another"),
+        (RENEW, ""),
+    ],
+    ids=lambda each: each[0] if isinstance(each, list) else "",
+)
+def test_what_the_service_does_not_ask_for_is_warned_of(office: Office, words: list[str], told: str) -> None:
+    warnings = office.run("license", *words, "--dry-run", "--json").json["warnings"]
+    assert told in " ".join(warnings)
+    assert bool(warnings) is bool(told)
 
 
 @every_verb
