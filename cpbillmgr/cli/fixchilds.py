@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from cpbillmgr.cli.agreement import agreement
 from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option, on_terminal
-from cpbillmgr.errors import LimitReached
-
-if TYPE_CHECKING:
-    from cpbillmgr.cli.screen import Bars
-    from cpbillmgr.model.report import Report
-    from cpbillmgr.runs.fixchilds import Agree
+from cpbillmgr.cli.options import Common, common_options, lock_option
 
 
 @click.command()
@@ -61,7 +55,7 @@ def fixchilds(
             dry_run=dry_run or out is not None,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            agree=_agree(common, bars, yes=yes),
+            agree=agreement(common, bars, yes=yes),
             save_to=out,
         )
         with open_site(
@@ -102,36 +96,10 @@ def apply(
 
     saved = load_plan(plan)
     with progress(quiet=common.quiet, verbose=common.verbose) as bars:
-        asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, bars, yes=yes))
+        asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, bars, yes=yes))
         with open_site(
             common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
         ) as site:
             report = run(limited(site, **limits), saved, asked)
     show_report(report, common)
     return report.exit_code
-
-
-def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
-    """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
-
-    =============================  ==================================
-    who sits there                 how
-    =============================  ==================================
-    nobody (stdin is no terminal)  within the limits
-    a person who sees the plan     is asked
-    a person who sees no plan      must have said ``--yes``
-    =============================  ==================================
-    """
-    if yes or not sys.stdin.isatty():
-        return None
-
-    def ask(report: Report) -> bool:
-        from cpbillmgr.cli.report import show_report
-
-        if common.as_json or common.quiet or not on_terminal():
-            raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
-        bars.stop()
-        show_report(report, common)
-        return click.confirm("Carry out this plan?", err=True)
-
-    return ask

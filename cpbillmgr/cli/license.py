@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.adopt import adopt
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
 from cpbillmgr.cli.text import time
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working
@@ -36,6 +38,10 @@ def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group()
 def license() -> None:
     """The licenses of the remote account, and whose they are."""
+
+
+for command in (adopt, link, unlink, protect, unprotect):
+    license.add_command(command)
 
 
 @license.command("list")
@@ -232,7 +238,7 @@ def _cells(each: Sighting) -> list[str]:
         known.name,
         known.ip,
         f"{known.tariff or '?'} {known.tariff_name}".rstrip(),
-        known.status.value,
+        f"{known.status}, protected" if each.protected else known.status.value,
         day(known.expires),
         " ".join(each.child or ()),
     ]
@@ -258,5 +264,5 @@ def _object(each: Sighting) -> dict[str, Any]:
         "addon": addon,
         "pool": known.is_free,
         "usable_from": each.usable_from.isoformat() if each.usable_from else None,
-        "protected": False,
+        "protected": each.protected,
     }

@@ -133,6 +133,8 @@ def report_object(report: Report) -> dict[str, Any]:
     if report.command == "checkevent":
         shown["events"] = [event_object(event) for event in report.events]
         shown["notices"] = [notice_object(each, is_new=each in report.news) for each in report.notices]
+    if report.adoption is not None:
+        shown["adoption"] = report.adoption
     if report.stopped is not None:
         shown["error"] = error_object(report.stopped)
     return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,9 +68,17 @@ def serve(
         else:
             for key, value in login.items():
                 click.echo(f"{key.ljust(10)} = {json.dumps(value)}")
+        click.echo(f"cpbillmgr: user and password are the account's in {world}; try", err=True)
+        click.echo(f"  {_question(served.url, served.user, served.password)}", err=True)
         click.echo("cpbillmgr: serving; interrupt to end", err=True)
         served.wait()
     return 0
+
+
+def _question(url: str, user: str, password: str) -> str:
+    """Return a command that asks the sandbox who we are."""
+    words = ["curl", "--data-urlencode", f"authinfo={user}:{password}", "-d", "out=xml&func=whoami", url]
+    return shlex.join(words)
 
 
 @sandbox.command()

@@ -15,7 +15,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.pool import rested_from, usable_from
 from cpbillmgr.planner.protection import unprotected
 
 _PAID = (Action.ORDER, Action.RENEW, Action.CHANGE_TARIFF)
@@ -35,7 +35,7 @@ def is_free(operation: Operation) -> bool:
 
 
 def next_step(
-    operation: Operation, form: License, tariffs: Mapping[int, Tariff]
+    operation: Operation, form: License, tariffs: Mapping[int, Tariff], *, has_keys: bool = True
 ) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
@@ -60,7 +60,7 @@ def next_step(
     """
     match operation.action:
         case Action.TAKE:
-            return taking.next_step(operation, form)
+            return taking.next_step(operation, form, has_keys=has_keys)
         case Action.SUSPEND | Action.RESUME:
             return _switch(operation, form)
         case Action.RELEASE:
@@ -146,7 +146,9 @@ def open_changes(facts: Facts) -> list[Decision]:
 
 
 def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
-    day = usable_from(license)
+    """Return whether a release waits for a day that is here: at the latest a month after it was refused."""
+    refused = operation.sent_at
+    day = usable_from(license) or (rested_from(refused.date()) if refused is not None else None)
     return waits_for_its_day(operation) and day is not None and day <= today
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -85,34 +85,42 @@ def make_plan(
     licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
-    tried = [
-        each
-        for each in (
-            *wanted_changes(licenses, facts.today, rules),
-            *outlived(facts, {key: each.local_ids for key, each in standing.demands.items()}, rules),
-        )
-        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at)
-    ]
     by_key = {child.key: child for child in children}
     given = _given(facts, children, unpaid, balance, rules)
     taken = {each.license for each in given if each.license is not None}
     lost = misplaced(licenses, facts, standing, rules)
-    return Plan(
-        facts.remote,
-        _one_each(
-            unprotected(
-                [
-                    *changes,
-                    *surplus(facts, rules),
-                    *tried,
-                    *given,
-                    *follow_addresses(lost, children, taken, facts, rules),
-                    *renewals(due(facts, standing, rules), by_key, facts),
-                ],
-                facts,
-            )
-        ),
-        in_sync=len(licenses),
+    decisions = [
+        *changes,
+        *surplus(facts, rules),
+        *_tried(licenses, facts, standing, rules),
+        *given,
+        *follow_addresses(lost, children, taken, facts, rules),
+        *renewals(due(facts, standing, rules), by_key, facts),
+    ]
+    return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
+
+
+def _tried(
+    licenses: Collection[Linked], facts: Facts, standing: Standing, rules: Rules
+) -> Iterator[Decision]:
+    """Yield the wanted changes, but for those that were refused too often or too lately."""
+    local_ids = {key: each.local_ids for key, each in standing.demands.items()}
+    for each in (*wanted_changes(licenses, facts.today, rules), *outlived(facts, local_ids, rules)):
+        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at):
+            yield each
+
+
+def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
+    """Return whether a license is to be released that may be a trial, for all that the list tells.
+
+    In generation 4 only the price list knows, and it is not asked for in every run.
+    """
+    if rules.generation != 4:
+        return False
+    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
+    return any(
+        each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
+        for each in unprotected(wanted, facts)
     )
 
 

@@ -17,8 +17,9 @@ class Facts:
 
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
-    highest mark generation that each child has used up. ``elsewhere`` are the children that have a license,
-    or an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
+    highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
+    were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
+    an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month.
@@ -32,6 +33,7 @@ class Facts:
     tariffs: Mapping[int, Tariff] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     generations: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    given_up: Sequence[Operation] = ()
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()

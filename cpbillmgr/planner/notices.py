@@ -195,6 +195,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             service.startswith(ON_ITS_OWN)
             and license is not None
             and is_there
+            and id not in facts.protected
             and _ends_within(license, facts.today, SOON)
         ):
             words = _end_in_words(license, facts.today)

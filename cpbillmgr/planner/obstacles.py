@@ -112,7 +112,7 @@ def _of_standing(
     for license in licenses:
         if owners.get(license.id) == child.key:
             continue
-        what = f"license {license.id} ({license.tariff_name}) on {license.ip}"
+        what = f"license {license.id} ({license.tariff_name or license.tariff}) on {license.ip}"
         if license.status in (Status.ORDERED, Status.PROCESSING):
             return f"{what} is still {license.status}"
         if license.id in owners:

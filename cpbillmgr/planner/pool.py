@@ -40,18 +40,23 @@ def may_reuse(child: Child, rules: Rules) -> bool:
 
 
 def usable_from(license: License) -> date | None:
-    """Return the first day on which address and key may change again, or ``None`` when nothing is known.
+    """Return the first day on which address and key may change again, or ``None`` when nothing is known."""
+    changes = [day for day in (license.ip_changed, license.key_changed) if day is not None]
+    return max(map(rested_from, changes), default=None)
+
+
+def rested_from(changed: date) -> date:
+    """Return the first day that is more than a month after a change.
 
     Both a calendar month and 31 days must have passed, so that every reading of "more than a month ago"
     is met (semantics.md 3.1).
     """
-    days = [_rested(day) for day in (license.ip_changed, license.key_changed) if day is not None]
-    return max(days, default=None)
+    return max(add_months(changed, 1), changed + timedelta(days=31)) + timedelta(days=1)
 
 
 def movable_from(license: License) -> date | None:
     """Return the first day on which the address may change again, or ``None`` when nothing is known."""
-    return None if license.ip_changed is None else _rested(license.ip_changed)
+    return None if license.ip_changed is None else rested_from(license.ip_changed)
 
 
 def may_move(license: License, facts: Facts) -> bool:
@@ -61,10 +66,6 @@ def may_move(license: License, facts: Facts) -> bool:
     """
     day = movable_from(license)
     return license.id not in facts.moved_too_early and (day is None or day <= facts.today)
-
-
-def _rested(day: date) -> date:
-    return max(add_months(day, 1), day + timedelta(days=31)) + timedelta(days=1)
 
 
 def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:
@@ -83,7 +84,10 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
     otherwise                                                  none: it can serve
     =========================================================  =====================================
 
-    A date of change that the remote does not tell is no obstacle: the remote refuses by itself.
+    A date of change that is not known is no obstacle: the remote refuses by itself. A generation 4 remote
+    tells none at all. There only changes of address can be checked that our own records know: those that we
+    made, and those that two of our looks showed. What was changed before our first look, changed and changed
+    back between two looks, or changed without an address, only the remote knows, and its refusal is final.
     """
     if not license.is_free:
         return "it is in use"

@@ -18,11 +18,14 @@ NAMED, NEW_KEY, RESUMED, PUT_BACK = "named", "new key", "resumed", "put back"  #
 CLEARED = "cleared"  # the license that is replaced is off the address
 
 
-def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey | Resume] | None:
+def next_step(
+    operation: Operation, form: License, *, has_keys: bool = True
+) -> tuple[str, Edit | NewKey | Resume] | None:
     """Return the next step of a take and its change, or ``None`` when nothing is left (semantics.md 3.1).
 
     The first step puts our name on the license, so whoever finds it after a crash knows whose it is; from
-    there it only goes forward (reliability.md, Taking from the pool).
+    there it only goes forward (reliability.md, Taking from the pool). Without ``has_keys``, as at a remote of
+    generation 4, there is no key to be made.
 
     ======================================  =====================  ========================================
     the form shows                          not done yet           next step
@@ -48,7 +51,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
             remoteid=operation.remoteid,
             autoprolong_off=form.renews_itself,
         )
-    if NEW_KEY not in operation.steps and not _has_new_key(operation, form):
+    if has_keys and NEW_KEY not in operation.steps and not _has_new_key(operation, form):
         return NEW_KEY, NewKey(form.id)
     if form.status is Status.SUSPENDED:
         return RESUMED, Resume(form.id)

@@ -13,6 +13,7 @@ from cpbillmgr.errors import (
     NotEnoughMoney,
     NotFound,
     Refused,
+    RuleRefused,
     ValueRefused,
 )
 from cpbillmgr.remote.text import clean
@@ -25,7 +26,7 @@ KNOWN_TYPES: dict[str, type[Refused]] = {
     "limit": LimitRefused,
     "not_enough_money": NotEnoughMoney,
     "code 7": Refused,  # the remote's own panel has no license
-    "code 8": Refused,  # a text for people: the rule that stands against it
+    "code 8": RuleRefused,
 }
 
 # Generation 4 has codes instead of types (wire-api.md 2.1). Of 1, an internal error, nothing is certain.
@@ -59,7 +60,8 @@ class Refusal:
         exists            2                      AlreadyExists     yes
         limit             5                      LimitRefused      yes
         not_enough_money  none                   NotEnoughMoney    yes
-        none              7, 8                   Refused           yes
+        none              7                      Refused           yes
+        none              8                      RuleRefused       yes
         any other         any other              Refused           no: a change may have been made
         ================  =====================  ================  ================================
         """

@@ -10,7 +10,7 @@ from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.addresses import misplaced
-from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan
+from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan, may_release_a_trial
 from cpbillmgr.planner.following import FOLLOWED, agreements, resting, sharing
 from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
@@ -101,6 +101,8 @@ def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tup
     if asks_prices:
         facts = facts.with_tariffs(remote.tariffs())
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())
+    elif may_release_a_trial(facts, seen.standing, rules):
+        facts = facts.with_tariffs(remote.tariffs())
     asks_money = full or seen.unpaid or is_money_asked(*since_last_time(site, facts))
     balance = balance_of(remote) if asks_money else None
     plan = make_plan(facts, seen.standing, children, seen.unpaid, balance, rules)

@@ -119,7 +119,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
     """
     requested_at = site.now()
     rows = remote.licenses(lambda done, total: site.watch("licenses", done, total))
-    licenses = {row.id: row for row in rows}
+    licenses = {row.id: row for row in with_own_dates(site, rows)}
     links = site.state.links.all(remote.name)
     before = site.state.sightings.look(remote.name)
     if not accept_short_list:
@@ -137,12 +137,27 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         operations=journal.open(remote.name),
         refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
         generations=journal.generations(remote.name),
+        given_up=journal.given_up(remote.name) if site.wishes.rules.generation == 4 else (),
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
         replaced=journal.replaced(remote.name),
         moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
     )
+
+
+def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]:
+    """Return licenses with the days of their last change of address, where only our own records tell them.
+
+    A generation 4 remote tells no dates of changes.
+    """
+    if site.wishes.rules.generation != 4:
+        return licenses
+    moved = site.state.journal.moved(site.wishes.remote.name)
+    return [
+        replace(each, ip_changed=moved[each.id]) if each.ip_changed is None and each.id in moved else each
+        for each in licenses
+    ]
 
 
 def _confirm_gone(remote: RemoteBilling, ids: Iterable[str], fresh: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Wish
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.safety import money_warning
+from cpbillmgr.planner.safety import check_possible, money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
@@ -33,6 +33,7 @@ def change_license(
 
     Asked again after a lost answer, it answers with what this look shows: that it is done, or still held.
     """
+    check_possible(action, site.wishes.rules)
     asked = Asked(Scope(services=()), dry_run=dry_run, by_name=True)
     with open_remote(site.wishes) as remote:
         return change_one(site, remote, id, action, decide, asked, command)

@@ -30,6 +30,7 @@ class Saga:
         self._now = site.now
         self._run = site.run
         self._max_spend = site.wishes.rules.limits.max_spend
+        self._has_keys = site.wishes.rules.generation != 4
 
     @property
     def license(self) -> str:
@@ -45,8 +46,12 @@ class Saga:
     def finish(self) -> None:
         """Do the steps that the license's form shows as left."""
         form = self.read()
-        while (step := next_step(self.operation, form, self._tariffs)) is not None:
+        while (step := self.next_step(form)) is not None:
             form = self.do(*step)
+
+    def next_step(self, form: License) -> tuple[str, LicenseChange] | None:
+        """Return the step that the license's form shows as the next one, or ``None`` when all is done."""
+        return next_step(self.operation, form, self._tariffs, has_keys=self._has_keys)
 
     def read(self) -> License:
         """Return the license as its form shows it now; one that is not there any more as deleted."""
@@ -67,7 +72,7 @@ class Saga:
         self.operation = self._journal.step(self.operation, step, at=self._now())
         try:
             form = self.read()
-            following = next_step(self.operation, form, self._tariffs)
+            following = self.next_step(form)
         except RemoteError as error:
             raise MaybeDone(f"'{step}' was accepted, but does not show: {error.message}") from error
         if following is not None and following[0] == step:

@@ -27,7 +27,6 @@ from cpbillmgr.store.state import State
 if TYPE_CHECKING:
     from cpbillmgr.sandbox import Sandbox
 
-SPOKEN = (5, 6)  # generations of BILLmanager that the remote room speaks to
 Clock = Callable[[], datetime]
 
 
@@ -177,9 +176,6 @@ def _sellers(settings: Settings) -> list[str]:
 def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
     """Yield the remote, ready to be asked; a ``sandbox:`` URL starts the pretend one for this run."""
     chosen = wishes.remote
-    if chosen.generation not in SPOKEN:
-        message = f"remote {chosen.name} is of generation {chosen.generation}, which is not spoken yet"
-        raise ConfigInvalid([Problem("settings", None, message, "Name a remote of generation 5 or 6")])
     with ExitStack() as stack:
         if chosen.world is not None:
             sandbox = stack.enter_context(_sandbox(chosen.world, chosen))

@@ -18,7 +18,6 @@ from cpbillmgr.planner.taking import (
     clearing,
     coming_back,
     is_free_or_ours,
-    next_step,
     put_back,
 )
 from cpbillmgr.remote.billing import RemoteBilling
@@ -129,7 +128,7 @@ class _Taking(Saga):
 
     def _name(self, form: License) -> Refused | None:
         """Put our name on the license; return the refusal, if it is refused."""
-        step = next_step(self.operation, form)
+        step = self.next_step(form)
         try:
             if step is not None:
                 self.do(*step)

@@ -105,8 +105,13 @@ class Call:
         return self.address("remoteip") if self.text("remoteip") else self.text("remoteip", default)
 
     def autoprolong(self, default: str) -> str:
-        """Return the period of automatic renewal: months, or ``null`` for none."""
+        """Return the period of automatic renewal: months, or ``null`` for none.
+
+        The newer order form says ``on``, for the period that is ordered, or ``off``.
+        """
         value = self.text("autoprolong", default)
+        if value in {"on", "off"}:
+            value = self.text("order_period", "1") if value == "on" else "null"
         if value != "null" and not value.isdecimal():
             raise Refused("value", "autoprolong", value=value)
         return value
@@ -126,13 +131,17 @@ class Call:
             raise Refused("value", name, value=str(amount))
         return {addon.id: amount}
 
-    def offer(self, world: World, name: str = "pricelist") -> tuple[Tariff, int]:
-        """Return the tariff, which goes by a name, and the period that are asked for, both for sale."""
-        tariff, period = world.tariffs.get(self.number(name)), self.number("period")
-        if tariff is None or not tariff.orderable:
-            raise Refused("value", name, value=self.text(name))
+    def offer(self, world: World, pricelist: str = "pricelist") -> tuple[Tariff, int]:
+        """Return the tariff, sent by this name, and the period that are asked for, both for sale.
+
+        The newer order form calls the period ``order_period`` (wire-api.md 4.4).
+        """
+        name = "order_period" if "order_period" in self.params else "period"
+        tariff, period = world.tariffs.get(self.number(pricelist)), self.number(name)
+        if tariff is None or not tariff.orderable or tariff.itemtype != "soft":
+            raise Refused("value", pricelist, value=self.text(pricelist))
         if period not in tariff.prices:
-            raise Refused("value", "period", value=self.text("period"))
+            raise Refused("value", name, value=self.text(name))
         return tariff, period
 
     def license(self, world: World, elid: str | None = None) -> License:

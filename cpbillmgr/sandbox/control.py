@@ -14,8 +14,9 @@ from cpbillmgr.sandbox.clock import set_clock
 from cpbillmgr.sandbox.faults import Faults
 from cpbillmgr.sandbox.parsing import mistake
 from cpbillmgr.sandbox.variants import variant
+from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
-from cpbillmgr.sandbox.worldtext import render
+from cpbillmgr.sandbox.worldlines import render
 
 PATH = "/_sandbox/"
 
@@ -95,5 +96,8 @@ class Control:
 
     def _set_variants(self, form: dict[str, str]) -> None:
         values: dict[str, Any] = {name: variant(name, value) for name, value in form.items()}
-        with self._file.change() as world:
+
+        def choose(world: World) -> None:
             world.variants = replace(world.variants, **values)
+
+        self._file.change(choose)

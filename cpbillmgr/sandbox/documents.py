@@ -46,6 +46,11 @@ def options(name: str, labels: Mapping[str, str]) -> str:
     return f'<slist name="{name}">{"".join(values)}</slist>'
 
 
+def table(name: str, rows: Iterable[Mapping[str, object]]) -> str:
+    """Return a list within a form."""
+    return f'<list name="{name}">{"".join(f"<elem>{elements(row)}</elem>" for row in rows)}</list>'
+
+
 def periods(tariff: Tariff, language: str, *, renewable: bool = False) -> dict[str, str]:
     """Return the names of a tariff's periods, or of those for which a license can be renewed."""
     return {str(each): period_label(each, language) for each in tariff.prices if each > 0 or not renewable}
@@ -142,9 +147,14 @@ def _status(number: int, variant: str, language: str) -> str:
     if variant == "number":
         return element("status", number)
     orig = SUB_STATUS[number] if variant == "orig" or number == 5 else str(number)
-    color = {2: "green", 5: "yellow"}.get(number, "red")
-    text = f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
+    text = item_status(number, orig, language)
     return text if variant == "orig" else text + element("status", number)
+
+
+def item_status(number: int, orig: str, language: str) -> str:
+    """Return a status in words, with the number or sub-status that they stand for."""
+    color = {2: "green", 5: "yellow"}.get(number, "red")
+    return f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
 
 
 @lru_cache(maxsize=4096)
@@ -153,9 +163,3 @@ def _cost(price: Decimal, period: int, currency: str, language: str) -> str:
     text = f"{price / max(period, 1):.2f} {currency} / {PHRASES[language]['month']}"
     shown = text if period > 0 else f"{price:.2f} {currency}"
     return elements({"cost": shown, "item_cost": f"{price:.4f}", "currency_str": currency})
-
-
-def rows(world: World, call: Call, licenses: Iterable[License]) -> str:
-    """Return the rows of some licenses."""
-    moment, language = world.moment(call.received), call.language(world)
-    return "".join(row(world, license, moment, language) for license in licenses)

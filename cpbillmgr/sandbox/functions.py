@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from cpbillmgr.sandbox import account, licenses, orders
+from cpbillmgr.sandbox import account, cart, history, licenses, listing, local_side, orders, tariffs
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.dialect import Dialect, Handler
 from cpbillmgr.sandbox.documents import document, error, login
@@ -18,24 +19,66 @@ QUESTIONS: dict[str, Handler] = {
     "whoami": account.whoami,
     "subaccount": account.subaccount,
     "dashboard.info": account.dashboard,
-    "pricelist.export": account.pricelist_export,
+    "notify": account.notify,
+    "usrparam": account.usrparam,
+    "payment": account.payments,
+    "expense": account.expenses,
+    "pricelist.export": tariffs.pricelist_export,
     "soft": licenses.listed,
+    "soft.filter": listing.filter_form,
+    "payment.filter": listing.filter_form,
     "soft.checkip": orders.checkip,
+    "soft.order": tariffs.order_wizard,
+    "soft.order.pricelist": tariffs.order_wizard,
     "soft.order.param": orders.order_form,
+    "v2.soft.order.param": orders.order_form,
     "soft.edit": licenses.edit_form,
     "soft.delete": licenses.delete_form,
     "service.prolong": licenses.prolong_form,
     "service.changepricelist": licenses.tariff_form,
+    "service.history": history.history,
+    "basket": cart.basket,
+    "cart": cart.basket,
+    "order": cart.orders,
+    "payment.add": cart.payment_form,
+    "payment.add.method": cart.payment_form,
+    "menu": local_side.menu,
+    "service.ip": local_side.addresses,
+    "enumeration": local_side.enumerations,
+    "enumeration.item": local_side.enumeration_items,
+    **dict.fromkeys(local_side.TYPES, local_side.listed),
+    **dict.fromkeys((f"{name}.edit" for name in local_side.TYPES), local_side.form),
 }
 CHANGES: dict[str, Handler] = {
+    "soft.filter": listing.set_filter,
+    "payment.filter": listing.set_filter,
     "soft.order.param": orders.order,
+    "v2.soft.order.param": orders.order,
     "soft.edit": licenses.edit,
     "soft.suspend": licenses.suspend,
     "soft.resume": licenses.resume,
     "soft.delete": licenses.delete,
     "service.prolong": licenses.prolong,
     "service.changepricelist": licenses.change_tariff,
+    "basket": cart.change_basket,
+    "cart": cart.change_basket,
+    "cart.empty": cart.empty,
+    "payment.add": cart.pay_order,
+    "payment.add.method": cart.pay_order,
 }
+
+
+def _many(world: World, call: Call) -> str:
+    """Make one change to several licenses (groupedit): to all of them, or to none."""
+    change = CHANGES.get(call.text("faction"))
+    if change is None or change is _many:
+        raise Refused("value", "faction", value=call.text("faction"))
+    for elid in call.needed("elid").split(", "):
+        change(world, replace(call, params={**call.params, "func": call.text("faction"), "elid": elid}))
+    return "<ok/>"
+
+
+CHANGES["groupedit"] = _many
 
 
 GENERATIONS_5_AND_6 = Dialect(
@@ -69,7 +112,8 @@ def answer(file: WorldFile, sessions: Sessions, call: Call) -> str:
         if call.func == "auth":
             session = sessions.log_in(world.account, call)
             return dialect.document(call, language, dialect.login(world.account, session))
-        sessions.check(world.account, call, dialect)
+        if call.func != "pricelist.export" or world.variants.export == "login":
+            sessions.check(world.account, call, dialect)
         user, level = world.account.user, world.account.level
         if call.func == "session.newkey" and world.generation != 4:
             return document(call, language, sessions.keep_key(world.account, call))
@@ -82,8 +126,7 @@ def _content(file: WorldFile, world: World, call: Call) -> str:
     change = change_of(call, world.generation)
     question = DIALECTS[world.generation].questions.get(call.func)
     if change is not None:
-        with file.change() as changing:
-            return change(changing, call)
+        return file.change(lambda changing: change(changing, call))
     if question is None:
         raise Refused("unknown_func", value=call.func)
     return question(world, call)

@@ -6,10 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import elements, form, options, periods, rows
-from cpbillmgr.sandbox.orders import new_key, pay
+from cpbillmgr.sandbox.cart import put
+from cpbillmgr.sandbox.documents import elements, form, options, periods, row
+from cpbillmgr.sandbox.history import keep
+from cpbillmgr.sandbox.listing import page
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed_until, status
+from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed, renewed_until, status
+from cpbillmgr.sandbox.sales import new_key, pay
 from cpbillmgr.sandbox.world import (
     ACTIVE,
     DELETED,
@@ -24,14 +27,27 @@ from cpbillmgr.sandbox.world import (
 
 
 def listed(world: World, call: Call) -> str:
-    """Return one page of the account's licenses by id; no page has more rows than the world allows."""
-    size = min(max(call.number("p_cnt", world.page_limit), 1), world.page_limit)
-    page = max(call.number("p_num", 1), 1)
-    total, first = len(world.listed), (page - 1) * size
-    shown = world.listed[first : first + size]
-    head = {"p_sort": "id", "p_order": "asc", "page": f"{shown[0].id} - {shown[-1].id}" if shown else ""}
-    tail = {"p_cnt": size, "p_num": page, "p_elems": total}
-    return elements(head) + rows(world, call, shown) + elements(tail)
+    """Return one page of the account's licenses, by id unless another order is asked for."""
+    moment, language = world.moment(call.received), call.language(world)
+
+    def facts(license: License) -> dict[str, object]:
+        tariff = world.tariffs[license.pricelist]
+        return {
+            "id": license.id,
+            "licname": license.licname,
+            "ip": license.ip,
+            "pricelist": tariff.id,
+            "period": license.period,
+            "status": status(license, moment),
+            "opendate": str(license.createdate or ""),
+            "createdate": str(license.createdate or ""),
+            "orderdate": str(license.createdate or ""),
+            "expiredate": str(license.expiredate or ""),
+            "cost": tariff.cost(license.period, license.addons),
+            "autoprolong": license.autoprolong,
+        }
+
+    return page(world, call, world.listed, lambda license: row(world, license, moment, language), facts)
 
 
 def edit_form(world: World, call: Call) -> str:
@@ -53,9 +69,10 @@ def edit(world: World, call: Call) -> str:
     )
     license = _resized(world, call, license)
     if call.text("clicked_button") == "newkey":
-        check_change("key_too_soon", license.lickey_change_date, moment.today)
+        if world.variants.key_change == "monthly":
+            check_change("key_too_soon", license.lickey_change_date, moment.today)
         license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
-    world.licenses[license.id] = license
+    keep(world, call, license)
     return form(world, call, _fields(world, call, license)) + "<ok/>"
 
 
@@ -91,7 +108,7 @@ def prolong_form(world: World, call: Call) -> str:
     fields = {
         "title_name": f"{tariff.name} {license.licname}".strip(),
         "expiredate": license.expiredate,
-        "newexpiredate": renewed_until(license, tariff.length(period), moment),
+        "newexpiredate": renewed_until(world, license, period, moment),
         "period": period,
         "status": status(license, moment),
     }
@@ -100,13 +117,16 @@ def prolong_form(world: World, call: Call) -> str:
 
 
 def prolong(world: World, call: Call) -> str:
-    """Renew a license, which starts a stopped one; with ``clicked_button=basket`` nothing happens yet."""
+    """Renew a license, which starts a stopped one; with ``clicked_button=basket`` it waits in the cart."""
     license, moment = call.license(world), world.moment(call.received)
     tariff, period = renewal(world, call, license, moment)
-    until = renewed_until(license, tariff.length(period), moment)
-    if call.text("clicked_button") != "basket":
+    until = renewed_until(world, license, period, moment)
+    waits = world.variants.renewal == "cart" and call.text("skipbasket") != "on"
+    if waits or call.text("clicked_button") == "basket":
+        put(world, license, period, renewal=True)
+    else:
         pay(world, call, license, tariff.cost(period, license.addons))
-        world.licenses[license.id] = replace(license, status=ACTIVE, expiredate=until, period=period)
+        keep(world, call, renewed(world, license, period, moment))
     fields = {
         "elid": license.id,
         "expiredate": license.expiredate,
@@ -130,7 +150,7 @@ def change_tariff(world: World, call: Call) -> str:
     changed = replace(license, pricelist=tariff.id, period=period, addons=call.addons(tariff, license.addons))
     difference = tariff.cost(period, changed.addons) - old.cost(period, license.addons)
     pay(world, call, license, max(difference, Decimal(0)))
-    world.licenses[license.id] = changed
+    keep(world, call, changed)
     return "<ok/>"
 
 
@@ -206,7 +226,7 @@ def _each(world: World, call: Call, right: str, new: int, allowed: set[int]) -> 
         license = call.license(world, elid)
         if status(license, moment) not in allowed:
             raise Refused("status", value=str(status(license, moment)))
-        world.licenses[license.id] = replace(license, status=new)
+        keep(world, call, replace(license, status=new))
     return "<ok/>"
 
 

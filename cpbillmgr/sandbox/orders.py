@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import replace
-from datetime import datetime, timedelta
-from decimal import Decimal
-
 from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.cart import next_order, put
 from cpbillmgr.sandbox.documents import element, elements, options, periods
+from cpbillmgr.sandbox.history import keep
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_ip, check_trial, end, family, shortage
+from cpbillmgr.sandbox.rules import check_ip, check_trial, family
+from cpbillmgr.sandbox.sales import opened, pay
 from cpbillmgr.sandbox.texts import PHRASES
-from cpbillmgr.sandbox.world import ACTIVE, ORDERED, TRIAL, Charge, License, Moment, Tariff, World
+from cpbillmgr.sandbox.world import ORDERED, TRIAL, License, Moment, Tariff, World
 
-BILLORDERS_FROM = 900_000  # an order in the cart has a number of its own, apart from the license's
+AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # any of them accepts it
 
 
 def checkip(world: World, call: Call) -> str:
@@ -37,6 +35,7 @@ def order_form(world: World, call: Call) -> str:
         "ip": call.text("ip"),
         "autoprolong": call.text("autoprolong", "null"),
         **{f"addon_{id}": amount for id, amount in addons.items()},
+        **({AGREEMENTS[0]: call.text(AGREEMENTS[0], "off")} if tariff.agreement else {}),
         "orderinfo": total,
     }
     return elements(fields) + options("period", periods(tariff, language))
@@ -47,6 +46,7 @@ def order(world: World, call: Call) -> str:
     tariff, period = call.offer(world)
     moment = world.moment(call.received)
     ip = call.address("ip")
+    _check_agreement(call, tariff)
     check_offer(world, tariff, period, ip, moment)
     license = License(
         id=world.next_id,
@@ -64,34 +64,23 @@ def order(world: World, call: Call) -> str:
     )
     world.next_id += 1
     if call.text("skipbasket") == "on" and paid(world, call, license):
-        license = opened(world, license, moment)
-    world.licenses[license.id] = license
-    return _answer(world, license)
+        keep(world, call, opened(world, license, moment))
+        return _answer(world, license, next_order(world))
+    keep(world, call, license)
+    return _answer(world, license, put(world, license, period))
 
 
-def pay(world: World, call: Call, license: License, amount: Decimal) -> None:
-    """Take an amount from the balance and write it down, or refuse for lack of money."""
-    refused = shortage(world, amount)
-    if refused:
-        raise refused
-    if amount:
-        world.account = replace(world.account, balance=world.account.balance - amount)
-        now = world.moment(call.received).now
-        world.charges.append(Charge(now, call.func, license.id, amount))
-
-
-def new_key(world: World, license: License, received: datetime) -> License:
-    """Return the license with another key, which is shown as soon as it is made."""
-    delay = world.variants.key_delay_seconds
-    key_at = received + timedelta(seconds=delay) if delay else None
-    return replace(license, lickey=f"{license.id}-{secrets.token_hex(8)}", key_at=key_at)
+def _check_agreement(call: Call, tariff: Tariff) -> None:
+    """Refuse an order that does not accept the tariff's agreement (names reported, the refusal invented)."""
+    if tariff.agreement and not any(call.text(name) == "on" for name in AGREEMENTS):
+        raise Refused("missed", AGREEMENTS[0])
 
 
 def check_offer(world: World, tariff: Tariff, period: int, ip: str, moment: Moment) -> None:
     """Refuse an address that may not get this license."""
     product = family(tariff.name)
     if tariff.length(period) == TRIAL:
-        check_trial(world, product, ip)
+        check_trial(world, product, ip, moment)
     check_ip(world, product, ip, moment)
 
 
@@ -106,19 +95,7 @@ def paid(world: World, call: Call, license: License) -> bool:
     return True
 
 
-def opened(world: World, license: License, moment: Moment) -> License:
-    """Return a license that was paid: with its key, active for its first period or soon to be so."""
-    length = world.tariffs[license.pricelist].length(license.period)
-    delay = world.variants.open_delay_seconds
-    return replace(
-        new_key(world, license, moment.real),
-        status=ACTIVE,
-        expiredate=end(moment.today, length),
-        opens_at=moment.real + timedelta(seconds=delay) if delay else None,
-    )
-
-
-def _answer(world: World, license: License) -> str:
-    ids = {"id": license.id, "item.id": license.id, "billorder": BILLORDERS_FROM + license.id}
+def _answer(world: World, license: License, billorder: int) -> str:
+    ids = {"id": license.id, "item.id": license.id, "billorder": billorder}
     told = world.variants.order_answer
     return elements(ids if told == "all" else {told: ids[told]}) + element("ok", "func=order")

@@ -139,6 +139,17 @@ def by_number(parse: Parse) -> Parse:
     return parsed
 
 
+def by_name(parse: Parse) -> Parse:
+    """Return a parser of an object with any names."""
+
+    def parsed(value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise mistake('must be an object such as {"name": ...}')
+        return {text(key): parse(each) for key, each in value.items()}
+
+    return parsed
+
+
 def many(parse: Parse) -> Parse:
     """Return a parser of a list, which tells the mistakes of all its items."""
 

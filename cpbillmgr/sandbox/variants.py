@@ -22,7 +22,10 @@ expiry              both, real (expiredate is words), plain (no         recorded
                     real_expiredate)
 no_money            error (not_enough_money), cart (an order without    reported; documented for modules
                     money stays unpaid)
-software_answer     id, item.id                                         both reported, of other functions
+renewal             paid (at once), cart (unless ``skipbasket=on``)     reported; invented
+key_change          monthly (no second one for 31 days), free           both assumed
+export              login (pricelist.export needs one), open            documented; reported
+software_answer     id, item.id                                         reported; reported of other orders
 software_delete     known, unknown                                      inferred, invented
 refusal             message (code 8), typed (a code for each rule),     inferred, partly inferred,
                     unlisted (code 9)                                   invented
@@ -57,6 +60,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "period": ("number", "label"),
     "expiry": ("both", "real", "plain"),
     "no_money": ("error", "cart"),
+    "renewal": ("paid", "cart"),
+    "key_change": ("monthly", "free"),
+    "export": ("login", "open"),
     "software_answer": ("id", "item.id"),
     "software_delete": ("known", "unknown"),
     "refusal": ("message", "typed", "unlisted"),
@@ -80,6 +86,9 @@ class Variants:
     period: str = "number"
     expiry: str = "both"
     no_money: str = "error"
+    renewal: str = "paid"
+    key_change: str = "monthly"
+    export: str = "login"
     software_answer: str = "id"
     software_delete: str = "known"
     refusal: str = "message"

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from cpbillmgr.sandbox.services import Enumeration, LocalTariff, Service
 from cpbillmgr.sandbox.variants import Variants
 
 LIFETIME, DAY, TRIAL = 0, -50, -100  # periods that are no months
 ORDERED, ACTIVE, SUSPENDED, DELETED, PROCESSING = 1, 2, 3, 4, 5  # status of a service
+ON_ITS_WAY, CREDITED = 2, 4  # status of a payment
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens here
 
 
@@ -53,6 +55,8 @@ class Addon:
 class Tariff:
     """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
 
+    An order of one with an ``agreement`` has to accept it.
+
     In generation 4 a period is an id, and ``lengths`` tells what it means. Later ones say the length itself:
     months, or one of the periods that are no months.
     """
@@ -64,6 +68,7 @@ class Tariff:
     intname: str = ""
     node_addon: Addon | None = None
     orderable: bool = True
+    agreement: bool = False
     lengths: dict[int, int] = field(default_factory=dict)
 
     def length(self, period: int) -> int:
@@ -107,20 +112,6 @@ class License:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpiryFilter:
-    """Which licenses generation 4 lists: those that expire within these days, both of them included."""
-
-    expires: date | None = None
-    expiree: date | None = None
-
-    def lets_pass(self, expires: date | None) -> bool:
-        """Return whether a license that ends on a day is listed; one that never ends is not (invented)."""
-        if expires is None:
-            return self == ExpiryFilter()
-        return (self.expires or date.min) <= expires <= (self.expiree or date.max)
-
-
-@dataclass(frozen=True, slots=True)
 class Charge:
     """Money that was taken: when, by which function, for which license."""
 
@@ -128,6 +119,47 @@ class Charge:
     func: str
     license: int
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What waits in the cart, a new license or a ``renewal`` of one; ``order`` is the billorder."""
+
+    order: int
+    license: int
+    period: int
+    renewal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of an order, and by which method."""
+
+    id: int
+    order: int
+    time: datetime
+    amount: Decimal
+    method: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was done to a license: when, by which function, from which address, and what it changed."""
+
+    time: datetime
+    license: int
+    func: str
+    client: str
+    desc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows until the filter is emptied: the values that fields must have."""
+
+    list: str
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +183,31 @@ class World:
     next_id: int = 1
     page_limit: int = 50
     variants: Variants = field(default_factory=Variants)
-    software_filter: ExpiryFilter = field(default_factory=ExpiryFilter)
     charges: list[Charge] = field(default_factory=list)
+    cart: list[Line] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    next_order: int = 900_001
+    filters: list[Filter] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
+    local_enumerations: list[Enumeration] = field(default_factory=list)
+    local_tariffs: list[LocalTariff] = field(default_factory=list)
+    local_services: list[Service] = field(default_factory=list)
 
     def copy(self) -> World:
-        """Return a world that can be changed without changing this one."""
-        return replace(self, licenses=dict(self.licenses), charges=list(self.charges))
+        """Return a world that can be changed without changing this one; what it consists of is frozen."""
+        return replace(
+            self,
+            licenses=dict(self.licenses),
+            charges=list(self.charges),
+            cart=list(self.cart),
+            payments=list(self.payments),
+            filters=list(self.filters),
+            history=list(self.history),
+        )
+
+    def length(self, license: License) -> int:
+        """Return how long a license's period is: months, or LIFETIME, DAY or TRIAL."""
+        return self.tariffs[license.pricelist].length(license.period)
 
     def moment(self, received: datetime) -> Moment:
         """Return the moment of a call that came in at this real time; a clock that is set stands still."""

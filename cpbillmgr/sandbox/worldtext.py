@@ -1,16 +1,15 @@
-"""A world as JSON text: checked when it is read, written with one license a line."""
+"""A world read from JSON text, with every mistake told by its place."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from typing import Any
 
 from cpbillmgr.sandbox.parsing import (
     Parse,
     WorldInvalid,
     address,
     by_id,
+    by_name,
     by_number,
     day,
     flag,
@@ -26,16 +25,22 @@ from cpbillmgr.sandbox.parsing import (
     text,
     time,
 )
+from cpbillmgr.sandbox.services import Choice, Enumeration, LocalTariff, Resource, Service
 from cpbillmgr.sandbox.variants import CHOICES, MOST, Variants, variant
 from cpbillmgr.sandbox.world import (
+    CREDITED,
     DAY,
     LIFETIME,
+    ON_ITS_WAY,
     TRIAL,
     Account,
     Addon,
     Charge,
-    ExpiryFilter,
+    Entry,
+    Filter,
     License,
+    Line,
+    Payment,
     Tariff,
     World,
 )
@@ -56,6 +61,12 @@ def _generation(value: object) -> int:
 def _length(value: object) -> int:
     if number(value) < 0 and value not in {DAY, TRIAL}:
         raise mistake(f"must be months, or {LIFETIME} lifetime, {DAY} a day, {TRIAL} a trial")
+    return number(value)
+
+
+def _payment_status(value: object) -> int:
+    if value not in {ON_ITS_WAY, CREDITED}:
+        raise mistake("must be 2 on its way or 4 credited")
     return number(value)
 
 
@@ -82,6 +93,7 @@ TARIFF = record(
         "intname": text,
         "node_addon": optional(ADDON),
         "orderable": flag,
+        "agreement": flag,
         "lengths": by_number(_length),
     },
 )
@@ -108,6 +120,31 @@ LICENSE = record(
         "key_at": optional(time),
     },
 )
+NAMED: dict[str, Parse] = {"id": positive, "intname": text, "name": text}
+ENUMERATION = record(Enumeration, {**NAMED, "items": many(record(Choice, NAMED))})
+LOCAL_TARIFF = record(
+    LocalTariff,
+    {
+        **NAMED,
+        "itemtype": text,
+        "addons": many(record(Resource, {**NAMED, "enumeration": optional(positive)})),
+    },
+)
+SERVICE = record(
+    Service,
+    {
+        "id": positive,
+        "pricelist": positive,
+        "type": text,
+        "domain": text,
+        "ips": many(address),
+        "status": _status,
+        "period": number,
+        "createdate": optional(day),
+        "expiredate": optional(day),
+        "addons": by_number(text),
+    },
+)
 WORLD: dict[str, Parse] = {
     "account": record(
         Account,
@@ -130,8 +167,29 @@ WORLD: dict[str, Parse] = {
     "next_id": positive,
     "page_limit": positive,
     "variants": record(Variants, {name: _variant(name) for name in [*CHOICES, *MOST]}),
-    "software_filter": record(ExpiryFilter, {"expires": optional(day), "expiree": optional(day)}),
     "charges": many(record(Charge, {"time": time, "func": text, "license": number, "amount": money})),
+    "cart": many(record(Line, {"order": positive, "license": positive, "period": number, "renewal": flag})),
+    "payments": many(
+        record(
+            Payment,
+            {
+                "id": positive,
+                "order": positive,
+                "time": time,
+                "amount": money,
+                "method": text,
+                "status": _payment_status,
+            },
+        )
+    ),
+    "next_order": positive,
+    "filters": many(record(Filter, {"list": text, "fields": by_name(text)})),
+    "local_enumerations": many(ENUMERATION),
+    "local_tariffs": many(LOCAL_TARIFF),
+    "local_services": many(SERVICE),
+    "history": many(
+        record(Entry, {"time": time, "license": number, "func": text, "client": text, "desc": text})
+    ),
 }
 
 
@@ -149,10 +207,13 @@ def parse(source: str | bytes, name: str) -> World:
 
 
 def _check_tariffs(world: World) -> None:
+    local = {tariff.id for tariff in world.local_tariffs}
+    licenses = [each for each in world.licenses.values() if each.pricelist not in world.tariffs]
+    services = [each for each in world.local_services if each.pricelist not in local]
     problems = [
-        f"the license with id {license.id}: has the pricelist {license.pricelist}, which is no tariff's id"
-        for license in world.licenses.values()
-        if license.pricelist not in world.tariffs
+        f"the {noun} with id {each.id}: has the pricelist {each.pricelist}, which is no {kind}'s id"
+        for noun, kind, wrong in (("license", "tariff", licenses), ("service", "local tariff", services))
+        for each in wrong
     ]
     problems += [
         f"the tariff with id {tariff.id}: has the period {period}, whose length is missing in lengths"
@@ -162,29 +223,3 @@ def _check_tariffs(world: World) -> None:
     ]
     if problems:
         raise WorldInvalid(problems)
-
-
-def render(world: World) -> str:
-    """Return the JSON text of a world: lists have one item a line, everything else is one line."""
-    parts = [f"{json.dumps(each.name)}: {_value(getattr(world, each.name))}" for each in fields(World)]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return _line(value)
-    return "[\n" + ",\n".join(map(_line, value)) + "\n]" if value else "[]"
-
-
-def _line(value: object) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: Any) -> object:
-    """Return what JSON has for a dataclass (an object); a day, a time or an amount is a text."""
-    names = getattr(value, "__slots__", None)
-    if names and hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in names}
-    return str(value)

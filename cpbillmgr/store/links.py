@@ -106,10 +106,16 @@ class Links:
             for link, because in links:
                 write_link(database, link, because, at)
 
+    def link_of(self, remote: str, license_id: str) -> Link:
+        """Return the link of a license that a person may undo; raises as ``unlink_by_hand``."""
+        with reading(self._database) as database:
+            return _link_of(database, remote, license_id)
+
     def unlink(self, remote: str, license_id: str) -> None:
         """Forget the link of a license; ``UsageWrong`` when it has none."""
         with transaction(self._database) as database:
-            _remove(database, remote, license_id)
+            if not remove_link(database, remote, license_id):
+                raise _not_linked(remote, license_id)
 
     def unlink_by_hand(self, remote: str, license_id: str, at: datetime) -> None:
         """Forget the link of a license by a person's word, and remember that it was one.
@@ -117,8 +123,8 @@ class Links:
         Raises ``UsageWrong`` when it has none, or an open operation.
         """
         with transaction(self._database) as database:
-            refuse_open_operation(database, remote, license_id)
-            _remove(database, remote, license_id)
+            _link_of(database, remote, license_id)
+            remove_link(database, remote, license_id)
             database.execute("INSERT INTO unlinked VALUES (?, ?, ?)", (remote, license_id, time_text(at)))
 
 
@@ -190,6 +196,16 @@ def refuse_open_operation(database: Database, remote: str, license_id: str) -> N
         )
 
 
-def _remove(database: Database, remote: str, license_id: str) -> None:
-    if not remove_link(database, remote, license_id):
-        raise UsageWrong(f"license {license_id} is linked to nothing", where=remote)
+def _link_of(database: Database, remote: str, license_id: str) -> Link:
+    row = database.execute(
+        "SELECT remote, license, service, addon FROM link WHERE remote = ? AND license = ?",
+        (remote, license_id),
+    ).fetchone()
+    if row is None:
+        raise _not_linked(remote, license_id)
+    refuse_open_operation(database, remote, license_id)
+    return Link(*row)
+
+
+def _not_linked(remote: str, license_id: str) -> UsageWrong:
+    return UsageWrong(f"license {license_id} is linked to nothing", where=remote)

@@ -23,6 +23,12 @@ class Protections:
             rows = database.execute("SELECT license FROM protection WHERE remote = ?", (remote,))
             return frozenset(license_id for (license_id,) in rows)
 
+    def check(self, remote: str, licenses: Iterable[str]) -> None:
+        """Raise ``UsageWrong`` unless these licenses may be protected; as ``protect``."""
+        with reading(self._database) as database:
+            for license_id in licenses:
+                refuse_open_operation(database, remote, license_id)
+
     def protect(self, remote: str, licenses: Iterable[str], at: datetime) -> None:
         """Protect licenses, all or none; one that is protected already stays so.
 

@@ -50,6 +50,26 @@ _UNPAID = """
     )
     GROUP BY service, addon
 """
+# Of each license, when an operation last changed its address, or the list showed that somebody else had.
+_MOVED = """
+    WITH moving AS (
+        SELECT id, license, coalesce(ended_at, sent_at) AS at FROM operation
+        WHERE remote = ?1 AND license IS NOT NULL AND action IN ('take', 'release', 'move') AND (
+            state = 'done'
+            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN ('named', 'freed', 'moved'))
+        )
+    )
+    SELECT license, max(at) FROM (
+        SELECT license, at FROM moving
+        UNION ALL
+        SELECT license, at FROM event
+        WHERE remote = ?1 AND kind = 'ip' AND (operation IS NULL OR operation NOT IN (SELECT id FROM moving))
+    ) GROUP BY license
+"""
+_GIVEN_UP = """
+    SELECT * FROM operation
+    WHERE remote = ? AND action = 'order' AND state = 'failed' AND sends > 0 AND failure = ''
+"""
 _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
 
@@ -176,6 +196,17 @@ class Records:
                 (remote, json.dumps(sorted(licenses))),
             )
             return frozenset((license, date.fromisoformat(end)) for license, end in rows)
+
+    def moved(self, remote: str) -> dict[str, date]:
+        """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""
+        with reading(self._database) as database:
+            rows = database.execute(_MOVED, (remote,)).fetchall()
+        return {license: datetime.fromisoformat(at).date() for license, at in rows}
+
+    def given_up(self, remote: str) -> list[Operation]:
+        """Return the orders that were sent and closed though nobody knows that they never arrived."""
+        with reading(self._database) as database:
+            return list(map(read_operation, database.execute(_GIVEN_UP, (remote,))))
 
     def marks(self, remote: str, remoteids: Collection[str]) -> frozenset[str]:
         """Return those of these remote ids that an operation of ours has used."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import tomllib
@@ -31,8 +32,12 @@ def serving(folder: Path, environment: dict[str, str], *words: str) -> Iterator[
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        yield tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
-        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        try:
+            login = tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
+            yield login | {"told": [process.stderr.readline() for _ in range(4)]}
+        finally:
+            process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=10)[1]
         assert (process.returncode, "Traceback" in errors) == (0, False)
 
@@ -49,10 +54,24 @@ def test_a_new_world_is_of_the_generation_that_is_asked_for(
 ) -> None:
     with serving(tmp_path, environment, "--generation", "4") as served:
         assert served["generation"] == 4
-        query = f"func=accountinfo&authinfo={served['user']}:{served['password']}"
+        query = f"func=accountinfo&out=xml&authinfo={served['user']}:{served['password']}"
         with urlopen(f"{served['url']}?{query}", timeout=10) as answer:  # noqa: S310 - what it printed itself
             assert b"<balance>1000.00</balance>" in answer.read()
     assert json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))["generation"] == 4
+
+
+def test_it_prints_a_command_that_asks_it_something(served: Fields) -> None:
+    made, where, command, serving = served["told"]
+    assert "made a new world in new.json" in made
+    assert "user and password are the account's in new.json" in where
+    assert "interrupt to end" in serving
+    try:
+        asked = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=10)
+    except FileNotFoundError:
+        pytest.skip("there is no curl")
+    assert asked.stdout.startswith(b"<html><body>Service Unavailable"), "as the fault has it"
+    asked = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=10)
+    assert b'name="reseller"' in asked.stdout
 
 
 def test_it_prints_how_to_log_in_and_answers(open_office: OpenOffice, served: Fields, tmp_path: Path) -> None:

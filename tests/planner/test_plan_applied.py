@@ -100,6 +100,11 @@ def _license_after(decision: Decision, licenses: Mapping[str, License], new_id: 
     )
 
 
+def has_left(before: License, after: License) -> bool:
+    """Return whether a license stood in somebody's way, and does not any more."""
+    return before.ip != after.ip or after.status is Status.DELETED
+
+
 def _is_unpaid(license: License | None) -> bool:
     return license is not None and license.status is Status.ORDERED
 
@@ -174,11 +179,24 @@ def test_a_plan_applied_leaves_nothing_to_plan(
     children: list[Child], look: Facts, rules: Rules, scope: Scope
 ) -> None:
     plan = make_plan(children, look, rules, scope)
-    again = make_plan(children, applied(plan, look), rules, scope)
-    assert again.to_do == ()
+    after = applied(plan, look)
+    again = make_plan(children, after, rules, scope)
+    freed = {license.ip for id, license in look.licenses.items() if has_left(license, after.licenses[id])}
+    assert [each for each in again.to_do if each.child.ip not in freed] == []
     unpaid = [each for each in plan.to_do if _is_unpaid(look.licenses.get(each.license or ""))]
     served = keys_of(plan.to_do) - keys_of(again.decisions)
     assert again.in_sync == plan.in_sync + len(served) - len(unpaid)
+
+
+def test_what_a_surplus_license_was_in_the_way_of_is_given_by_the_second_run() -> None:
+    """A license of 13, which has another one, stands on 12's address: first it has to go."""
+    children = [a_child("12"), a_child("13")]
+    surplus = a_license("501", remoteid=the_mark(a_child("13")))
+    look = facts(surplus, a_license("502", ip="203.0.113.13"), links=linked((children[1], "502")))
+    plan = make_plan(children, look, Rules(), Scope())
+    assert [(each.action, each.license) for each in plan.to_do] == [(Action.RELEASE, "501")]
+    again = make_plan(children, applied(plan, look), Rules(), Scope())
+    assert [(each.action, each.child.service) for each in again.to_do] == [(Action.ORDER, "12")]
 
 
 @pytest.mark.parametrize("names", [("bought by hand", named_after("14")), (named_after("14"),) * 2])

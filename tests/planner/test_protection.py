@@ -184,6 +184,14 @@ def test_a_protected_license_that_ends_within_7_days_is_told(days: int, level: L
     assert told(a_license(expires=TODAY + days * DAY)) == expected
 
 
+def test_one_that_belongs_to_no_service_is_told_once() -> None:
+    alone = a_child(f"ip:{CHILD.ip}", "55227")
+    look = facts(a_license(expires=TODAY), links=linked((alone, "501")))
+    for protected, topic in ((frozenset[str](), "end 501"), (PROTECTED, "protected 501")):
+        found = notices_of(replace(look, protected=protected), Standing(), [], [], {})
+        assert [each.topic for each in found] == [topic]
+
+
 @pytest.mark.parametrize(
     "license",
     [

@@ -11,6 +11,7 @@ from cpbillmgr.errors import (
     NotFound,
     Refused,
     RemoteError,
+    RuleRefused,
     ValueRefused,
 )
 from cpbillmgr.remote.refusals import Refusal, read_refusal
@@ -104,7 +105,7 @@ def test_an_old_login_failure_is_understood() -> None:
         ("5", LimitRefused, True),
         ("6", AccessDenied, True),
         ("7", Refused, True),
-        ("8", Refused, True),
+        ("8", RuleRefused, True),
         ("9", Refused, False),
         ("-1", Refused, False),
     ],

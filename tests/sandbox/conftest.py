@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cpbillmgr.sandbox import Sandbox, new_world
+from cpbillmgr.sandbox.variants import CHOICES, MOST
 from tests.sandbox.generation4 import generation4_on_a_day
 
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here
@@ -135,19 +136,19 @@ Start = Callable[..., Remote]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a sandbox: ``start(faults=[...], status="orig", licenses=[...])``; unknown names are variants.
+    """Start a sandbox with variants and parts of a world: ``start(status="orig", licenses=[...])``.
 
-    Its world is that of generation 6, or with ``generation=4`` that of generation 4.
+    With ``generation=4`` it is the sample world of that generation.
     """
     with ExitStack() as running:
 
         def started(*, generation: int = 6, faults: tuple[str, ...] = (), **changes: Any) -> Remote:
             world = generation4_on_a_day() if generation == 4 else world_on_a_day()
             for name, changed in changes.items():
-                if name in world:
-                    world[name] = changed
-                else:
+                if name in CHOICES or name in MOST:
                     world["variants"][name] = changed
+                else:
+                    world[name] = changed
             path = tmp_path / "world.json"
             path.write_text(json.dumps(world), encoding="utf-8")
             sandbox = running.enter_context(Sandbox(path, faults=faults))

@@ -68,7 +68,10 @@ def test_a_world_is_written_as_it_was_read(remote: Remote) -> None:
     written = remote.path.read_text(encoding="utf-8")
     remote.good("software.filter", expires="2026-01-31", sok="ok")
     assert remote.path.read_text(encoding="utf-8") == written
-    assert (remote.kept["generation"], remote.kept["software_filter"]["expires"]) == (4, "2026-01-31")
+    assert (remote.kept["generation"], remote.kept["filters"]) == (
+        4,
+        [{"list": "software", "fields": {"expires": "2026-01-31"}}],
+    )
 
 
 def test_licenses_age_when_the_clock_is_moved(remote: Remote) -> None:

@@ -131,6 +131,30 @@ def test_an_order_without_money_may_stay_in_the_cart(start: Start) -> None:
     assert remote.kept["account"]["balance"] == "3.00"
 
 
+@pytest.mark.parametrize(
+    ("variant", "skipbasket", "expires"),
+    [
+        ("paid", "", "2027-01-31"),
+        ("paid", "on", "2027-01-31"),
+        ("cart", "", "2026-12-31"),
+        ("cart", "on", "2027-01-31"),
+    ],
+)
+def test_a_renewal_is_paid_at_once_or_waits_in_the_cart(
+    start: Start, variant: str, skipbasket: str, expires: str
+) -> None:
+    remote = start(renewal=variant)
+    remote.good(**RENEWAL, skipbasket=skipbasket)
+    assert remote.field(1, "expiredate") == expires
+
+
+@pytest.mark.parametrize(("variant", "refused"), [("monthly", True), ("free", False)])
+def test_keys_may_change_monthly_or_at_will(start: Start, variant: str, refused: bool) -> None:
+    remote = start(key_change=variant)
+    doc = remote.call("soft.edit", elid=2, clicked_button="newkey", sok="ok")
+    assert (doc.find("error") is not None) == refused
+
+
 def test_a_new_key_is_not_shown_before_its_time(start: Start) -> None:
     remote = start(key_delay_seconds=30)
     assert remote.field(remote.ordered("198.51.100.1"), "lickey") == ""

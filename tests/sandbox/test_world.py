@@ -53,6 +53,16 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ),
         ({"licenses": [{"status": 6}]}, "licenses[0].status: must be 1 ordered, 2 active, 3 suspended"),
         ({"licenses": {}}, "licenses: must be a list"),
+        (
+            {"local_services": [{"id": 7, "pricelist": 5}]},
+            "the service with id 7: has the pricelist 5, which is no",
+        ),
+        ({"payments": [{"status": 3}]}, "payments[0].status: must be 2 on its way or 4 credited"),
+        (
+            {"filters": [{"list": "soft", "fields": []}]},
+            'filters[0].fields: must be an object such as {"name"',
+        ),
+        ({"account": {"allowed_from": ["here"]}}, "account.allowed_from[0]: 'here' is neither an IP address"),
         ({"variants": {"form": "round"}}, "variants.form: 'round' is none of mixed, flat, nested"),
         (
             {"variants": {"key_delay_seconds": 31}},
@@ -121,7 +131,7 @@ def test_a_world_is_written_as_it_was_read(remote: Remote) -> None:
     written = remote.path.read_text(encoding="utf-8")
     remote.good("soft.edit", elid=1, licname="é<", sok="ok")
     assert remote.path.read_text(encoding="utf-8") == written
-    assert sum(line.startswith('{"id"') for line in written.splitlines()) == 6 + 6
+    assert sum(line.startswith('{"id"') for line in written.splitlines()) == len(remote.kept["tariffs"]) + 6
 
 
 def test_the_mode_of_the_file_is_kept(remote: Remote) -> None:

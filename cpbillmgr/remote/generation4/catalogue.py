@@ -81,17 +81,18 @@ def periods_of(document: Element, currency: str) -> Periods:
     periods = Periods()
     for row in document.iterfind("elem"):
         id_ = values.integer(told(row, "id"))
-        price = values.money(_first(row, _PRICE), _first(row, _CURRENCY) or currency)
-        if id_ is None or price is None:
+        if id_ is None:
             continue
-        periods.prices[id_] = price
+        price = values.money(_first(row, _PRICE), _first(row, _CURRENCY) or currency)
         length = _length(_first(row, _TYPE), _first(row, _LENGTH), price)
+        if price is not None:
+            periods.prices[id_] = price
         if length is not None:
             periods.lengths[id_] = length
     return periods
 
 
-def _length(kind: str, count: str, price: Money) -> int | None:
+def _length(kind: str, count: str, price: Money | None) -> int | None:
     """Return how long a period is (semantics.md 13: its unit is year, month, day or unlimited).
 
     ==================  ========  =======  ==========================================
@@ -113,7 +114,7 @@ def _length(kind: str, count: str, price: Money) -> int | None:
         return unit
     if unit == DAY:
         paid = DAY if number == 1 else None
-        return TRIAL if number > 1 and price.amount == 0 else paid
+        return TRIAL if number > 1 and price is not None and price.amount == 0 else paid
     return unit * number if number > 0 else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cpbillmgr.errors import AnswerNotUnderstood, Refused
+from cpbillmgr.errors import AccessDenied, AnswerNotUnderstood, NotFound, Refused
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import Change, Edit, Renew
 from cpbillmgr.model.licenses import License
@@ -51,7 +51,7 @@ class Generation4(Dialect):
         """Return what can be ordered, by tariff id; without any price what our account may not read."""
         try:
             names = names_of(self.ask(requests.tariffs()), self.remote)
-        except Refused:
+        except (AccessDenied, NotFound):
             return known_tariffs()
         currency = self._currency()
 
@@ -98,7 +98,7 @@ class Generation4(Dialect):
     def _periods(self, tariff: int, currency: str) -> Periods | None:
         try:
             return periods_of(self.ask(requests.periods(tariff)), currency)
-        except Refused:
+        except (AccessDenied, NotFound):
             return None
 
     def _payers(self) -> list[Payer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from sys import intern
 from xml.etree.ElementTree import Element
 
@@ -31,9 +32,11 @@ def license_of_row(row: Element, remote: str) -> License:
 def license_of_form(document: Element, row: Fields, id_: str, remote: str) -> License:
     """Return the license that a form shows; what it leaves out is as in the list's row.
 
+    The tariff's name is left to rows: where only forms tell it, each would look changed beside its row.
     Raises :class:`AnswerNotUnderstood` when it is another license's form, or neither shows its status.
     """
-    return license_of({**row, **fields_of_form(document, id_, remote)}, id_, remote)
+    shown = license_of({**row, **fields_of_form(document, id_, remote)}, id_, remote)
+    return replace(shown, tariff_name=text(row, "pricename").strip())
 
 
 def license_of(fields: Fields, id_: str, remote: str) -> License:

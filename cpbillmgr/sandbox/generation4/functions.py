@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cpbillmgr.sandbox import licenses
+from cpbillmgr.sandbox import licenses, listing
 from cpbillmgr.sandbox.dialect import Dialect, Handler
 from cpbillmgr.sandbox.generation4 import account, software
 from cpbillmgr.sandbox.generation4.documents import document, error, login
@@ -15,7 +15,7 @@ QUESTIONS: dict[str, Handler] = {
     "availableprice.periods": account.periods,
     "software": software.listed,
     "software.edit": software.edit_form,
-    "software.filter": software.filter_form,
+    "software.filter": listing.filter_form,
     "software.licinfo": software.licinfo,
     "software.period": software.period_form,
 }

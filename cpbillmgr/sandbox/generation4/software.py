@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from cpbillmgr.sandbox import licenses
+from cpbillmgr.sandbox import licenses, listing
 from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.cart import put
 from cpbillmgr.sandbox.documents import element, elements
 from cpbillmgr.sandbox.generation4.account import ACCOUNT
-from cpbillmgr.sandbox.orders import check_offer, opened, paid, pay
+from cpbillmgr.sandbox.history import keep
+from cpbillmgr.sandbox.listing import FILTERS, kept_filter
+from cpbillmgr.sandbox.orders import check_offer, paid
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import renewed_until, status
-from cpbillmgr.sandbox.world import ACTIVE, ORDERED, ExpiryFilter, License, Moment, World
+from cpbillmgr.sandbox.rules import renewed, status
+from cpbillmgr.sandbox.sales import opened, pay
+from cpbillmgr.sandbox.world import ORDERED, License, Moment, World
 
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LIFETIME_EXPIRY = {"empty": "", "zeros": "0000-00-00", "word": "unlimited"}  # by the variant ``lifetime``
 
 
 def listed(world: World, call: Call) -> str:
     """Return all of the account's licenses that the filter lets pass, on one page."""
-    moment, passing = world.moment(call.received), world.software_filter
+    moment, kept = world.moment(call.received), kept_filter(world, "software")
     return "".join(
         f"<elem>{elements(_fields(world, license, moment))}</elem>"
         for license in world.listed
-        if passing.lets_pass(license.expiredate)
+        if _passes(license.expiredate, kept)
     )
-
-
-def filter_form(world: World, _call: Call) -> str:
-    """Return the filter in force."""
-    kept = world.software_filter
-    return elements({"expires": kept.expires, "expiree": kept.expiree})
 
 
 def set_filter(world: World, call: Call) -> str:
     """Keep a filter for all lists to come; one without days lets everything pass again."""
-    world.software_filter = ExpiryFilter(_day(call, "expires"), _day(call, "expiree"))
-    return "<ok/>"
+    for name in FILTERS["software"]:
+        _check_day(name, call.text(name))
+    return listing.set_filter(world, call)
 
 
 def edit_form(world: World, call: Call) -> str:
@@ -52,7 +54,7 @@ def edit(world: World, call: Call) -> str:
         license, told = _changed(world, call), "id"
     else:
         license, told = _sold(world, call), world.variants.software_answer
-    world.licenses[license.id] = license
+    keep(world, call, license)
     return "<ok/>" + element(told, license.id)
 
 
@@ -96,10 +98,11 @@ def renew(world: World, call: Call) -> str:
     payer = call.needed("payfrom")
     if payer not in {"neworder", f"account{ACCOUNT}"}:
         raise Refused("value", "payfrom", value=payer)
-    if payer != "neworder":
+    if payer == "neworder":
+        put(world, license, period, renewal=True)
+    else:
         pay(world, call, license, tariff.cost(period, license.addons))
-        until = renewed_until(license, tariff.length(period), moment)
-        world.licenses[license.id] = replace(license, status=ACTIVE, expiredate=until, period=period)
+        keep(world, call, renewed(world, license, period, moment))
     return "<ok/>"
 
 
@@ -142,7 +145,10 @@ def _sold(world: World, call: Call) -> License:
         expiredate=moment.today,
     )
     world.next_id += 1
-    return opened(world, license, moment) if paid(world, call, license) else license
+    if paid(world, call, license):
+        return opened(world, license, moment)
+    put(world, license, period)
+    return license
 
 
 def _changed(world: World, call: Call) -> License:
@@ -152,9 +158,13 @@ def _changed(world: World, call: Call) -> License:
     return replace(license, licname=call.license_name(license.licname))
 
 
-def _day(call: Call, name: str) -> date | None:
-    value = call.text(name)
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise Refused("value", name, value=value) from None
+def _check_day(name: str, value: str) -> None:
+    if value and not DAY.fullmatch(value):
+        raise Refused("value", name, value=value)
+
+
+def _passes(expires: date | None, kept: Mapping[str, str]) -> bool:
+    """Return whether a license that ends on a day is listed; any filter hides one without end (invented)."""
+    if expires is None:
+        return not kept
+    return kept.get("expires", "") <= str(expires) <= kept.get("expiree", "9999-12-31")

@@ -115,8 +115,8 @@ def test_a_price_is_in_its_own_currency_or_else_in_that_of_the_account(
 
 
 def test_without_any_currency_there_is_no_price() -> None:
-    document = parsed("<doc><elem><id>8</id><price_num>4.00</price_num></elem></doc>")
-    assert periods_of(document, "") == Periods()
+    fields = "<id>8</id><price_num>4.00</price_num><per_type>month</per_type>"
+    assert periods_of(parsed(f"<doc><elem>{fields}</elem></doc>"), "") == Periods({}, {8: 1})
 
 
 def test_a_tariff_whose_periods_may_not_be_read_has_known_lengths_and_no_price() -> None:

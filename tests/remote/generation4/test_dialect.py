@@ -18,6 +18,7 @@ from cpbillmgr.errors import (
     NotFound,
     Refused,
     RemoteError,
+    RuleRefused,
 )
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Account, Tariff
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
@@ -153,6 +154,12 @@ def test_an_account_that_may_not_read_prices_has_known_tariffs_without_any(
     )
 
 
+def test_another_refusal_does_not_mean_that_there_are_no_prices(billing: RemoteBilling, say: Say) -> None:
+    say(availableprice='<error code="8">Try again later</error>')
+    with pytest.raises(RuleRefused, match="Try again later"):
+        billing.tariffs()
+
+
 @pytest.mark.parametrize(
     ("accounts", "balance"),
     [(ACCOUNT, Money(Decimal("100.00"), "EUR")), (ACCOUNT + ACCOUNT.replace("12", "13"), None)],
@@ -186,7 +193,7 @@ def test_an_order_is_an_edit_without_an_id(
         ('<error code="1">Internal error</error>', MaybeDone),
         ('<error code="77">New error</error>', MaybeDone),
         ('<error code="2" obj="ip">exists</error>', AlreadyExists),
-        ('<error code="8">The license with this IP address already exists</error>', Refused),
+        ('<error code="8">The license with this IP address already exists</error>', RuleRefused),
         ("<authfail/>", LoginRefused),
         ("<ok/>", AcceptedWithoutId),
         ("", MaybeDone),
