@@ -22,6 +22,7 @@ class Action(StrEnum):
     RELEASE = "release"
     DELETE = "delete"
     EDIT = "edit"  # another number of nodes, or the remote's own renewal turned off
+    NEWKEY = "newkey"
     MOVE = "move"
     CHANGE_TARIFF = "change-tariff"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from cpbillmgr.errors import LimitRefused, MaybeDone, Refused
 from cpbillmgr.model.catalogue import Tariff
-from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, Renew, Resume, Suspend
+from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, NewKey, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import GIVING, Action, Decision
@@ -18,6 +18,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import rested_from, usable_from
 from cpbillmgr.planner.protection import unprotected
 
+A_DAY = timedelta(days=1)
 _PAID = (Action.ORDER, Action.RENEW, Action.CHANGE_TARIFF)
 
 
@@ -53,6 +54,7 @@ def next_step(
     delete           any but a deleted one                       delete
     edit, of nodes   another number of them                      the number; ``tariffs`` tell the add-on
     edit, otherwise  the remote's own renewal turned on          turn it off
+    newkey           a key that is older than the operation      new key
     move             another address                             the address
     change tariff    another tariff                              the tariff
     any              its goal                                    none
@@ -69,10 +71,10 @@ def next_step(
             return "renewed", Renew(form.id, operation.period)
         case Action.DELETE if form.status is not Status.DELETED:
             return "deleted", Delete(form.id)
-        case Action.EDIT if operation.nodes is not None:
-            return _resize(operation, form, tariffs)
-        case Action.EDIT if form.renews_itself:
-            return "edited", Edit(form.id, autoprolong_off=True)
+        case Action.EDIT:
+            return _edit(operation, form, tariffs)
+        case Action.NEWKEY if not _has_new_key(operation, form):
+            return taking.NEW_KEY, NewKey(form.id)
         case Action.MOVE if form.ip != operation.ip:
             return "moved", Edit(form.id, ip=operation.ip)
         case Action.CHANGE_TARIFF if form.tariff != operation.tariff:
@@ -89,11 +91,13 @@ def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | 
     return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
 
 
-def _resize(
+def _edit(
     operation: Operation, form: License, tariffs: Mapping[int, Tariff]
 ) -> tuple[str, LicenseChange] | None:
+    if operation.nodes is None:
+        return ("edited", Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
     tariff = tariffs.get(operation.tariff)
-    if tariff is None or tariff.node_addon is None or operation.nodes is None:
+    if tariff is None or tariff.node_addon is None:
         raise Refused(f"tariff {operation.tariff} is not sold by nodes any more", where=operation.remote)
     addon = tariff.node_addon.id
     if dict(form.addons or ()).get(addon) == operation.nodes:
@@ -107,6 +111,14 @@ def _release(form: License) -> tuple[str, LicenseChange] | None:
     if form.is_free:
         return None
     return "freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=form.renews_itself)
+
+
+def _has_new_key(operation: Operation, form: License) -> bool:
+    """Return whether the key was made since: to the day, for the remote's clock may be a little off ours."""
+    if taking.NEW_KEY in operation.steps:
+        return True
+    sent, changed = operation.sent_at, form.key_changed
+    return sent is not None and changed is not None and changed >= sent.date() - A_DAY
 
 
 def _has_moved(operation: Operation, form: License) -> bool:

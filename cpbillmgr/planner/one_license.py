@@ -12,6 +12,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
@@ -103,6 +104,17 @@ def move(id: str, ip: str, facts: Facts) -> Decision:
     return Decision(Action.MOVE, replace(child, ip=ip), f"it is on {license.ip} now", license=id)
 
 
+def newkey(id: str, facts: Facts) -> Decision:
+    """Return the making of a new key; the panel has to be given it, and who else has the old one loses it.
+
+    Whether the remote makes one is up to it (wire-api.md 12); one that is new already is not replaced.
+    """
+    license, child = _ours(id, facts)
+    if license.key_changed is not None and license.key_changed >= facts.today - A_DAY:
+        raise UsageWrong(f"license {id} has a new key since {license.key_changed}")
+    return Decision(Action.NEWKEY, child, "another key is to be made", license=id)
+
+
 def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
     """Return the change of a license to another tariff of its product; the difference in price is the cost.
 
@@ -137,6 +149,8 @@ def again(operation: Operation, facts: Facts) -> Decision:
             return renew(id, operation.period, facts)
         case Action.RELEASE:
             return release(id, facts)
+        case Action.NEWKEY:
+            return newkey(id, facts)
         case Action.MOVE:
             return move(id, operation.ip, facts)
         case Action.SUSPEND:

@@ -150,6 +150,26 @@ def test_move_changes_the_address_alone(office: Office) -> None:
     assert (office.links, charges(office)) == ({"12": "1"}, [])
 
 
+def test_newkey_has_another_key_made_once_and_costs_nothing(office: Office) -> None:
+    before = the_license(office)
+    assert office.run("license", "newkey", "1", "--json").changes == [("newkey", "12", "done")]
+    assert the_license(office)["lickey"] != before["lickey"]
+    assert [call["params"]["clicked_button"] for call in office.writes] == ["newkey"]
+    office.forget_calls()
+    again = office.run("license", "newkey", "1")
+    assert (again.code, f"has a new key since {day(0)}" in again.err, office.writes) == (2, True, [])
+    assert (office.links, charges(office)) == ({"12": "1"}, [])
+
+
+@pytest.mark.parametrize(("fault", "keys"), [("cut-after", 1), ("cut-before", 2)])
+def test_a_new_key_whose_answer_was_lost_is_known_by_its_day(office: Office, fault: str, keys: int) -> None:
+    office.fault(f"{fault}:soft.edit!")
+    assert office.run("license", "newkey", "1").code == 7
+    assert office.run("fixchilds").code == 0
+    assert (len(office.writes), [each.state for each in office.operations]) == (keys, [State.DONE])
+    assert the_license(office)["lickey_change_date"] == day(0)
+
+
 @pytest.mark.parametrize(
     ("ours", "tariff", "cost"),
     [
