@@ -10,7 +10,7 @@ import click
 
 from cpbillmgr.cli.agreement import agreement
 from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.options import Common, common_options, lock_option, short_list_option
 
 
 @click.command()
@@ -20,7 +20,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
 @limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
-@click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@short_list_option
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
 @lock_option
 @common_options

@@ -18,6 +18,20 @@ from cpbillmgr.model.services import Addon, Child, Service, Status
 SEPARATE_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "platform"})
 
 
+@dataclass(frozen=True, slots=True)
+class UnmetWish(Problem):
+    """A problem of one add-on: what it asks for is not known, or not to be had; ``reason`` says why."""
+
+    service: str = ""
+    addon: str = ""
+    reason: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The child that it would be: service and add-on."""
+        return (self.service, self.addon)
+
+
 def children_of(
     services: Iterable[Service],
     remote: str,
@@ -27,7 +41,7 @@ def children_of(
     *,
     inventory: str = "inventory",
     on_choice: Callable[[Choice], None] = lambda _: None,
-) -> tuple[list[Child], list[Problem]]:
+) -> tuple[list[Child], list[UnmetWish]]:
     """Return what services ask for, and a problem for each add-on whose wish cannot be met.
 
     ``tariffs`` are what the remote sells to our account, empty when that is not known. ``inventory`` is where
@@ -42,7 +56,7 @@ def children_of(
     ==========================  =================================================================
     """
     wishes = _Wishes(directives, generation, tariffs, on_choice)
-    problems: list[Problem] = []
+    problems: list[UnmetWish] = []
     children: list[Child] = []
     named = list(_named(services, wishes, inventory, problems))
     sole_tariff = len({tariff.id for _, _, tariff in named}) == 1
@@ -120,7 +134,7 @@ class _Wishes:
 
 
 def _named(
-    services: Iterable[Service], wishes: _Wishes, inventory: str, problems: list[Problem]
+    services: Iterable[Service], wishes: _Wishes, inventory: str, problems: list[UnmetWish]
 ) -> Iterator[tuple[Service, Addon, Tariff]]:
     """Yield each add-on that asks for a license, with the tariff that it names."""
     for service in services:
@@ -192,5 +206,6 @@ def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:
     return tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None)
 
 
-def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> Problem:
-    return Problem(inventory, None, f"service {service.id}, add-on {addon.name}: {wrong.message}", wrong.hint)
+def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> UnmetWish:
+    message = f"service {service.id}, add-on {addon.name}: {wrong.message}"
+    return UnmetWish(inventory, None, message, wrong.hint, service.id, addon.name, wrong.message)

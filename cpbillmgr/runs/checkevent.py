@@ -120,7 +120,7 @@ def _act(
     site: Site, remote: RemoteBilling, seen: Seen, plan: Plan, report: Report, *, is_whole: bool
 ) -> Report:
     facts = seen.facts
-    remember(site, facts, seen.concluded, checked=is_whole)
+    remember(site, facts, seen.concluded, balance=seen.balance, checked=is_whole)
     write_down(site, facts, seen.settlements)
     licenses = resting(facts, seen.standing)
     site.state.links.agree(facts.remote, agreements(licenses))

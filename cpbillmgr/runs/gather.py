@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from cpbillmgr.config.children import children_of
+from cpbillmgr.config.children import UnmetWish, children_of
+from cpbillmgr.config.choice import Choice
 from cpbillmgr.errors import (
     AnswerNotUnderstood,
     ConfigInvalid,
     ListIncomplete,
     NotFound,
-    Problem,
     Refused,
 )
 from cpbillmgr.model.catalogue import Tariff
@@ -39,27 +39,40 @@ def wanted_children(
 
     Raises ``ConfigInvalid`` with every name and period that settings and directives do not resolve: nothing
     is bought on a half-understood inventory. Where ``only`` some services are asked about, what is wrong
-    with the others is a warning. Without a price list nothing can be resolved at all.
+    with the others is a warning. Raises what ``asked_for`` raises.
     """
-    tariffs = sold_tariffs(remote)
     warnings = [str(warning) for warning in wishes.directives.warnings]
 
-    def resolve(some: Iterable[Service]) -> tuple[list[Child], list[Problem]]:
-        return children_of(
-            some,
-            remote.name,
-            wishes.directives,
-            wishes.remote.generation,
-            tariffs,
-            on_choice=lambda choice: warnings.extend(choice.warnings),
-        )
+    def warn(choice: Choice) -> None:
+        warnings.extend(choice.warnings)
 
     asked, others = _split(services, only)
-    children, problems = resolve(asked)
+    children, problems = asked_for(wishes, remote, asked, on_choice=warn)
     if problems:
-        raise ConfigInvalid(problems)
-    neighbors, ignored = resolve(others)
+        raise ConfigInvalid([*problems])
+    neighbors, ignored = asked_for(wishes, remote, others, on_choice=warn)
     return [*children, *neighbors], (*dict.fromkeys(warnings), *map(str, ignored))
+
+
+def asked_for(
+    wishes: Wishes,
+    remote: RemoteBilling,
+    services: Iterable[Service],
+    *,
+    on_choice: Callable[[Choice], None] = lambda _: None,
+) -> tuple[list[Child], list[UnmetWish]]:
+    """Return the licenses that services ask for, in the remote's terms, and the wishes that cannot be met.
+
+    Raises what ``sold_tariffs`` raises: without a price list nothing can be resolved at all.
+    """
+    return children_of(
+        services,
+        remote.name,
+        wishes.directives,
+        wishes.remote.generation,
+        sold_tariffs(remote),
+        on_choice=on_choice,
+    )
 
 
 def sold_tariffs(remote: RemoteBilling) -> Mapping[int, Tariff]:
@@ -195,16 +208,26 @@ def with_forms(
     The forms of ``anew`` are read in any case. Raises what ``RemoteBilling.forms`` raises.
     """
     wanted = [id for id in dict.fromkeys((*ids, *anew)) if id in facts.licenses]
-    remembered = {
-        id: _with_memory(facts.licenses[id], seen)
-        for id, seen in site.state.sightings.form_facts(remote.name, wanted).items()
-        if id not in anew and seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
-    }
     if not wanted:
         return facts
+    remembered = _remembered(site, facts, [id for id in wanted if id not in anew])
     rows = [facts.licenses[id] for id in wanted if id not in remembered]
     read = remote.forms(rows, lambda done, total: site.watch("license forms", done, total)) if rows else {}
     return replace(facts, licenses={**facts.licenses, **remembered, **read})
+
+
+def with_memory(site: Site, facts: Facts, ids: Sequence[str]) -> Facts:
+    """Return the facts with what is remembered of these licenses' forms; the remote is not asked."""
+    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, ids)})
+
+
+def _remembered(site: Site, facts: Facts, ids: Sequence[str]) -> dict[str, License]:
+    """Return, by id, those of these licenses whose form was read, and whose row is unchanged since."""
+    return {
+        id: _with_memory(facts.licenses[id], seen)
+        for id, seen in site.state.sightings.form_facts(facts.remote, ids).items()
+        if id in facts.licenses and seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
+    }
 
 
 def _with_memory(row: License, seen: License) -> License:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation, Tries
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
@@ -196,6 +198,36 @@ class Records:
                 (remote, json.dumps(sorted(licenses))),
             )
             return frozenset((license, date.fromisoformat(end)) for license, end in rows)
+
+    def bought(self, remote: str) -> frozenset[str]:
+        """Return the licenses that we have ordered, or taken from the pool."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action IN ('order', 'take')"
+                " AND state = 'done'",
+                (remote,),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
+    def paid_since(self, remote: str, moment: datetime) -> tuple[Money, ...]:
+        """Return what was paid at this time or later, by currency."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT cost, currency FROM operation WHERE remote = ? AND state = 'done' AND ended_at >= ?"
+                " AND cost IS NOT NULL",
+                (remote, time_text(moment)),
+            )
+            return totals(Money(Decimal(cost), currency) for cost, currency in rows)
+
+    def last_done(self) -> dict[str, datetime]:
+        """Return, by command, when an operation of it was last done."""
+        with reading(self._database) as database:
+            # A run is called by its command and its time: 'license renew 2026-11-21T12:00:00+00:00 4711'.
+            rows = database.execute(
+                "SELECT substr(run, 1, instr(run, ' 2') - 1) AS command, max(ended_at) FROM operation"
+                " WHERE state = 'done' GROUP BY command ORDER BY command"
+            )
+            return {command: datetime.fromisoformat(at) for command, at in rows if command}
 
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""

@@ -181,6 +181,8 @@ def test_a_license_that_may_not_move_yet_is_swapped(open_office: OpenOffice) -> 
     assert fix(office) == [("take", "12", "done"), ("suspend", "license:1", "done")]
     assert shown(office, 2, "ip", "status") == [NEW, ACTIVE]
     assert (shown(office, 1, "ip", "status"), charges(office)) == ([OLD, SUSPENDED], [])
+    audited = office.run("audit", "--expect-clean", "--json")
+    assert (audited.code, audited.json["findings"][0]["class"]) == (0, "releasing")
 
 
 @pytest.mark.parametrize(("policy", "spares"), [("swap", []), ("wait", []), ("wait", [spare(2)])])
