@@ -113,10 +113,11 @@ class Records:
             last = rows[-1][0]
 
     def of_license(self, remote: str, license: str) -> list[Operation]:
-        """Return the operations on one license, oldest first."""
+        """Return the operations on one license, or in its place, oldest first."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT * FROM operation WHERE remote = ? AND license = ? ORDER BY id", (remote, license)
+                "SELECT * FROM operation WHERE remote = ?1 AND (license = ?2 OR replaces = ?2) ORDER BY id",
+                (remote, license),
             )
             return list(map(read_operation, rows))
 
@@ -251,11 +252,21 @@ class Records:
             return frozenset(remoteid for (remoteid,) in rows)
 
     def explaining(self, remote: str, since: datetime) -> dict[str, int]:
-        """Return, by license, the last operation that is open, or has ended at this time or later."""
+        """Return, by license, the last operation that is open, or has ended at this time or later.
+
+        One that comes in place of a license explains that one's changes too.
+        """
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT license, max(id) FROM operation WHERE remote = ? AND license IS NOT NULL"
-                " AND (ended_at IS NULL OR ended_at >= ?) GROUP BY license",
+                """
+                WITH lately AS (
+                    SELECT id, license, replaces FROM operation
+                    WHERE remote = ? AND (ended_at IS NULL OR ended_at >= ?)
+                )
+                SELECT license, max(id) FROM (
+                    SELECT id, license FROM lately UNION ALL SELECT id, replaces FROM lately
+                ) WHERE license IS NOT NULL GROUP BY license
+                """,
                 (remote, time_text(since)),
             )
             return dict(rows.fetchall())

@@ -135,3 +135,21 @@ def test_the_second_migration_keeps_the_journal_and_its_history(path: Path) -> N
         assert [move.why for move in state.journal.moves(7)] == ["no answer"]
         with pytest.raises(StateUnusable, match="append-only"), transaction(state.database) as journal:
             journal.execute("DELETE FROM operation_move")
+
+
+def test_the_fifth_migration_keeps_the_journal_and_its_operations_replace_nothing(path: Path) -> None:
+    database = open_database(path)
+    migrate(database, now=NOW, migrations=MIGRATIONS[:4])
+    database.execute(
+        "INSERT INTO operation VALUES (7, 'run', 'order', 'isp', '12', 'panel', 55227, 1, NULL,"
+        " '203.0.113.5', 'web1', 'cpb1-main-12-panel-1', 'none is free', 'done', '501', '4.00', 'EUR',"
+        " '[]', 1, '', ?, ?, NULL, NULL, ?, NULL, '')",
+        (time_text(NOW), time_text(NOW), time_text(LATER)),
+    )
+    database.close()
+    with State.open(path, now=LATER) as state:
+        kept = state.journal.get(7)
+        assert (kept.license, kept.ended_at, kept.failure, kept.replaces) == ("501", LATER, "", None)
+        assert state.journal.replaced("isp") == {}
+        assert state.links.addresses("isp") == {}
+    assert path.with_name("state.db.before-5").exists()
