@@ -18,7 +18,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option, short_lis
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for 'apply'; change nothing.")
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @short_list_option
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
@@ -40,6 +40,7 @@ def fixchilds(
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
+    A license that a service has is brought to the tariff, IP and nodes that the service asks for now.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
     from cpbillmgr.cli.report import show_report
@@ -70,7 +71,7 @@ def fixchilds(
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @lock_option
 @common_options

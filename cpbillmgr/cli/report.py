@@ -167,6 +167,7 @@ def _change(row: Row) -> dict[str, Any]:
         "addon": child.addon,
         "remote": child.remote,
         "license": row.license,
+        "replaces": row.decision.replaces,
         "tariff": child.tariff,
         "period": child.period,
         "nodes": child.nodes,

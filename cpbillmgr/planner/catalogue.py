@@ -9,6 +9,7 @@ from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import ON_ITS_OWN, Child
+from cpbillmgr.planner.facts import Facts
 
 _BUYING = (Action.ORDER, Action.TAKE, Action.CHANGE_TARIFF)
 _MOST_TOLD = 3  # services that a problem names
@@ -40,25 +41,36 @@ def why_closed(child: Child, ours: Mapping[int, LocalTariff]) -> str | None:
     return None
 
 
-def is_closed(decision: Decision, ours: Mapping[int, LocalTariff]) -> bool:
-    """Return whether a decision would give a license that our catalogue forbids; a begun one goes on.
+def is_closed(decision: Decision, facts: Facts) -> bool:
+    """Return whether a decision would give a license that our catalogue forbids.
 
-    An order that never arrived would be sent, and paid, anew.
+    ====================================================================  =================================
+    the decision                                                          is closed
+    ====================================================================  =================================
+    is held, or gives nothing new: a link, a renewal                      no
+    goes on with a take or a change that was begun                        no
+    takes or orders in place of a license of the same tariff              no: that customer has it already
+    orders, takes or changes to a tariff that is closed (``why_closed``)  yes; an order that never arrived
+                                                                          would be paid anew, too
+    ====================================================================  =================================
     """
     begun = decision.action is not Action.ORDER and decision.operation is not None
-    is_buying = decision.action in _BUYING and not decision.held and not begun
-    return is_buying and why_closed(decision.child, ours) is not None
+    if decision.action not in _BUYING or decision.held or begun:
+        return False
+    before = facts.licenses.get(decision.replaces or "")
+    is_new = before is None or before.tariff != decision.child.tariff
+    return is_new and why_closed(decision.child, facts.ours) is not None
 
 
-def refuse_closed(decisions: Iterable[Decision], ours: Mapping[int, LocalTariff]) -> None:
+def refuse_closed(decisions: Iterable[Decision], facts: Facts) -> None:
     """Raise ``ConfigInvalid``, with a problem for each reason, when any decision is closed.
 
     Nothing is bought then, as when a name means nothing: the inventory asks for what we do not sell.
     """
     services: dict[tuple[int, str], list[str]] = defaultdict(list)
     for each in decisions:
-        if is_closed(each, ours):
-            reason = why_closed(each.child, ours) or ""
+        if is_closed(each, facts):
+            reason = why_closed(each.child, facts.ours) or ""
             services[each.child.tariff, reason].append(each.child.service)
     if services:
         raise ConfigInvalid(

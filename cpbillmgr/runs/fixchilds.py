@@ -98,7 +98,7 @@ def look_around(
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
-    refuse_closed(plan.decisions, facts.ours)
+    refuse_closed(plan.decisions, facts)
     balance = balance_of(remote) if plan.cost else None
     warnings = (
         *warnings,

@@ -1,47 +1,15 @@
-"""The fifth migration: our catalogue, made from the remote's price list, and the panels that we name."""
+"""The fifth migration: licenses that take the place of another, moves that came too early."""
 
 from __future__ import annotations
 
 FIFTH = (
-    # id: the remote's. name, prices (JSON by remote period, in currency), enabled, rate: ours.
-    # theirs: what the remote sells, as last read (JSON). rate: nothing in the remote's own currency.
+    # replaces: the license that the child had before; when this is done, it is to be given up.
+    "ALTER TABLE operation ADD COLUMN replaces TEXT",
+    "CREATE INDEX operation_replaces ON operation (remote, replaces) WHERE replaces IS NOT NULL",
     """
-    CREATE TABLE tariff (
-        remote TEXT NOT NULL,
-        id INTEGER NOT NULL,
-        product_type TEXT NOT NULL,
-        name TEXT NOT NULL,
-        prices TEXT NOT NULL,
-        currency TEXT NOT NULL,
-        rate TEXT,
-        enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
-        gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
-        theirs TEXT NOT NULL,
-        read_at TEXT NOT NULL,
-        PRIMARY KEY (remote, id)
-    ) STRICT, WITHOUT ROWID
+    CREATE INDEX operation_too_early ON operation (remote, ended_at)
+    WHERE action = 'move' AND failure = 'remote-limit'
     """,
-    # active: ours. A resource that the remote has no more stays, so that it is known when it comes back.
-    """
-    CREATE TABLE tariff_resource (
-        remote TEXT NOT NULL,
-        tariff INTEGER NOT NULL,
-        id INTEGER NOT NULL,
-        active INTEGER NOT NULL CHECK (active IN (0, 1)),
-        gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
-        theirs TEXT NOT NULL,
-        PRIMARY KEY (remote, tariff, id),
-        FOREIGN KEY (remote, tariff) REFERENCES tariff (remote, id) ON DELETE CASCADE
-    ) STRICT, WITHOUT ROWID
-    """,
-    # prices: JSON by the months that a service is sold for.
-    """
-    CREATE TABLE enumeration_value (
-        remote TEXT NOT NULL,
-        name TEXT NOT NULL,
-        tariff INTEGER NOT NULL,
-        prices TEXT NOT NULL,
-        PRIMARY KEY (remote, name)
-    ) STRICT, WITHOUT ROWID
-    """,
+    # address: where the license was last seen to stand with its service, so that it is known which one moved.
+    "ALTER TABLE link ADD COLUMN address TEXT",
 )

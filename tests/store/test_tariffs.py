@@ -89,12 +89,12 @@ def test_a_value_that_is_not_there_cannot_be_removed(state: State) -> None:
         state.enumeration.remove("isp", "Lite")
 
 
-def test_the_fifth_migration_keeps_everything_and_begins_without_a_catalogue(path: Path) -> None:
+def test_the_sixth_migration_keeps_everything_and_begins_without_a_catalogue(path: Path) -> None:
     database = open_database(path)
-    migrate(database, now=NOW, migrations=MIGRATIONS[:4])
+    migrate(database, now=NOW, migrations=MIGRATIONS[:5])
     State(database).inventory.put([WEB1])
     database.close()
     with State.open(path, now=LATER) as state:
         assert state.inventory.services() == [WEB1]
         assert (state.tariffs.all("isp"), state.enumeration.values("isp")) == ({}, {})
-    assert path.with_name("state.db.before-5").exists()
+    assert path.with_name("state.db.before-6").exists()
