@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -30,6 +30,14 @@ GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a licens
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A license that might have served a child, and why it does not."""
+
+    license: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What one child gets, and why.
 
@@ -37,7 +45,8 @@ class Decision:
     waiting: for a doubt to be settled (``in_doubt``) or for a person. ``remoteid`` is the mark that a take or
     an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to when the
     remote refuses its own. ``operation`` is the journal's row where the child has an open one.
-    ``expires_before`` is what a renewal moves forward.
+    ``expires_before`` is what a renewal moves forward. ``considered`` only tells of it: decisions that differ
+    in that alone are equal.
     """
 
     action: Action
@@ -51,6 +60,7 @@ class Decision:
     spares: tuple[str, ...] = ()
     operation: int | None = None
     expires_before: date | None = None
+    considered: tuple[Considered, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

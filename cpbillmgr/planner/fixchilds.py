@@ -11,6 +11,7 @@ from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.changing import open_changes
+from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles
@@ -57,6 +58,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     if not scope.link_only:
         buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
+    decided = with_considered(decided, facts, rules)
     covered = [child for child in children if scope.covers(child)]
     return Plan(
         remote=facts.remote,
@@ -199,7 +201,7 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            pool = "none free in the pool" if child in reusers else "the pool is not used for it"
+            pool = "none free in the pool" if may_reuse(child, rules) else "the pool is not used for it"
             decided[child.key] = _order(child, facts, str(mark), f"no license for {child.ip} and {pool}")
     return decided
 

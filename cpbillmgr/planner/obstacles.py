@@ -63,18 +63,18 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     """
     homes: dict[Place, list[Child]] = defaultdict(list)
     for child in everyone:
-        homes[child.ip, _family(child.tariff, facts)].append(child)
+        homes[child.ip, family_of(child.tariff, facts)].append(child)
     standing: dict[Place, list[License]] = defaultdict(list)
     for license in facts.licenses.values():
         if license.status is not Status.DELETED:
-            standing[license.ip, _family(license.tariff, facts, license.tariff_name)].append(license)
+            standing[license.ip, family_of(license.tariff, facts, license.tariff_name)].append(license)
     asked_for: dict[Place, list[Operation]] = defaultdict(list)
     for operation in facts.operations:
-        asked_for[operation.ip, _family(operation.tariff, facts)].append(operation)
+        asked_for[operation.ip, family_of(operation.tariff, facts)].append(operation)
     owners = {license: key for key, license in facts.links.items()}
     found: dict[Key, str] = {}
     for child in waiting:
-        place = (child.ip, _family(child.tariff, facts))
+        place = (child.ip, family_of(child.tariff, facts))
         reason = (
             _of_address(child)
             or _of_sharing(child, homes[place])
@@ -86,7 +86,8 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     return found
 
 
-def _family(tariff: int | None, facts: Facts, name: str = "") -> str:
+def family_of(tariff: int | None, facts: Facts, name: str = "") -> str:
+    """Return the product family of a tariff, by its name in the price list, else by the one given."""
     known = facts.tariffs.get(tariff) if tariff is not None else None
     return family(known.name if known is not None else name)
 
@@ -131,10 +132,10 @@ def address_taken(child: Child, facts: Facts) -> str:
     none of our account                             both halves of the rule
     ==============================================  ====================================================
     """
-    product = _family(child.tariff, facts)
+    product = family_of(child.tariff, facts)
     for license in facts.licenses.values():
         is_there = license.ip == child.ip and license.status is not Status.DELETED
-        if is_there and _family(license.tariff, facts, license.tariff_name) == product:
+        if is_there and family_of(license.tariff, facts, license.tariff_name) == product:
             return f"Our license {license.id} ({license.tariff_name}) is on {child.ip}: {_rule(license)}"
     return (
         f"None of our licenses of this product is on {child.ip}, so it is another account's: "
