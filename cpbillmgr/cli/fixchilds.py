@@ -14,7 +14,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option, on_termin
 from cpbillmgr.errors import LimitReached
 
 if TYPE_CHECKING:
-    from cpbillmgr.cli.screen import Bars
+    from cpbillmgr.cli.screen import Watcher
     from cpbillmgr.model.report import Report
     from cpbillmgr.runs.fixchilds import Agree
 
@@ -55,17 +55,21 @@ def fixchilds(
     from cpbillmgr.runs.fixchilds import fixchilds as run
     from cpbillmgr.runs.site import open_site
 
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
         asked = Asked(
             scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
             dry_run=dry_run or out is not None,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            agree=_agree(common, bars, yes=yes),
+            agree=_agree(common, watcher, yes=yes),
             save_to=out,
         )
         with open_site(
-            common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
+            common.where,
+            "fixchilds",
+            writes=not asked.dry_run,
+            lock_timeout=lock_timeout,
+            watch=watcher.watch,
         ) as site:
             report = run(limited(site, **limits), asked)
     report = replace(report, detailed=detailed_exitcode)
@@ -101,17 +105,17 @@ def apply(
     from cpbillmgr.runs.site import open_site
 
     saved = load_plan(plan)
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
-        asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, bars, yes=yes))
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
+        asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, watcher, yes=yes))
         with open_site(
-            common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
+            common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=watcher.watch
         ) as site:
             report = run(limited(site, **limits), saved, asked)
     show_report(report, common)
     return report.exit_code
 
 
-def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
+def _agree(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
     """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
 
     =============================  ==================================
@@ -130,7 +134,7 @@ def _agree(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
 
         if common.as_json or common.quiet or not on_terminal():
             raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
-        bars.stop()
+        watcher.stop()
         show_report(report, common)
         return click.confirm("Carry out this plan?", err=True)
 

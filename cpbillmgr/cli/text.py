@@ -23,6 +23,15 @@ def harmless(text: str) -> str:
     return "".join("?" if unicodedata.category(char) in _DANGEROUS else char for char in text)
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "license"), counted(2, "license")
+    ('1 license', '2 licenses')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def months(period: int | None) -> str:
     """Return a period as people say it.
 
