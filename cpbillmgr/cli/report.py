@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import click
 from cpbillmgr.cli.errors import error_lines, error_object
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common
-from cpbillmgr.cli.screen import Column, show_reasons
+from cpbillmgr.cli.screen import Column, show_reasons, show_words
 from cpbillmgr.cli.text import harmless, months, time
 from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
@@ -19,7 +20,7 @@ from cpbillmgr.model.notices import Notice
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
 
-FEW = 2  # licenses that were considered, told of where not everything is asked for
+FEW = 3  # licenses that were considered, told of where not everything is asked for
 COLUMNS = (
     Column("action"),
     *(Column(title, wraps=True) for title in ("service", "ip", "tariff")),
@@ -44,7 +45,7 @@ def show_report(report: Report, common: Common) -> None:
             told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
             click.echo(harmless(told))
         show_rows(report.rows, verbose=common.verbose)
-        click.echo(summary(report))
+        show_words(summary(report))
     _show_warnings(report, report.notices)
 
 
@@ -54,7 +55,7 @@ def show_news(report: Report, common: Common) -> None:
     if not common.quiet:
         show_rows(done, verbose=common.verbose)
         if done:
-            click.echo(summary(replace(report, rows=done)))
+            show_words(summary(replace(report, rows=done)))
     _show_warnings(report, report.news)
 
 
@@ -80,11 +81,16 @@ def show_rows(rows: tuple[Row, ...], *, verbose: bool) -> None:
 
 def row_reasons(row: Row, *, verbose: bool) -> tuple[str, str]:
     """Return why a row is as it is, and which other licenses were considered: a few of them, or all."""
+    considered = row.decision.considered
+    told = considered if verbose else considered[:FEW]
+    licenses: dict[str, list[str]] = defaultdict(list)  # by the reason why they are not taken
+    for each in told:
+        licenses[each.why_not].append(each.license)
+    others = [f"{', '.join(ids)} ({why_not})" for why_not, ids in licenses.items()]
+    if len(told) < len(considered):
+        others.append("and more (-v)")
     why = row.error.message if row.error else row.decision.because
-    told = row.decision.considered[: None if verbose else FEW]
-    others = "; ".join(f"{each.license}: {each.why_not}" for each in told)
-    more = len(row.decision.considered) - len(told)
-    return why, others and f"not taken: {others}{'; and more (-v)' if more else ''}"
+    return why, f"not taken: {'; '.join(others)}" if others else ""
 
 
 def row_cells(row: Row) -> list[str]:

@@ -17,17 +17,21 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
-from cpbillmgr.cli.table import Column, cells, table_lines, wrapped
-from cpbillmgr.cli.text import harmless
+from cpbillmgr.cli.table import Column, table_lines, wrapped
+from cpbillmgr.cli.text import harmless, time
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cpbillmgr.cli.bars import Bars
 
 __all__ = [
+    "STATUS_STYLES",
     "Column",
     "Watcher",
     "painted",
@@ -37,9 +41,13 @@ __all__ = [
     "show_reasons",
     "show_sum",
     "show_table",
+    "show_words",
+    "shown_time",
     "terminal_width",
 ]
 INDENT = 4  # cells before a reason
+SOON = 1.0  # seconds; a run that is done sooner shows no bars
+STATUS_STYLES = {"ordered": "yellow", "processing": "yellow", "suspended": "dim", "deleted": "dim"}
 
 
 def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], styles: Sequence[str] = ()) -> None:
@@ -82,18 +90,30 @@ def show_reason(reason: str, room: int, *, err: bool = False) -> None:
         click.echo(" " * INDENT + painted(line, "dim", err=err), err=err)
 
 
+def show_words(text: str) -> None:
+    """Show a sentence: on a terminal in as many lines as it takes."""
+    for line in wrapped(text, terminal_width()) if sys.stdout.isatty() else [text]:
+        click.echo(line)
+
+
 def show_sum(text: str) -> None:
     """Sum a list up in a last line, where a person looks at it: elsewhere the lines are counted."""
     if sys.stdout.isatty():
-        click.echo(text)
+        show_words(text)
 
 
 def show_facts(facts: dict[str, str]) -> None:
     """Show what is known of one thing, a line for each fact; what is not known is left out."""
     known = {harmless(title): harmless(value) for title, value in facts.items() if value}
-    width = max(map(cells, known), default=0)
-    for title, value in known.items():
-        click.echo(f"{title}{' ' * (width - cells(title))}  {value}")
+    room = terminal_width() if sys.stdout.isatty() else None
+    _, *rows = table_lines([Column(""), Column("", wraps=True)], [*known.items()], room)
+    for lines in rows:
+        click.echo("\n".join(lines))
+
+
+def shown_time(when: datetime | None) -> str:
+    """Return a time in UTC, to the second; on a terminal, a narrow table may fold it between day and hour."""
+    return time(when).replace("T", " ") if sys.stdout.isatty() else time(when)
 
 
 def painted(text: str, style: str, *, err: bool = False) -> str:
@@ -112,17 +132,18 @@ def terminal_width() -> int:
 
 
 class Watcher:
-    """Shows progress: bars if ``shown``, until they are stopped; a line for each end if ``told``."""
+    """Shows progress: bars on long work if ``shown``, until stopped; a line for each end if ``told``."""
 
     def __init__(self, *, shown: bool, told: bool) -> None:
         self._shown, self._told = shown, told
         self._bars: Bars | None = None
+        self._began = monotonic()
 
     def watch(self, what: str, done: int, total: int) -> None:
         """Show how much of something is done; a ``total`` of 0 is not known."""
         if self._told and done == total:
             click.echo(f"cpbillmgr: {what}: {done} of {total}", err=True)
-        if not self._shown:
+        if not self._shown or monotonic() - self._began < SOON:
             return
         if self._bars is None:
             from cpbillmgr.cli.bars import Bars

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
@@ -23,13 +25,16 @@ def harmless(text: str) -> str:
     return "".join("?" if unicodedata.category(char) in _DANGEROUS else char for char in text)
 
 
-def counted(number: int, what: str) -> str:
-    """Return a number of things.
+def sum_line(what: str, kinds: Iterable[str]) -> str:
+    """Return how many things there are, and how many of each kind.
 
-    >>> counted(1, "license"), counted(2, "license")
-    ('1 license', '2 licenses')
+    >>> sum_line("license", ["active", "active", "suspended"]), sum_line("license", [])
+    ('3 licenses: 2 active, 1 suspended', '0 licenses')
     """
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    counts = Counter(kinds)
+    number = counts.total()
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    return f"{number} {what}{'' if number == 1 else 's'}{f': {told}' if told else ''}"
 
 
 def months(period: int | None) -> str:

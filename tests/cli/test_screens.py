@@ -1,0 +1,88 @@
+"""Every table, at 80 and 120 columns, as it was last looked at: the files are in ``screens/``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+import pytest
+from rich.cells import cell_len
+
+from tests.cli.terminal import check_screen, screen_of
+from tests.conftest import OpenOffice
+from tests.runs.days import START, on, paid
+from tests.runs.office import Office
+from tests.runs.worlds import BUSINESS, FREE_IP, FREE_NAME, PRO, SUSPENDED, service
+
+LONG_IP = "2001:db8:1234:5678:9abc:def0:1234:5678"
+NASTY = "\u202etxt.\x9b31m\u2066\tlast"  # bidi marks, a control sequence, a tab
+WIDE = "東京データセンター第二棟の顧客サーバー"
+TABLES = [
+    "fixchilds --dry-run",
+    "fixchilds --dry-run -v",
+    "license list",
+    "license history 4",
+    "license show 2",
+    "service list",
+    "service show 12",
+    "event list",
+    "operation list",
+    "operation show 1",
+    "remote check",
+    "remote balance",
+]
+
+
+@pytest.fixture
+def office(open_office: OpenOffice) -> Office:
+    """An office in a world of its own, on the 1st of February 2027: two services are served, five wait."""
+    spares: dict[str, Any] = {"name": FREE_NAME, "ip": FREE_IP, "status": SUSPENDED}
+    office = open_office(
+        services=[
+            service("12", name="shop"),
+            service("13", name=f"{WIDE}{WIDE}"),
+            service("14", str(BUSINESS), nodes=3, name="a server with a name of many words"),
+            service("15", ip="10.0.0.15"),
+            service("16", ip="203.0.113.216", name="mail.example"),
+            service("17", str(PRO), months=12, period=13),
+            service("18", status="suspended", ip="203.0.113.216"),
+            service("19", "nopanel", status="deleted"),
+        ],
+        licenses=[
+            paid(1, "203.0.113.12"),
+            paid(2, "198.51.100.2", name=WIDE, pricelist=PRO),
+            paid(3, LONG_IP, name=NASTY, status=SUSPENDED),
+            paid(4, until=200, **spares),
+            paid(5, until=100, ip_change_date=on(-12), lickey_change_date=on(-12), **spares),
+            paid(6, until=90, pricelist=PRO, **spares),
+            paid(7, until=-3, **spares),
+            paid(8, until=80, lickey_change_date=on(-3), **spares),
+        ],
+    )
+    office.set_settings(url="sandbox:world.json")
+    office.edit_world(lambda world: world.update(clock=START.isoformat()))
+    served = ("--service", "12", "--service", "13")
+    assert office.run("fixchilds", "--yes", *served).code == 0
+    assert office.run("checkevent").code == 0
+    office.edit_world(lambda world: world["licenses"][1].update(status=SUSPENDED, licname=f"{WIDE} renamed"))
+    assert office.run("checkevent").code == 0
+    return office
+
+
+@pytest.mark.parametrize("command", TABLES)
+def test_a_table_looks_as_when_it_was_last_looked_at_and_fits(office: Office, command: str) -> None:
+    _look(office, command)
+
+
+def test_the_remotes_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
+    office.set_settings(url="https://billing-of-our-reseller.example.com/manager/billmgr", name="reseller")
+    _look(office, "remote list")
+
+
+def _look(office: Office, command: str) -> None:
+    for width in (80, 120):
+        screen = screen_of(office, *command.split(), width=width)
+        assert [line for line in click.unstyle(screen).splitlines() if cell_len(line) > width] == []
+        name = "-".join(re.findall(r"\w+", command))
+        check_screen(f"{name}.{width}", screen)
