@@ -16,7 +16,7 @@ from cpbillmgr.errors import LimitReached
 if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Watcher
     from cpbillmgr.model.report import Report
-    from cpbillmgr.runs.fixchilds import Agree
+    from cpbillmgr.runs.fixchilds import Agree, Choose
 
 
 @click.command()
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
 @limit_options("max_orders", "max_spend", "max_releases")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask about each change.")
 @click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
 @lock_option
@@ -38,6 +39,7 @@ def fixchilds(
     link_only: bool,
     services: tuple[str, ...],
     yes: bool,
+    interactive: bool,
     accept_short_list: bool,
     detailed_exitcode: bool,
     lock_timeout: float,
@@ -48,6 +50,7 @@ def fixchilds(
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
+    from cpbillmgr.cli.interactive import agree_to_chosen, check_interactive
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.scope import Scope
@@ -55,13 +58,16 @@ def fixchilds(
     from cpbillmgr.runs.fixchilds import fixchilds as run
     from cpbillmgr.runs.site import open_site
 
+    if interactive:
+        check_interactive({"--dry-run": dry_run, "--out": out is not None, "--yes": yes})
     with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
         asked = Asked(
             scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
             dry_run=dry_run or out is not None,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            agree=_agree(common, watcher, yes=yes),
+            choose=_choose(common, watcher) if interactive else None,
+            agree=agree_to_chosen if interactive else _agree(common, watcher, yes=yes),
             save_to=out,
         )
         with open_site(
@@ -113,6 +119,16 @@ def apply(
             report = run(limited(site, **limits), saved, asked)
     show_report(report, common)
     return report.exit_code
+
+
+def _choose(common: Common, watcher: Watcher) -> Choose:
+    def ask(report: Report) -> Report:
+        from cpbillmgr.cli.interactive import choose
+
+        watcher.stop()
+        return choose(report, verbose=common.verbose)
+
+    return ask
 
 
 def _agree(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:

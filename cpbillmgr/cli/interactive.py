@@ -1,0 +1,96 @@
+"""``--interactive``: a person is asked about each change of a plan, and answers with a letter."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from cpbillmgr.cli.report import row_cells, row_reasons, summary
+from cpbillmgr.cli.screen import painted, show_reason, terminal_width
+from cpbillmgr.cli.table import wrapped
+from cpbillmgr.cli.text import harmless
+from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.plan import Action
+from cpbillmgr.model.report import Outcome, Report, Row
+
+LETTERS = {
+    "y": "yes, carry it out",
+    "n": "no, skip it",
+    "a": "carry out this one, and all others of its kind",
+    "s": "skip this one, and all others of its kind",
+    "q": "quit: skip this one and all others; what was agreed to is summed up, and asked about once more",
+}
+
+
+def check_interactive(others: dict[str, bool]) -> None:
+    """Raise ``UsageWrong`` where nobody can be asked, or where an option leaves nothing to be asked about."""
+    for option, given in others.items():
+        if given:
+            raise UsageWrong(f"--interactive and {option} exclude each other")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageWrong(
+            "--interactive needs a terminal to ask at",
+            hint="Look with --dry-run, then act with --yes, or for some services with --service",
+        )
+
+
+def choose(report: Report, *, verbose: bool) -> Report:
+    """Return the report of a plan with each change that a person declines as skipped.
+
+    ======  ========================================  ============================
+    answer  the change that is asked about            those after it
+    ======  ========================================  ============================
+    y       stays planned                             are asked about
+    n       is skipped                                are asked about
+    a       stays planned                             of its kind, stay planned
+    s       is skipped                                of its kind, are skipped
+    q       is skipped                                are skipped
+    ======  ========================================  ============================
+
+    What the plan holds already is not asked about.
+    """
+    total = report.count(Outcome.PLANNED)
+    answered: dict[Action, str] = {}  # for all of a kind
+    rows: list[Row] = []
+    number, last = 0, ""
+    for row in report.rows:
+        if row.outcome is not Outcome.PLANNED:
+            rows.append(row)
+            continue
+        number += 1
+        if last != "q":
+            last = answered.get(row.decision.action) or _asked(row, f"{number}/{total}", verbose=verbose)
+            if last in "as":
+                answered[row.decision.action] = last
+        rows.append(row if last in "ya" else replace(row, outcome=Outcome.SKIPPED))
+    return replace(report, rows=tuple(rows))
+
+
+def agree_to_chosen(report: Report) -> bool:
+    """Sum up what was agreed to, and ask once more whether it is to be carried out."""
+    for line in wrapped(summary(report), terminal_width()):
+        click.echo(line, err=True)
+    return click.confirm("Carry out what you have agreed to?", err=True)
+
+
+def _asked(row: Row, place: str, *, verbose: bool) -> str:
+    """Show one change with its cost and its reasons, and return the letter that is typed."""
+    action, service, ip, tariff, license, cost = map(harmless, row_cells(row))
+    what = f"{action} license {license}" if license else action
+    room = terminal_width()
+    for line in wrapped(f"{what} for service {service}, {ip}: {tariff}, {cost or 'no cost'}", room):
+        click.echo(painted(line, "bold", err=True), err=True)
+    for reason in filter(None, row_reasons(row, verbose=verbose)):
+        show_reason(harmless(reason), room, err=True)
+    while True:
+        click.echo(f"({place}) {action}? [{','.join(LETTERS)},?] ", err=True, nl=False)
+        line = sys.stdin.readline()
+        if not line:  # the terminal was closed
+            raise click.Abort
+        letter = line.strip().lower()
+        if letter in LETTERS:
+            return letter
+        for known, meaning in LETTERS.items():
+            click.echo(f"{known}  {meaning}", err=True)
