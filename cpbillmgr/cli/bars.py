@@ -38,7 +38,7 @@ class Bars:
     def show(self, what: str, done: int, total: int) -> None:
         """Show how much of something is done; a ``total`` of 0 is not known."""
         if what not in self._tasks:
-            self._tasks[what] = self._progress.add_task(what)
+            self._tasks[what] = self._progress.add_task(what, total=None)
         self._progress.update(self._tasks[what], completed=done, total=total or None)
 
     def stop(self) -> None:

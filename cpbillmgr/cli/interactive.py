@@ -20,7 +20,7 @@ LETTERS = {
     "n": "no, skip it",
     "a": "carry out this one, and all others of its kind",
     "s": "skip this one, and all others of its kind",
-    "q": "quit: skip this one and all others; what was agreed to is summed up, and asked about once more",
+    "q": "quit: skip all that is left, and sum up what was agreed to",
 }
 
 

@@ -103,6 +103,7 @@ class _Reasons:
         =========================================  ===================================================
         the license                                it is told
         =========================================  ===================================================
+        is of the pool, and of another tariff      of which
         is linked                                  whose it is
         has an open operation                      which
         is given away by this plan                 who gets it
@@ -119,6 +120,8 @@ class _Reasons:
         return Considered(license.id, self._of_owner(license, child) or self._of_itself(license, child))
 
     def _of_owner(self, license: License, child: Child) -> str | None:
+        if license.is_free and license.tariff != child.tariff:
+            return None
         if license.id in self._owners:
             return f"it belongs to service {' '.join(self._owners[license.id])}"
         if license.id in self._busy:

@@ -29,15 +29,15 @@ def everything(terminal: int) -> str:
 
 
 @contextmanager
-def shown_on(width: int, screen: list[str]) -> Iterator[None]:
-    """Be at a terminal of this width, with the output on it; what it shows is put on the screen."""
+def shown_on(width: int, screen: list[str], *, errors: bool = False) -> Iterator[None]:
+    """Be at a terminal of this width; output, or also what goes to stderr, is put on the screen."""
     ours, its = pty.openpty()
     reader = Thread(target=lambda: screen.append(everything(ours)))
     reader.start()
     with pytest.MonkeyPatch.context() as patch, os.fdopen(its, "w") as terminal:
         patch.setenv("COLUMNS", str(width))
         patch.setenv("TERM", "xterm")
-        with redirect_stdout(terminal), redirect_stderr(StringIO()):
+        with redirect_stdout(terminal), redirect_stderr(terminal if errors else StringIO()):
             yield
     reader.join()
     os.close(ours)

@@ -80,6 +80,32 @@ def test_the_remotes_look_as_when_they_were_last_looked_at_and_fit(office: Offic
     _look(office, "remote list")
 
 
+def test_a_colour_tells_how_a_change_has_ended(office: Office) -> None:
+    office.edit_world(lambda world: world["account"].update(balance="5.00"))
+    lines = screen_of(office, "fixchilds", "--yes", width=80).splitlines()
+    starts = {"order failed": "\x1b[31m", "take": "\x1b[32m", "order held": "\x1b[33m"}
+    shown = [
+        action for action, color in starts.items() if any(line.startswith(color + action) for line in lines)
+    ]
+    assert shown == [*starts]
+
+
+def test_without_colours_nothing_is_lost(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured = screen_of(office, "license", "list", width=80)
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = screen_of(office, "license", "list", width=80)
+    assert "\x1b[" in coloured
+    assert plain == click.unstyle(coloured)
+
+
+def test_the_last_line_of_a_list_has_the_numbers_that_scripts_get(office: Office) -> None:
+    totals = office.run("license", "list", "--json").json["totals"]
+    assert totals == {"active": 2, "suspended": 6, "pool": 4}
+    last = screen_of(office, "license", "list", width=80).splitlines()[-1]
+    assert last == "8 licenses: 6 suspended, 2 active; 4 in the pool."
+    assert "8 licenses" not in office.run("license", "list").out
+
+
 def _look(office: Office, command: str) -> None:
     for width in (80, 120):
         screen = screen_of(office, *command.split(), width=width)
