@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 GAP = 2  # cells between two columns
-NARROW = 8  # cells; columns that wrap give room down to this, then the others give room too
+NARROW = 8  # cells; columns that wrap give room down to this, then all do
 NARROWEST = 4
+IPV4 = 15  # cells of an address, which nobody wants to see folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class Column:
     title: str
     right: bool = False
     wraps: bool = False
+
+    @property
+    def least(self) -> int:
+        """How narrow it becomes before those that do not wrap give room too."""
+        return IPV4 if self.title == "ip" else NARROW
 
 
 def table_lines(
@@ -63,13 +69,12 @@ def wrapped(text: str, room: int) -> list[str]:
 def _fitted(columns: Sequence[Column], natural: Sequence[int], room: int) -> list[int]:
     """Return widths that fit: the widest column that may give room gives it."""
     widths = [*natural]
-    wrapping = [n for n, column in enumerate(columns) if column.wraps]
-    for givers, least in ((wrapping, NARROW), (range(len(widths)), NARROWEST)):
-        while sum(widths) > room:
-            widest = max(givers, key=widths.__getitem__, default=None)
-            if widest is None or widths[widest] <= least:
-                break
-            widths[widest] -= 1
+    wrapping = [
+        column.least if column.wraps else width for column, width in zip(columns, widths, strict=True)
+    ]
+    for least in (wrapping, [NARROWEST] * len(widths)):
+        while sum(widths) > room and (givers := [n for n, width in enumerate(widths) if width > least[n]]):
+            widths[max(givers, key=widths.__getitem__)] -= 1
     return widths
 
 
