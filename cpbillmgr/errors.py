@@ -20,7 +20,8 @@
         │       ├── AlreadyExists
         │       ├── NotFound
         │       ├── ValueRefused
-        │       └── LimitRefused
+        │       ├── LimitRefused
+        │       └── RuleRefused
         ├── AnswerNotUnderstood 76  the answer to a question makes no sense
         │   └── ListIncomplete 76   a list that is short, partial or moved while it was read
         └── MaybeDone          7    a change was sent and its end is unknown: look before doing it again
@@ -218,6 +219,12 @@ class LimitRefused(Refused):
     """Too many or too soon (type ``limit``), for instance a second change of IP within a month."""
 
     kind = "remote-limit"
+
+
+class RuleRefused(Refused):
+    """Some rule stands against it, told in words for people alone (code 8 of generation 4)."""
+
+    kind = "rule"
 
 
 class AnswerNotUnderstood(RemoteError):

@@ -49,16 +49,22 @@ def open_office(
         opened: list[Office] = []
 
         def open_one(
-            services: list[Fields] | None = None, conf: str = "", more: str = "", **facts: Any
+            services: list[Fields] | None = None,
+            conf: str = "",
+            more: str = "",
+            generation: int = 6,
+            **facts: Any,
         ) -> Office:
             folder = tmp_path / f"office{len(opened)}"
             folder.mkdir()
-            (folder / "world.json").write_text(json.dumps(world(**facts)), encoding="utf-8")
+            (folder / "world.json").write_text(
+                json.dumps(world(generation=generation, **facts)), encoding="utf-8"
+            )
             sandbox = stack.enter_context(Sandbox(folder / "world.json"))
             office = Office(folder, sandbox.url, capsys)
             office.write("password", f"{PASSWORD}\n")
-            office.write("cpbillmgr5.conf", conf)
-            office.set_settings(more)
+            office.write("cpbillmgr.conf" if generation == 4 else "cpbillmgr5.conf", conf)
+            office.set_settings(more, generation=generation)
             office.import_services(*(services or []))
             opened.append(office)
             return office

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from cpbillmgr.cli.agreement import agreement
 from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option, on_terminal
-from cpbillmgr.errors import LimitReached
-
-if TYPE_CHECKING:
-    from cpbillmgr.cli.screen import Watcher
-    from cpbillmgr.model.report import Report
-    from cpbillmgr.runs.fixchilds import Agree, Choose
+from cpbillmgr.cli.options import Common, common_options, lock_option, short_list_option
 
 
 @click.command()
@@ -24,10 +18,10 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for 'apply'; change nothing.")
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @click.option("-i", "--interactive", is_flag=True, help="Ask about each change.")
-@click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@short_list_option
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
 @lock_option
 @common_options
@@ -48,9 +42,10 @@ def fixchilds(
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
+    A license that a service has is brought to the tariff, IP and nodes that the service asks for now.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
-    from cpbillmgr.cli.interactive import agree_to_chosen, check_interactive
+    from cpbillmgr.cli.interactive import agree_to_chosen, check_interactive, choice
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.scope import Scope
@@ -66,8 +61,8 @@ def fixchilds(
             dry_run=dry_run or out is not None,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            choose=_choose(common, watcher) if interactive else None,
-            agree=agree_to_chosen if interactive else _agree(common, watcher, yes=yes),
+            choose=choice(common, watcher) if interactive else None,
+            agree=agree_to_chosen if interactive else agreement(common, watcher, yes=yes),
             save_to=out,
         )
         with open_site(
@@ -86,7 +81,7 @@ def fixchilds(
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @lock_option
 @common_options
@@ -112,46 +107,10 @@ def apply(
 
     saved = load_plan(plan)
     with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
-        asked = Asked(dry_run=dry_run, confirmed=yes, agree=_agree(common, watcher, yes=yes))
+        asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, watcher, yes=yes))
         with open_site(
             common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=watcher.watch
         ) as site:
             report = run(limited(site, **limits), saved, asked)
     show_report(report, common)
     return report.exit_code
-
-
-def _choose(common: Common, watcher: Watcher) -> Choose:
-    def ask(report: Report) -> Report:
-        from cpbillmgr.cli.interactive import choose
-
-        watcher.stop()
-        return choose(report, verbose=common.verbose)
-
-    return ask
-
-
-def _agree(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
-    """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
-
-    =============================  ==================================
-    who sits there                 how
-    =============================  ==================================
-    nobody (stdin is no terminal)  within the limits
-    a person who sees the plan     is asked
-    a person who sees no plan      must have said ``--yes``
-    =============================  ==================================
-    """
-    if yes or not sys.stdin.isatty():
-        return None
-
-    def ask(report: Report) -> bool:
-        from cpbillmgr.cli.report import show_report
-
-        if common.as_json or common.quiet or not on_terminal():
-            raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
-        watcher.stop()
-        show_report(report, common)
-        return click.confirm("Carry out this plan?", err=True)
-
-    return ask

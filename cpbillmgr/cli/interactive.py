@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
+from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.report import row_cells, row_reasons, summary
 from cpbillmgr.cli.screen import painted, show_reason, terminal_width
 from cpbillmgr.cli.table import wrapped
@@ -14,6 +16,11 @@ from cpbillmgr.cli.text import harmless
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
+from cpbillmgr.planner.strands import strands
+
+if TYPE_CHECKING:
+    from cpbillmgr.cli.screen import Watcher
+    from cpbillmgr.runs.fixchilds import Choose
 
 LETTERS = {
     "y": "yes, carry it out",
@@ -36,6 +43,16 @@ def check_interactive(others: dict[str, bool]) -> None:
         )
 
 
+def choice(common: Common, watcher: Watcher) -> Choose:
+    """Return how to have a person choose among the changes of a plan."""
+
+    def ask(report: Report) -> Report:
+        watcher.stop()
+        return choose(report, verbose=common.verbose)
+
+    return ask
+
+
 def choose(report: Report, *, verbose: bool) -> Report:
     """Return the report of a plan with each change that a person declines as skipped.
 
@@ -49,23 +66,36 @@ def choose(report: Report, *, verbose: bool) -> Report:
     q       is skipped                                are skipped
     ======  ========================================  ============================
 
-    What the plan holds already is not asked about.
+    What builds upon a change that is skipped is skipped too. What the plan holds is not asked about.
     """
+    before = _before(report)
     total = report.count(Outcome.PLANNED)
     answered: dict[Action, str] = {}  # for all of a kind
     rows: list[Row] = []
     number, last = 0, ""
-    for row in report.rows:
+    for place, row in enumerate(report.rows):
         if row.outcome is not Outcome.PLANNED:
             rows.append(row)
             continue
         number += 1
+        if any(rows[each].outcome is Outcome.SKIPPED for each in before[place]):
+            rows.append(replace(row, outcome=Outcome.SKIPPED))
+            continue
         if last != "q":
             last = answered.get(row.decision.action) or _asked(row, f"{number}/{total}", verbose=verbose)
             if last in "as":
                 answered[row.decision.action] = last
         rows.append(row if last in "ya" else replace(row, outcome=Outcome.SKIPPED))
     return replace(report, rows=tuple(rows))
+
+
+def _before(report: Report) -> dict[int, list[int]]:
+    """Return, by place, the places of the changes that have to be done before."""
+    return {
+        place: [other for other, _ in strand[:number]]
+        for strand in strands([row.decision for row in report.rows])
+        for number, (place, _) in enumerate(strand)
+    }
 
 
 def agree_to_chosen(report: Report) -> bool:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.adopt import adopt
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
 from cpbillmgr.cli.text import sum_line, time
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working
@@ -38,6 +40,10 @@ def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group()
 def license() -> None:
     """The licenses of the remote account, and whose they are."""
+
+
+for command in (adopt, link, unlink, protect, unprotect):
+    license.add_command(command)
 
 
 @license.command("list")
@@ -75,7 +81,7 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
 def show(*, common: Common, id: str, remote: str | None) -> int:
     """Show one license as the remote knows it now, with its key."""
     from cpbillmgr.cli.screen import show_facts
-    from cpbillmgr.cli.text import day, months
+    from cpbillmgr.cli.text import day, period_text
     from cpbillmgr.runs.licenses import show_license
 
     with working(common, "license show", dry_run=True, remote=remote) as site:
@@ -88,7 +94,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
     show_facts(
         dict(zip(_TITLES, _cells(found), strict=True))
         | {
-            "period": months(found.license.period),
+            "period": period_text(found.license.period, found.license.length),
             "key": found.license.key or "",
             "remote id": found.license.remoteid or "",
             "IP changed": day(found.license.ip_changed),
@@ -103,7 +109,11 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
 
 @license.command()
 @click.argument("id")
-@click.option("--period", type=click.IntRange(min=1), help="Months; the license's own period unless given.")
+@click.option(
+    "--period",
+    type=click.IntRange(min=1),
+    help="Months, or a generation 4 id; its own unless given.",
+)
 @changing_options
 def renew(*, common: Common, id: str, period: int | None, **how: Any) -> int:
     """Pay for one more period of a license that is linked to a service."""
@@ -188,6 +198,16 @@ def move(*, common: Common, id: str, ip: str, **how: Any) -> int:
     return _change(common, id, Action.MOVE, lambda facts: one_license.move(id, ip, facts), **how)
 
 
+@license.command()
+@click.argument("id")
+@changing_options
+def newkey(*, common: Common, id: str, **how: Any) -> int:
+    """Have a new key made: the panel has to be given it, and who else has the old one loses it."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, Action.NEWKEY, lambda facts: one_license.newkey(id, facts), **how)
+
+
 @license.command("change-tariff")
 @click.argument("id")
 @click.argument("tariff", type=click.IntRange(min=1))
@@ -237,7 +257,7 @@ def _cells(each: Sighting) -> list[str]:
         known.name,
         known.ip,
         known.tariff_name or str(known.tariff or "?"),
-        known.status.value,
+        f"{known.status}, protected" if each.protected else known.status.value,
         day(known.expires),
         " ".join(each.child or ()),
     ]
@@ -263,5 +283,5 @@ def _object(each: Sighting) -> dict[str, Any]:
         "addon": addon,
         "pool": known.is_free,
         "usable_from": each.usable_from.isoformat() if each.usable_from else None,
-        "protected": False,
+        "protected": each.protected,
     }

@@ -57,7 +57,7 @@ def list_(*, common: Common, only_open: bool) -> int:
 def show(*, common: Common, id: int) -> int:
     """Show one operation with its history."""
     from cpbillmgr.cli.screen import Column, show_facts, show_table, shown_time
-    from cpbillmgr.cli.text import months
+    from cpbillmgr.cli.text import period_text
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation show", writes=False) as state:
@@ -73,7 +73,7 @@ def show(*, common: Common, id: int) -> int:
             "action": found.action.value,
             "service": f"{found.service} {found.addon}",
             "remote": found.remote,
-            "tariff": f"{found.tariff}, {months(found.period)}",
+            "tariff": f"{found.tariff}, {period_text(found.period, None)}",
             "nodes": str(found.nodes or ""),
             "ip": found.ip,
             "name": found.name,

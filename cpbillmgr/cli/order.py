@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--addon", metavar="NAME", help="Which of its add-ons, where it has several.")
 @click.option("--ip", type=address, metavar="IP", help="On its own: the address of the license.")
 @click.option("--tariff", type=click.IntRange(min=1), help="On its own: the remote tariff.")
-@click.option("--period", type=int, help="On its own: months (0 lifetime, -100 trial).")
+@click.option("--period", type=int, help="On its own: months (0 lifetime, -100 trial), or a generation 4 id.")
 @click.option(
     "--name",
     type=license_name,

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from cpbillmgr.cli.errors import error_lines, error_object
-from cpbillmgr.cli.json import print_json
+from cpbillmgr.cli.json import money_object, print_json
 from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons, show_words
-from cpbillmgr.cli.text import harmless, months, time
+from cpbillmgr.cli.text import harmless, period_text, sums, time
 from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Notice
@@ -96,12 +96,13 @@ def row_reasons(row: Row, *, verbose: bool) -> tuple[str, str]:
 def row_cells(row: Row) -> list[str]:
     """Return what a row shows in ``COLUMNS``."""
     child = row.decision.child
+    nodes = f" x{child.nodes}" if child.nodes else ""
     done = row.outcome in (Outcome.PLANNED, Outcome.DONE)
     return [
         row.decision.action.value if done else f"{row.decision.action} {row.outcome}",
         f"{child.service} {child.addon}",
         child.ip,
-        f"{child.tariff}{f' x{child.nodes}' if child.nodes else ''}, {months(child.period)}",
+        f"{child.tariff}{nodes}, {period_text(child.period, child.length)}",
         row.license or "",
         str(row.cost) if row.cost else "",
     ]
@@ -134,7 +135,7 @@ def money_line(cost: tuple[Money, ...], balance: Money | None, *, planned: bool)
     """Return what a plan costs, or a run cost, and what that leaves."""
     if not cost:
         return "no cost"
-    text = f"cost {' + '.join(str(amount) for amount in cost)}"
+    text = f"cost {sums(cost)}"
     if balance is None or len(cost) > 1 or cost[0].currency != balance.currency:
         return text
     left = Money(balance.amount - cost[0].amount, balance.currency)
@@ -150,12 +151,14 @@ def report_object(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "changes": [_change(row) for row in report.rows],
         "totals": _totals(report),
-        "cost": [{"amount": cost.digits, "currency": cost.currency} for cost in report.cost],
+        "cost": [money_object(cost) for cost in report.cost],
         "warnings": list(report.warnings),
     }
     if report.command == "checkevent":
         shown["events"] = [event_object(event) for event in report.events]
         shown["notices"] = [notice_object(each, is_new=each in report.news) for each in report.notices]
+    if report.adoption is not None:
+        shown["adoption"] = report.adoption
     if report.stopped is not None:
         shown["error"] = error_object(report.stopped)
     return shown
@@ -188,6 +191,7 @@ def _change(row: Row) -> dict[str, Any]:
         "addon": child.addon,
         "remote": child.remote,
         "license": row.license,
+        "replaces": row.decision.replaces,
         "tariff": child.tariff,
         "period": child.period,
         "nodes": child.nodes,

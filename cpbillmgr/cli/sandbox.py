@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,23 +27,18 @@ def sandbox() -> None:
 @world_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
-@click.option(
-    "--generation",
-    type=click.Choice(["5", "6"]),
-    default="6",
-    show_default=True,
-    help="To put into settings.",
-)
+@click.option("--generation", type=click.Choice(["4", "5", "6"]), help="Of a new world; 6 unless told.")
 @click.option("--json", "as_json", is_flag=True, help="Tell how to log in as JSON, on one line.")
 @click.option(
     "--fault", "faults", multiple=True, metavar="KIND[:FUNC[!][:COUNT]]", help="Mischief (repeatable)."
 )
 def serve(
-    *, world: Path, host: str, port: int, generation: str, faults: tuple[str, ...], as_json: bool
+    *, world: Path, host: str, port: int, generation: str | None, faults: tuple[str, ...], as_json: bool
 ) -> int:
     """Serve a world until interrupted, and print how to log in.
 
-    A world that does not exist is made, with tariffs, prices and some licenses.
+    A world that does not exist is made, with tariffs, prices and some licenses. It stays of its generation:
+    one of generation 4 speaks as BILLmanager 4 did, with ids for periods.
 
     Faults strike in turn. KIND is one of cut-before, cut-after, hang-before, hang-after, 500-before,
     500-after, 503, 429, redirect, half-header, half, html, empty; or any, which draws one of them each time;
@@ -50,28 +46,39 @@ def serve(
     the first N calls, * for all, 1/N for every Nth, P% for each with this probability; with @SEED behind it
     other things are drawn.
     """
+    from cpbillmgr.errors import UsageWrong
     from cpbillmgr.sandbox import Sandbox, new_world
 
     if not world.exists():
-        world.write_text(json.dumps(new_world(), indent=2) + "\n", encoding="utf-8")
+        world.write_text(json.dumps(new_world(int(generation or 6)), indent=2) + "\n", encoding="utf-8")
         click.echo(f"cpbillmgr: made a new world in {world}", err=True)
     with _usable(world, "the sandbox cannot be served"):
         served = Sandbox(world, host=host, port=port, faults=faults)
     with served:
+        if generation and int(generation) != served.generation:
+            raise UsageWrong(f"the world is of generation {served.generation}", where=str(world))
         login = {
             "url": served.url,
             "user": served.user,
             "password": served.password,
-            "generation": int(generation),
+            "generation": served.generation,
         }
         if as_json:
             click.echo(json.dumps({"schema": "cpbillmgr/sandbox/1", **login}))
         else:
             for key, value in login.items():
                 click.echo(f"{key.ljust(10)} = {json.dumps(value)}")
+        click.echo(f"cpbillmgr: user and password are the account's in {world}; try", err=True)
+        click.echo(f"  {_question(served.url, served.user, served.password)}", err=True)
         click.echo("cpbillmgr: serving; interrupt to end", err=True)
         served.wait()
     return 0
+
+
+def _question(url: str, user: str, password: str) -> str:
+    """Return a command that asks the sandbox who we are."""
+    words = ["curl", "--data-urlencode", f"authinfo={user}:{password}", "-d", "out=xml&func=whoami", url]
+    return shlex.join(words)
 
 
 @sandbox.command()

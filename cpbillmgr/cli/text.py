@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
+from cpbillmgr.model.money import Money
 
 # Control, format (bidi marks, zero width), line and paragraph separators, surrogates, private use.
 _DANGEROUS = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
@@ -37,15 +38,24 @@ def sum_line(what: str, kinds: Iterable[str]) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}{f': {told}' if told else ''}"
 
 
-def months(period: int | None) -> str:
-    """Return a period as people say it.
+def months(length: int | None) -> str:
+    """Return the length of a period as people say it.
 
     >>> months(12), months(1), months(0), months(None)
     ('12 months', '1 month', 'lifetime', '')
     """
-    if period is None:
+    if length is None:
         return ""
-    return _NAMED_PERIODS.get(period) or f"{period} month{'s' if period != 1 else ''}"
+    return _NAMED_PERIODS.get(length) or f"{length} month{'s' if length != 1 else ''}"
+
+
+def period_text(period: int | None, length: int | None) -> str:
+    """Return a remote period by its length, or else as the remote calls it.
+
+    >>> period_text(8, 1), period_text(8, None), period_text(None, None)
+    ('1 month', 'period 8', '')
+    """
+    return months(length) or ("" if period is None else f"period {period}")
 
 
 def day(when: date | None) -> str:
@@ -56,3 +66,8 @@ def day(when: date | None) -> str:
 def time(when: datetime | None) -> str:
     """Return a time in UTC as ISO writes it, to the second, or nothing."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else ""
+
+
+def sums(amounts: Iterable[Money]) -> str:
+    """Return sums in several currencies as one text."""
+    return " + ".join(map(str, amounts))

@@ -9,13 +9,27 @@ from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.names import NO_LICENSE, tariff_named, wanted_name
-from cpbillmgr.config.periods import period_for
+from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
 # Services that are themselves bought from a remote; every other license comes with a service.
 SEPARATE_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "platform"})
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetWish(Problem):
+    """A problem of one add-on: what it asks for is not known, or not to be had; ``reason`` says why."""
+
+    service: str = ""
+    addon: str = ""
+    reason: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The child that it would be: service and add-on."""
+        return (self.service, self.addon)
 
 
 def children_of(
@@ -27,7 +41,7 @@ def children_of(
     *,
     inventory: str = "inventory",
     on_choice: Callable[[Choice], None] = lambda _: None,
-) -> tuple[list[Child], list[Problem]]:
+) -> tuple[list[Child], list[UnmetWish]]:
     """Return what services ask for, and a problem for each add-on whose wish cannot be met.
 
     ``tariffs`` are what the remote sells to our account, empty when that is not known. ``inventory`` is where
@@ -42,7 +56,7 @@ def children_of(
     ==========================  =================================================================
     """
     wishes = _Wishes(directives, generation, tariffs, on_choice)
-    problems: list[Problem] = []
+    problems: list[UnmetWish] = []
     children: list[Child] = []
     named = list(_named(services, wishes, inventory, problems))
     sole_tariff = len({tariff.id for _, _, tariff in named}) == 1
@@ -53,7 +67,7 @@ def children_of(
         except Unresolved as wrong:
             problems.append(_problem(inventory, service, addon, wrong))
         else:
-            children.append(_child(service, addon, remote, tariff.id, period, nodes))
+            children.append(_child(service, addon, remote, tariff, period, nodes))
     return children, problems
 
 
@@ -98,7 +112,7 @@ class _Wishes:
         tariff = self.tariffs.get(choice.value)
         odd = odd_family(name, choice.value, tariff.name if tariff else "")
         self.on_choice(replace(choice, warnings=(*choice.warnings, odd)) if choice.line and odd else choice)
-        return tariff or Tariff(choice.value, "price list not known", {})
+        return tariff or unlisted(choice.value, self.generation)
 
     def _decide_period(
         self, service: Service, tariff: Tariff, *, bundled: bool, sole_tariff: bool
@@ -120,7 +134,7 @@ class _Wishes:
 
 
 def _named(
-    services: Iterable[Service], wishes: _Wishes, inventory: str, problems: list[Problem]
+    services: Iterable[Service], wishes: _Wishes, inventory: str, problems: list[UnmetWish]
 ) -> Iterator[tuple[Service, Addon, Tariff]]:
     """Yield each add-on that asks for a license, with the tariff that it names."""
     for service in services:
@@ -169,7 +183,9 @@ def _nodes(addon: Addon, tariff: Tariff) -> int | None:
     return nodes or None
 
 
-def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int, nodes: int | None) -> Child:
+def _child(
+    service: Service, addon: Addon, remote: str, tariff: Tariff, period: int, nodes: int | None
+) -> Child:
     return Child(
         service=service.id,
         addon=addon.name,
@@ -177,8 +193,9 @@ def _child(service: Service, addon: Addon, remote: str, tariff: int, period: int
         ip=service.ip,
         status=service.status,
         remote=remote,
-        tariff=tariff,
+        tariff=tariff.id,
         period=period,
+        length=tariff.length(period),
         nodes=nodes,
         local_ids=local_ids_of(service, addon),
     )
@@ -189,5 +206,6 @@ def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:
     return tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None)
 
 
-def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> Problem:
-    return Problem(inventory, None, f"service {service.id}, add-on {addon.name}: {wrong.message}", wrong.hint)
+def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> UnmetWish:
+    message = f"service {service.id}, add-on {addon.name}: {wrong.message}"
+    return UnmetWish(inventory, None, message, wrong.hint, service.id, addon.name, wrong.message)

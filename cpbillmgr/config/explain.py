@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.names import tariff_named
-from cpbillmgr.config.periods import period_for
+from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.catalogue import Tariff
 
@@ -38,7 +38,7 @@ def explain(
         tariff = tariff_named(name, directives, generation, tariffs)
         if local_period is None and months is None:
             return Explanation(tariff, None)
-        sold = tariffs.get(tariff.value) or Tariff(tariff.value, "price list not known", {})
+        sold = tariffs.get(tariff.value) or unlisted(tariff.value, generation)
         period = period_for(local_period, months, sold, directives, generation, bundled=True)
     except Unresolved as wrong:
         problem = Problem(directives.file or directives.name, None, wrong.message, wrong.hint)

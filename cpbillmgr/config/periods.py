@@ -23,22 +23,22 @@ def period_for(
 ) -> Choice:
     """Return the remote period to order for a local one; the first row that applies decides.
 
-    ====  =========================  ==========================================  =======================
-    step  rule                       when                                        remote period
-    ====  =========================  ==========================================  =======================
-    1     ``Period LOCAL R TARIFF``                                              R
-    2     ``Period LOCAL R``         the tariff is sold for R                    R
-    3     ``Period ALL R TARIFF``                                                R
-    4     same length                generation 5, 6; the tariff is sold for it  the local months
-    5     shortest                   generation 5, 6; ``bundled``                the fewest months sold
-    6     otherwise                                                              ``Unresolved``
-    ====  =========================  ==========================================  =======================
+    ====  =========================  ==============================  ============================
+    step  rule                       when                            remote period
+    ====  =========================  ==============================  ============================
+    1     ``Period LOCAL R TARIFF``                                  R
+    2     ``Period LOCAL R``         the tariff is sold for R        R
+    3     ``Period ALL R TARIFF``                                    R
+    4     same length                the tariff is sold for it       that of the local months
+    5     shortest                   generation 5, 6; ``bundled``    that of the fewest months sold
+    6     otherwise                                                  ``Unresolved``
+    ====  =========================  ==============================  ============================
 
     ``local`` is a local period id and ``months`` its length, as far as they are known; ``bundled`` is a
     license that comes with a service, in contrast to one sold on its own. A tariff without prices is one
     whose price list is not known: then rule 2 applies if it is the ``sole_tariff`` in use, rule 4 to any
-    length, and rule 5 means one month. Generation 4 has ids for periods and does not tell their lengths, so
-    rules 4 and 5 are not for it.
+    length that a period may have, and rule 5 means one month. A generation 4 remote takes no other length
+    for a license: those that it does not have do not work (semantics.md 1.4).
 
     Raises ``Unresolved`` also when the chosen period is one that the tariff is not sold for.
     """
@@ -49,30 +49,44 @@ def period_for(
             *(_chosen(line, directives) for line in own),
             *_lines_without_tariff(local, tariff, directives, sole_tariff=sole_tariff),
             *(_chosen(line, directives) for line in _lines(directives, None, tariff.id)),
-            *(() if generation == 4 else _defaults(months, tariff, bundled=bundled)),
+            *_of_same_length(months, tariff),
+            *(() if generation == 4 or not bundled else _shortest(tariff)),
         )
     )
     if choice is None:
-        raise _none(local, months, tariff, directives, generation)
-    _require_sold(choice, tariff, generation)
+        raise _none(local, months, tariff, directives)
+    _require_sold(choice, tariff)
     warnings = [f"{directives.cite(line)} is not used: which tariff has it is not known" for line in unsure]
-    if generation != 4 and not bundled and months is not None and _is_shorter(choice.value, months):
-        bought, sold = period_text(choice.value, generation), period_text(months, generation)
+    length = tariff.length(choice.value)
+    if not bundled and months is not None and length is not None and _is_shorter(length, months):
+        bought, sold = length_text(length), length_text(months)
         warnings.append(f"{choice.because} buys a license for {bought} for a service that is sold for {sold}")
-    unsold = _not_sold(local, tariff, directives, generation)
+    unsold = _not_sold(local, tariff, directives)
     return replace(choice, lost=(*unsold, *choice.lost), warnings=tuple(warnings))
+
+
+def unlisted(tariff: int, generation: int) -> Tariff:
+    """Return a tariff of which no price list is at hand."""
+    return Tariff(tariff, "price list not known", {}, lengths={} if generation == 4 else None)
+
+
+def length_text(length: int) -> str:
+    """Return the length of a period in words.
+
+    >>> length_text(12)
+    '12 months'
+    """
+    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
+    return named.get(length, f"{length} months")
 
 
 def period_text(period: int, generation: int) -> str:
     """Return a remote period in words.
 
-    >>> period_text(12, 6)
-    '12 months'
+    >>> period_text(12, 6), period_text(12, 4)
+    ('12 months', 'period 12')
     """
-    if generation == 4:
-        return f"period {period}"
-    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
-    return named.get(period, f"{period} months")
+    return f"period {period}" if generation == 4 else length_text(period)
 
 
 def _lines(directives: Directives, local: int | None, tariff: int | None) -> list[PeriodLine]:
@@ -92,48 +106,58 @@ def _lines_without_tariff(
             yield _chosen(line, directives)
 
 
-def _not_sold(local: int | None, tariff: Tariff, directives: Directives, generation: int) -> tuple[str, ...]:
+def _not_sold(local: int | None, tariff: Tariff, directives: Directives) -> tuple[str, ...]:
     return tuple(
-        f"{directives.cite(line)}: tariff {tariff.id} is not sold for {period_text(line.remote, generation)}"
+        f"{directives.cite(line)}: tariff {tariff.id} is not sold for {_in_words(line.remote, tariff)}"
         for line in _lines(directives, local, None)
         if tariff.prices and line.remote not in tariff.prices
     )
 
 
-def _defaults(months: int | None, tariff: Tariff, *, bundled: bool) -> Iterator[Choice]:
-    if months is not None and (months in tariff.prices or not tariff.prices):
-        yield Choice(months, "same length as the local period")
+def _of_same_length(months: int | None, tariff: Tariff) -> Iterator[Choice]:
+    same = None if months is None else tariff.period_of(months)
+    if same is not None:
+        yield Choice(same, "same length as the local period")
+
+
+def _shortest(tariff: Tariff) -> Iterator[Choice]:
     shortest = tariff.shortest_period if tariff.prices else 1
-    if bundled and shortest is not None:
+    if shortest is not None:
         yield Choice(shortest, "shortest period of a license that comes with a service")
 
 
-def _require_sold(choice: Choice, tariff: Tariff, generation: int) -> None:
+def _require_sold(choice: Choice, tariff: Tariff) -> None:
     if tariff.prices and choice.value not in tariff.prices:
         raise Unresolved(
-            f"tariff {tariff.id} ({tariff.name}) is not sold for {period_text(choice.value, generation)}, "
+            f"tariff {tariff.id} ({tariff.name}) is not sold for {_in_words(choice.value, tariff)}, "
             f"which {choice.because} asks for",
-            f"Change the line; it is sold for {_sold(tariff, generation)}",
+            f"Change the line; it is sold for {_sold(tariff)}",
         )
 
 
-def _none(
-    local: int | None, months: int | None, tariff: Tariff, directives: Directives, generation: int
-) -> Unresolved:
+def _none(local: int | None, months: int | None, tariff: Tariff, directives: Directives) -> Unresolved:
     known = (f"local period {local}" if local is not None else "an unknown local period") + (
         "" if months is None else f" ({months} months)"
     )
     line = f"Period {'ALL' if local is None else local} REMOTE {tariff.id}"
-    sold = f"; it is sold for {_sold(tariff, generation)}" if tariff.prices else ""
+    sold = f"; it is sold for {_sold(tariff)}" if tariff.prices else ""
     return Unresolved(
         f"no remote period of tariff {tariff.id} ({tariff.name}) is known for {known}",
         f"Add the line '{line}' to {directives.name}{sold}",
     )
 
 
-def _is_shorter(period: int, other: int) -> bool:
-    return period != LIFETIME and (other == LIFETIME or period < other)
+def _is_shorter(length: int, other: int) -> bool:
+    return length != LIFETIME and (other == LIFETIME or length < other)
 
 
-def _sold(tariff: Tariff, generation: int) -> str:
-    return ", ".join(period_text(period, generation) for period in sorted(tariff.prices))
+def _sold(tariff: Tariff) -> str:
+    return ", ".join(_in_words(period, tariff) for period in sorted(tariff.prices))
+
+
+def _in_words(period: int, tariff: Tariff) -> str:
+    """Return a period of a tariff by its length, and by its id where it has one."""
+    if tariff.lengths is None:
+        return length_text(period)
+    length = tariff.length(period)
+    return f"period {period}" if length is None else f"period {period} ({length_text(length)})"

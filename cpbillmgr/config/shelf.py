@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cpbillmgr.config.periods import period_text
+from cpbillmgr.config.periods import length_text
 from cpbillmgr.model.catalogue import TRIAL, Tariff
 from cpbillmgr.model.known import KNOWN_PERIODS, KNOWN_TARIFFS, family
 
@@ -45,8 +45,8 @@ class Shelf:
         """Return a period of a tariff in words, with its id where it has one."""
         length = self.periods[tariff][period]
         if self.generation != 4:
-            return period_text(period, self.generation)
-        return f"period {period}" if length is None else f"period {period} ({period_text(length, 6)})"
+            return length_text(period)
+        return f"period {period}" if length is None else f"period {period} ({length_text(length)})"
 
     def sold(self, tariff: int) -> str:
         """Return a sentence about what a tariff is sold for, empty where nothing is known of it."""
@@ -66,12 +66,7 @@ def shelf_of(tariffs: Mapping[int, Tariff], generation: int) -> Shelf:
     if not tariffs:
         return Shelf(generation, KNOWN_TARIFFS, KNOWN_PERIODS if generation == 4 else {}, is_whole=False)
     names = {tariff.id: tariff.name for tariff in tariffs.values()}
-    periods = {tariff.id: _lengths(tariff, generation) for tariff in tariffs.values()}
+    periods = {
+        tariff.id: {period: tariff.length(period) for period in tariff.prices} for tariff in tariffs.values()
+    }
     return Shelf(generation, names, periods, is_whole=True)
-
-
-def _lengths(tariff: Tariff, generation: int) -> dict[int, int | None]:
-    if generation != 4:
-        return {period: period for period in tariff.prices}
-    known = KNOWN_PERIODS.get(tariff.id, {})
-    return {period: known.get(period) for period in tariff.prices}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cpbillmgr.model.money import Money
 
-LIFETIME, DAY, TRIAL = 0, -50, -100  # remote periods that are no months (wire-api.md 9.2)
+LIFETIME, DAY, TRIAL = 0, -50, -100  # lengths of periods that are no months (wire-api.md 9.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,18 @@ class NodeAddon:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """A remote tariff. ``prices`` says for which periods it is sold, and for how much."""
+    """A remote tariff. ``prices`` says for which periods it is sold, and for how much.
+
+    ``lengths`` says how long each period is where periods are ids, as in generation 4: months, or
+    ``LIFETIME``, ``DAY``, ``TRIAL``; a period that it lacks is of unknown length. It is ``None`` where a
+    period is its own length, as in generations 5 and 6.
+    """
 
     id: int
     name: str
     prices: dict[int, Money]
     node_addon: NodeAddon | None = None
+    lengths: dict[int, int] | None = None
 
     def cost(self, period: int, nodes: int | None) -> Money | None:
         """Return the price of one order, or ``None`` when it is not sold for this period."""
@@ -38,10 +44,25 @@ class Tariff:
         each = self.node_addon.prices.get(period)
         return price if each is None else price + each * nodes
 
+    def length(self, period: int) -> int | None:
+        """Return how long a period is (see ``lengths``), or ``None`` when that is not known."""
+        return period if self.lengths is None else self.lengths.get(period)
+
+    def period_of(self, length: int) -> int | None:
+        """Return the period of this length, or ``None`` when none is known to be sold.
+
+        Without prices any length may be sold where a period is its own length.
+        """
+        if self.lengths is None:
+            return length if length in self.prices or not self.prices else None
+        known = self.prices or self.lengths
+        return next((period for period in sorted(known) if self.lengths.get(period) == length), None)
+
     @property
     def shortest_period(self) -> int | None:
-        """The fewest months it can be ordered for, or ``None`` when it is not sold by the month."""
-        return min((period for period in self.prices if period > 0), default=None)
+        """The period of the fewest months it is sold for, or ``None`` when it is not sold by the month."""
+        by_months = ((months, period) for period in self.prices if (months := self.length(period) or 0) > 0)
+        return min(by_months, default=(0, None))[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ class License:
     """A license at the remote, as a row of its list or as its form shows it.
 
     Days are the remote's own, read as UTC. ``expires`` is ``None`` for a license without an end.
-    ``ip_changed`` and ``key_changed`` are ``None`` when there was no change or it is not told. What only the
+    ``ip_changed`` and ``key_changed`` are ``None`` when there was no change or it is not told; of generation
+    4, which tells none, ``ip_changed`` is the last change that our own records know. What only the
     form tells is ``None`` in a row: ``remoteid`` (empty when the form has none), ``key`` (empty while the
     form shows none), and ``addons`` (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price
-    list gives its id. ``cost`` is the price of the whole order period.
+    list gives its id. ``length`` is how long its ``period`` is: months, or 0 lifetime, -50 a day, -100 a
+    trial; ``None`` when that is not told. ``cost`` is the price of the whole order period.
     """
 
     remote: str
@@ -40,6 +42,7 @@ class License:
     remoteid: str | None = None
     key: str | None = None
     addons: tuple[tuple[int, int], ...] | None = None
+    length: int | None = None
 
     @property
     def is_free(self) -> bool:
@@ -49,7 +52,7 @@ class License:
     @property
     def is_trial(self) -> bool:
         """Whether it is one: by its period, or by a tariff of its own for trials (wire-api.md 9.3)."""
-        return self.period == TRIAL or "trial" in self.tariff_name.casefold().split()
+        return TRIAL in (self.length, self.period) or "trial" in self.tariff_name.casefold().split()
 
     @property
     def renews_itself(self) -> bool:
@@ -78,6 +81,7 @@ def child_of(license: License, service: str, addon: str, local_ids: tuple[int, .
         remote=license.remote,
         tariff=license.tariff or 0,
         period=license.period or 0,
+        length=license.length,
         local_ids=local_ids,
     )
 

@@ -46,6 +46,7 @@ class Report:
     ``stopped`` is the error that ended it before its last decision, if any did. ``detailed`` asks for an exit
     code that tells changes from none. ``events`` are what was concluded to have changed at the remote,
     ``notices`` what a person should know now, and ``news`` those of them that nobody was told before.
+    ``adoption`` is the number by which an adoption is undone.
     """
 
     command: str
@@ -59,6 +60,7 @@ class Report:
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()
     news: tuple[Notice, ...] = ()
+    adoption: int | None = None
 
     @property
     def cost(self) -> tuple[Money, ...]:

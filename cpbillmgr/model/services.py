@@ -73,7 +73,8 @@ class Wish(StrEnum):
 class Demand:
     """What an add-on of a service wants of its license, in our own terms: no price list is needed to know.
 
-    ``ip`` is the service's address, ``local_ids`` are as a child's.
+    ``ip`` is the service's address, ``local_ids`` are as a child's. ``tariff`` is the remote tariff that it
+    asks for, ``None`` when nothing but the price list could tell.
     """
 
     service: str
@@ -81,6 +82,7 @@ class Demand:
     wish: Wish
     ip: str
     local_ids: tuple[int, ...] = ()
+    tariff: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -92,10 +94,11 @@ class Demand:
 class Child:
     """The license that an add-on of a service asks for, in the remote's terms.
 
-    ``tariff`` and ``period`` are the remote's (months; 0 lifetime, -50 day, -100 trial), ``nodes`` is set for
-    tariffs that are sold by nodes, ``status`` is the main service's, ``local_ids`` are the local tariff's and
-    add-on's ids that a ``ReusePrice`` line may name. A license ordered on its own has a service
-    ``ip:ADDRESS``, its tariff as add-on and its name as service name, so that it is recognised as any other.
+    ``tariff`` and ``period`` are the remote's; ``length`` is how long the period is (months; 0 lifetime, -50
+    day, -100 trial), ``None`` when that is not told. ``nodes`` is set for tariffs sold by nodes, ``status``
+    is the main service's, ``local_ids`` are the local tariff's and add-on's ids that a ``ReusePrice`` line
+    may name. A license ordered on its own has a service ``ip:ADDRESS``, its tariff as add-on and its name as
+    service name, so that it is recognised as any other.
     """
 
     service: str
@@ -108,6 +111,7 @@ class Child:
     period: int
     nodes: int | None = None
     local_ids: tuple[int, ...] = ()
+    length: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:

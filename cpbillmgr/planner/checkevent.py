@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,12 +13,15 @@ from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
+from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.renewal import due, renewals
+from cpbillmgr.planner.replacing import outlived
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 from cpbillmgr.planner.tries import are_used_up, may_try
@@ -65,37 +68,59 @@ def make_plan(
     ====  =====================================  =====================================================
     1     changes that were begun                go on, or wait for a look or a person
     2     surplus licenses                       go into the pool
-    3     licenses whose service has changed     follow it, unless that was refused too often
+    3     licenses whose service has changed,    follow it, or are given up, unless that was refused too often
+          or whose child has another by now
     4     orders and takes that were begun       go on; one that had no money is planned again when
                                                  there is enough
-    5     licenses that are due                  are renewed
+    5     licenses on another address than       move there, or make room for one of the pool (``addresses``)
+          their service
+    6     licenses that are due                  are renewed
     ====  =====================================  =====================================================
 
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
     A release that waits for the day on which its license's address may change is not told in every run. A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
+    A protected one gets none.
     """
     licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
-    tried = [
-        each
-        for each in wanted_changes(licenses, facts.today, rules)
-        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at)
-    ]
     by_key = {child.key: child for child in children}
-    return Plan(
-        facts.remote,
-        _one_each(
-            [
-                *changes,
-                *surplus(facts, rules),
-                *tried,
-                *_given(facts, children, unpaid, balance, rules),
-                *renewals(due(facts, standing, rules), by_key, facts),
-            ]
-        ),
-        in_sync=len(licenses),
+    given = _given(facts, children, unpaid, balance, rules)
+    taken = {each.license for each in given if each.license is not None}
+    lost = misplaced(licenses, facts, standing, rules)
+    decisions = [
+        *changes,
+        *surplus(facts, rules),
+        *_tried(licenses, facts, standing, rules),
+        *given,
+        *follow_addresses(lost, children, taken, facts, rules),
+        *renewals(due(facts, standing, rules), by_key, facts),
+    ]
+    return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
+
+
+def _tried(
+    licenses: Collection[Linked], facts: Facts, standing: Standing, rules: Rules
+) -> Iterator[Decision]:
+    """Yield the wanted changes, but for those that were refused too often or too lately."""
+    local_ids = {key: each.local_ids for key, each in standing.demands.items()}
+    for each in (*wanted_changes(licenses, facts.today, rules), *outlived(facts, local_ids, rules)):
+        if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at):
+            yield each
+
+
+def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
+    """Return whether a license is to be released that may be a trial, for all that the list tells.
+
+    In generation 4 only the price list knows, and it is not asked for in every run.
+    """
+    if rules.generation != 4:
+        return False
+    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
+    return any(
+        each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
+        for each in unprotected(wanted, facts)
     )
 
 
@@ -112,8 +137,8 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
 def _changed(license: License, decision: Decision, today: date) -> License:
     """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
     match decision.action:
-        case Action.RENEW if license.expires is not None:
-            until = add_months(max(license.expires, today), decision.child.period)
+        case Action.RENEW if license.expires is not None and (months := decision.child.length) is not None:
+            until = add_months(max(license.expires, today), months)
             return replace(license, status=Status.ACTIVE, expires=until)
         case Action.RESUME:
             return replace(license, status=Status.ACTIVE)
@@ -121,6 +146,9 @@ def _changed(license: License, decision: Decision, today: date) -> License:
             return replace(license, status=Status.SUSPENDED)
         case Action.MOVE:
             return replace(license, ip=decision.child.ip)
+        case Action.TAKE:
+            child = decision.child
+            return replace(license, name=child.license_name, ip=child.ip, status=Status.ACTIVE)
         case _:
             return license
 

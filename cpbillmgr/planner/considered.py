@@ -3,55 +3,61 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
-from cpbillmgr.model.plan import Action, Considered, Decision
+from cpbillmgr.model.plan import GIVING, Action, Considered, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.obstacles import family_of
 from cpbillmgr.planner.pool import best_first, may_reuse, why_not
+from cpbillmgr.planner.prices import product_of
 
 NEAREST = 10  # of each child's: an account may have a pool of thousands, and thousands of children
 Kind = tuple[int, int | None, bool]  # tariff and nodes of a child, and whether it takes a license
 
 
-def with_considered(decided: Mapping[Key, Decision], facts: Facts, rules: Rules) -> dict[Key, Decision]:
+def with_considered(decisions: Sequence[Decision], facts: Facts, rules: Rules) -> tuple[Decision, ...]:
     """Return the decisions with the licenses that were considered and not taken, the nearest first.
 
-    ============================================  ===================================================
-    a decision that                               is told of licenses of its product that
-    ============================================  ===================================================
-    links a license                               none
-    is held, or goes on with what was begun       are on its address or named after its service
-    orders                                        the same; then those of the pool, if it may be used
-    takes                                         the same, but not of those that others get
-    ============================================  ===================================================
+    ===============================================  ===================================================
+    a decision that                                  is told of licenses of its product that
+    ===============================================  ===================================================
+    orders                                           are on its address or named after its service; then
+                                                     those of the pool, if it may be used
+    takes                                            the same, but of the pool not those that others get
+    would give a license, and is held or goes on     are on its address or named after its service
+    anything else                                    none
+    ===============================================  ===================================================
 
-    Those of its own tariff come first, then those that the pool would give away first.
+    Of the pool those of its own tariff come first, then those that would be given away first.
     """
-    told = [each for each in decided.values() if each.held or each.action is not Action.LINK]
+    told = [each for each in decisions if _is_told(each)]
     if not told:
-        return dict(decided)
-    reasons = _Reasons(decided.values(), facts, rules.installation)
+        return tuple(decisions)
+    reasons = _Reasons(decisions, facts, rules.installation)
     near = _near(told, facts)
     pool = [license for license in facts.licenses.values() if license.is_free]
     spares: dict[Kind, tuple[Considered, ...]] = {}
-    complete = dict(decided)
-    for each in told:
-        found = tuple(reasons.of(license, each.child) for license in near[each.child.key])
-        if pool and not each.held and each.operation is None and may_reuse(each.child, rules):
-            kind = (each.child.tariff, each.child.nodes, each.action is Action.TAKE)
-            if kind not in spares:
-                spares[kind] = reasons.of_pool(pool, each)
-            found += spares[kind]
-        if found:
-            complete[each.child.key] = replace(each, considered=found[:NEAREST])
-    return complete
+    complete: list[Decision] = []
+    for each in decisions:
+        found: tuple[Considered, ...] = ()
+        if _is_told(each):
+            found = tuple(reasons.of(license, each.child) for license in near[each.child.key])
+            if pool and not each.held and each.operation is None and may_reuse(each.child, rules):
+                kind = (each.child.tariff, each.child.nodes, each.action is Action.TAKE)
+                if kind not in spares:
+                    spares[kind] = reasons.of_pool(pool, each)
+                found += spares[kind]
+        complete.append(replace(each, considered=found[:NEAREST]) if found else each)
+    return tuple(complete)
+
+
+def _is_told(decision: Decision) -> bool:
+    return decision.action in GIVING and (decision.held or decision.action is not Action.LINK)
 
 
 def _near(told: Iterable[Decision], facts: Facts) -> dict[Key, list[License]]:
@@ -68,13 +74,13 @@ def _near(told: Iterable[Decision], facts: Facts) -> dict[Key, list[License]]:
             continue
         close = [*by_address.get(license.ip, ()), *by_service.get(service_of_name(license.name) or "", ())]
         for each in {each.child.key: each for each in close}.values():
-            if license.id != each.license and _is_of_product(license, each.child, facts):
+            if license.id not in (each.license, each.replaces) and _is_of_product(license, each.child, facts):
                 near[each.child.key].append(license)
     return near
 
 
 def _is_of_product(license: License, child: Child, facts: Facts) -> bool:
-    return family_of(license.tariff, facts, license.tariff_name) == family_of(child.tariff, facts)
+    return product_of(license, facts.tariffs) == product_of(child, facts.tariffs)
 
 
 class _Reasons:
@@ -107,6 +113,7 @@ class _Reasons:
         is linked                                  whose it is
         has an open operation                      which
         is given away by this plan                 who gets it
+        was unlinked by hand, or is protected      that it was, or is
         is not of the pool, bears another's mark   whose
         is of another tariff                       of which
         is of the pool, and was refused lately     that it was refused
@@ -128,6 +135,10 @@ class _Reasons:
             return f"operation {self._busy[license.id]} is about it"
         if license.id in self._gets:
             return f"service {' '.join(self._gets[license.id])} gets it"
+        if license.id in self._facts.unlinked:
+            return "it was unlinked by hand"
+        if license.is_free and license.id in self._facts.protected:
+            return "it is protected"
         mark = None if license.is_free else Mark.read(license.remoteid)
         if mark is not None and mark.installation != self._installation:
             return f"it bears the mark of installation {mark.installation}"

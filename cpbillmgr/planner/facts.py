@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cpbillmgr.model.catalogue import Tariff
@@ -17,8 +17,12 @@ class Facts:
 
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
-    highest mark generation that each child has used up. ``elsewhere`` are the children that have a license,
-    or an open operation, at another remote: a license stays with its remote (semantics.md 10).
+    highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
+    were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
+    an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
+    are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
+    again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
+    those that the remote would not move within the last month.
     """
 
     remote: str
@@ -29,7 +33,27 @@ class Facts:
     tariffs: Mapping[int, Tariff] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     generations: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    given_up: Sequence[Operation] = ()
     elsewhere: frozenset[tuple[str, str]] = frozenset()
+    protected: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
+    replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moved_too_early: frozenset[str] = frozenset()
+
+    def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
+        """Return these facts with what the remote sells, and so with the lengths that its list leaves out.
+
+        In generation 4 only the price list tells how long the period of a license is.
+        """
+        told = {
+            license.id: replace(license, length=tariff.length(license.period))
+            for license in self.licenses.values()
+            if license.length is None
+            and license.period is not None
+            and (tariff := tariffs.get(license.tariff or 0)) is not None
+        }
+        licenses = {**self.licenses, **told} if told else self.licenses
+        return replace(self, tariffs=tariffs, licenses=licenses)
 
     @property
     def today(self) -> date:

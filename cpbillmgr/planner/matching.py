@@ -71,8 +71,8 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
     """Return what the account has for children without a license, by key; one that nothing matches is absent.
 
     A license serves one child only, and each pass goes over all children before the next one begins
-    (semantics.md 4). Only licenses count that are not deleted, not in the pool, and that nobody owns: neither
-    a child, nor an open operation, nor by its mark another installation.
+    (semantics.md 4). Only licenses count that are not deleted, not in the pool, not unlinked by hand, not
+    replaced, and that nobody owns: no child, no open operation, and by its mark no other installation.
 
     ====  ==========================================================  ==================================
     pass  a license of the child's tariff                             the child
@@ -90,17 +90,28 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
     """
     marked, unmarked = _candidates(facts, installation)
     found = {child.key: _by_mark(child, marked[child.key]) for child in children if child.key in marked}
-    there = _grouped(unmarked, lambda license: (license.ip, license.tariff) if _is_paid(license) else None)
-    found |= _shared(_rest(children, found), there, lambda child: (child.ip, child.tariff), _paid_for)
+    found |= _on_address(_rest(children, found), unmarked)
     places = {(child.ip, child.tariff) for child in children}
     elsewhere = [license for license in unmarked if (license.ip, license.tariff) not in places]
     named = _grouped(elsewhere, lambda license: (service_of_name(license.name), license.tariff))
     return found | _shared(_rest(children, found), named, lambda child: (child.service, child.tariff), _named)
 
 
+def match_by_address(children: Sequence[Child], facts: Facts, installation: str) -> dict[Key, Match]:
+    """Return what pass 2 of ``match`` alone finds: licenses without a mark on the children's addresses."""
+    _, unmarked = _candidates(facts, installation)
+    return _on_address(children, unmarked)
+
+
+def _on_address(children: Iterable[Child], unmarked: Iterable[License]) -> dict[Key, Match]:
+    there = _grouped(unmarked, lambda license: (license.ip, license.tariff) if _is_paid(license) else None)
+    return _shared(children, there, lambda child: (child.ip, child.tariff), _paid_for)
+
+
 def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License]], list[License]]:
     """Return the licenses that nobody owns: those with our mark by child, and those without any mark."""
     owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    owned |= facts.unlinked | facts.replaced.keys()
     marked: dict[Key, list[License]] = defaultdict(list)
     unmarked: list[License] = []
     for license in facts.licenses.values():

@@ -12,11 +12,12 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
-from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.prices import difference, nodes_of
 
 
 def renew(id: str, period: int | None, facts: Facts) -> Decision:
@@ -28,20 +29,25 @@ def renew(id: str, period: int | None, facts: Facts) -> Decision:
     is a trial                              ``UsageWrong``: order a paid one
     has no end                              ``UsageWrong``: nothing to renew
     is not sold for the period              ``UsageWrong``: the periods
+    is sold, but not by months, for it      ``UsageWrong``: order such a one
     otherwise                               renew
     ======================================  =================================
     """
     license, child = _ours(id, facts)
     if license.is_trial:
         raise UsageWrong(f"license {id} is a trial, and cannot be renewed", hint="Order a paid one")
-    if license.period == LIFETIME or license.expires is None:
+    if license.length == LIFETIME or license.expires is None:
         raise UsageWrong(f"license {id} has no end, so there is nothing to renew")
-    months = period or license.period or 1
+    wanted = period or license.period or 1
     tariff = facts.tariffs.get(license.tariff or 0)
-    cost = _price(tariff, months, license) if tariff is not None else _last_price(license, months)
+    own = license.length if wanted == license.period else None
+    length = own if tariff is None else tariff.length(wanted)
+    if length is not None and length <= 0:
+        raise UsageWrong(f"period {wanted} is not one of months", hint="Only months renew a license")
+    cost = _price(tariff, wanted, license) if tariff and tariff.prices else _last_price(license, wanted)
     return Decision(
         Action.RENEW,
-        replace(child, period=months),
+        replace(child, period=wanted, length=length),
         f"it is paid until {license.expires}",
         license=id,
         cost=cost,
@@ -98,6 +104,17 @@ def move(id: str, ip: str, facts: Facts) -> Decision:
     return Decision(Action.MOVE, replace(child, ip=ip), f"it is on {license.ip} now", license=id)
 
 
+def newkey(id: str, facts: Facts) -> Decision:
+    """Return the making of a new key; the panel has to be given it, and who else has the old one loses it.
+
+    Whether the remote makes one is up to it (wire-api.md 12); one that is new already is not replaced.
+    """
+    license, child = _ours(id, facts)
+    if license.key_changed is not None and license.key_changed >= facts.today - A_DAY:
+        raise UsageWrong(f"license {id} has a new key since {license.key_changed}")
+    return Decision(Action.NEWKEY, child, "another key is to be made", license=id)
+
+
 def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
     """Return the change of a license to another tariff of its product; the difference in price is the cost.
 
@@ -113,14 +130,14 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
             hint="Release this license and order that one",
         )
     period = 1 if license.period is None else license.period
-    before, after = now.cost(period, nodes_of(license, now)), _price(wanted, period, license)
-    more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
+    _price(wanted, period, license)
+    cost = difference(license, wanted, period, nodes_of(license, wanted), facts.tariffs)
     return Decision(
         Action.CHANGE_TARIFF,
-        replace(child, tariff=tariff, period=period),
+        replace(child, tariff=tariff, period=period, length=wanted.length(period)),
         f"it is {now.name} now",
         license=id,
-        cost=Money(more, after.currency),
+        cost=cost,
     )
 
 
@@ -132,6 +149,8 @@ def again(operation: Operation, facts: Facts) -> Decision:
             return renew(id, operation.period, facts)
         case Action.RELEASE:
             return release(id, facts)
+        case Action.NEWKEY:
+            return newkey(id, facts)
         case Action.MOVE:
             return move(id, operation.ip, facts)
         case Action.SUSPEND:
@@ -152,7 +171,10 @@ def _renews_itself(id: str, facts: Facts) -> Decision:
 
 
 def _ours(id: str, facts: Facts) -> tuple[License, Child]:
-    """Return a license that is linked to a child of ours, and that child; nobody else's is touched."""
+    """Return a license that is linked to a child of ours, and that child; nobody else's is touched.
+
+    Nor is a protected one.
+    """
     owners: dict[str, Key] = {license: key for key, license in facts.links.items()}
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
@@ -162,6 +184,8 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
             f"license {id} is linked to no service, and so is not ours to change",
             hint="'cpbillmgr fixchilds --link-only' links what belongs to a service",
         )
+    if id in facts.protected:
+        raise UsageWrong(f"license {id} is protected", hint=f"'cpbillmgr license unprotect {id}' frees it")
     for operation in facts.operations:
         if operation.license == id:
             raise UsageWrong(
@@ -187,9 +211,7 @@ def _price(tariff: Tariff, period: int, license: License) -> Money:
 
 
 def _last_price(license: License, period: int) -> Money:
-    """Return the price of a license whose tariff is sold no more: what its own period costs."""
+    """Return the price of a license whose tariff has none in the price list: what its own period costs."""
     if license.cost is None or license.period != period:
-        raise UsageWrong(
-            f"tariff {license.tariff} is not sold any more, and its price for {period} not known"
-        )
+        raise UsageWrong(f"the remote tells no price of tariff {license.tariff} for period {period}")
     return license.cost

@@ -31,7 +31,7 @@ def may_reuse(child: Child, rules: Rules) -> bool:
 
     A trial is never served from the pool.
     """
-    if rules.reuse is Reuse.NEVER or child.period == TRIAL:
+    if rules.reuse is Reuse.NEVER or child.length == TRIAL:
         return False
     listed = not rules.reuse_prices.isdisjoint(child.local_ids)
     if rules.generation == 4:
@@ -40,15 +40,32 @@ def may_reuse(child: Child, rules: Rules) -> bool:
 
 
 def usable_from(license: License) -> date | None:
-    """Return the first day on which address and key may change again, or ``None`` when nothing is known.
+    """Return the first day on which address and key may change again, or ``None`` when nothing is known."""
+    changes = [day for day in (license.ip_changed, license.key_changed) if day is not None]
+    return max(map(rested_from, changes), default=None)
+
+
+def rested_from(changed: date) -> date:
+    """Return the first day that is more than a month after a change.
 
     Both a calendar month and 31 days must have passed, so that every reading of "more than a month ago"
     is met (semantics.md 3.1).
     """
-    changes = [day for day in (license.ip_changed, license.key_changed) if day is not None]
-    if not changes:
-        return None
-    return max(max(add_months(day, 1), day + timedelta(days=31)) for day in changes) + timedelta(days=1)
+    return max(add_months(changed, 1), changed + timedelta(days=31)) + timedelta(days=1)
+
+
+def movable_from(license: License) -> date | None:
+    """Return the first day on which the address may change again, or ``None`` when nothing is known."""
+    return None if license.ip_changed is None else rested_from(license.ip_changed)
+
+
+def may_move(license: License, facts: Facts) -> bool:
+    """Return whether the address may change today: the last change is a month ago, or is not told.
+
+    What the remote itself has found too early stays so for a month.
+    """
+    day = movable_from(license)
+    return license.id not in facts.moved_too_early and (day is None or day <= facts.today)
 
 
 def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:
@@ -67,7 +84,10 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
     otherwise                                                  none: it can serve
     =========================================================  =====================================
 
-    A date of change that the remote does not tell is no obstacle: the remote refuses by itself.
+    A date of change that is not known is no obstacle: the remote refuses by itself. A generation 4 remote
+    tells none at all. There only changes of address can be checked that our own records know: those that we
+    made, and those that two of our looks showed. What was changed before our first look, changed and changed
+    back between two looks, or changed without an address, only the remote knows, and its refusal is final.
     """
     if not license.is_free:
         return "it is in use"
@@ -75,9 +95,10 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
         return "it is of another tariff"
     if license.status not in (Status.ACTIVE, Status.SUSPENDED):
         return f"it is {license.status}"
-    if license.is_trial:
+    length = None if license.period is None else tariff.length(license.period)
+    if license.is_trial or length == TRIAL:
         return "trials are not reused"
-    if not _is_paid(license, today):
+    if not (length == LIFETIME if license.expires is None else license.expires > today):
         return "it has expired"
     rested = usable_from(license)
     if rested is not None and rested > today:
@@ -116,7 +137,8 @@ def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], t
 
 def _usable(facts: Facts, child: Child) -> list[str]:
     tariff = facts.tariffs[child.tariff]
-    kept = facts.refused | set(facts.links.values()) | {operation.license for operation in facts.operations}
+    busy = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    kept = busy | facts.refused | facts.protected
     free = [
         license
         for license in facts.licenses.values()
@@ -129,10 +151,6 @@ def best_first(license: License) -> tuple[int, date, str]:
     """Return what to sort by: the longest paid license goes first, then the longest rested."""
     end = license.expires or date.max
     return (-end.toordinal(), license.ip_changed or date.min, license.id)
-
-
-def _is_paid(license: License, today: date) -> bool:
-    return license.period == LIFETIME if license.expires is None else license.expires > today
 
 
 def _nodes(license: License, tariff: Tariff) -> int | None:

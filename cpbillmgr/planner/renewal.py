@@ -55,13 +55,8 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
     ending = {
         license.id for license in facts.licenses.values() if license.expires and license.expires <= last
     }
-    if ending.isdisjoint(facts.links.values()):
-        return []
-    return [
-        each
-        for each in renewable(resting(facts, standing))
-        if each.license.id in ending and _is_due(each.license, facts, standing)
-    ]
+    near = replace(facts, links={key: id for key, id in facts.links.items() if id in ending})
+    return [each for each in renewable(resting(near, standing)) if _is_due(each.license, facts, standing)]
 
 
 def _is_due(license: License, facts: Facts, standing: Standing) -> bool:
@@ -91,13 +86,17 @@ def renewals(due: list[Linked], children: Mapping[Key, Child], facts: Facts) -> 
 
 def _renewal(linked: Linked, wanted: Child | None, facts: Facts) -> Decision:
     license = linked.license
-    period = wanted.period if wanted is not None and wanted.period > 0 else 1
-    cost = price_of(license, period, facts.tariffs)
-    if cost is None:
-        period, cost = 1, price_of(license, 1, facts.tariffs)
+    period, length, cost = next(
+        (
+            (period, length, cost)
+            for period, length in _periods(license, wanted, facts)
+            if (cost := price_of(license, period, facts.tariffs)) is not None
+        ),
+        (license.period or 0, license.length, None),
+    )
     return Decision(
         Action.RENEW,
-        replace(linked.child, period=period),
+        replace(linked.child, period=period, length=length),
         f"it is paid until {license.expires}, and service {linked.demand.service} is active"
         if cost is not None
         else f"it is paid until {license.expires}, and the remote tells no price to renew it for",
@@ -106,6 +105,17 @@ def _renewal(linked: Linked, wanted: Child | None, facts: Facts) -> Decision:
         held=cost is None,
         expires_before=license.expires,
     )
+
+
+def _periods(license: License, wanted: Child | None, facts: Facts) -> Iterator[tuple[int, int | None]]:
+    """Yield the periods that a license may be renewed for, the best first, each with its length."""
+    if wanted is not None and (wanted.length is None or wanted.length > 0):
+        yield wanted.period, wanted.length
+    tariff = facts.tariffs.get(license.tariff or 0)
+    if tariff is not None and (month := tariff.period_of(1)) is not None:
+        yield month, 1
+    elif tariff is None and license.period is not None and license.length == 1:
+        yield license.period, 1
 
 
 def is_free_of_charge(license: License) -> bool:
@@ -118,6 +128,6 @@ def may_be_renewed(linked: Linked) -> bool:
     return (
         linked.demand.wish is Wish.ON
         and linked.license.expires is not None
-        and linked.license.period != LIFETIME
+        and linked.license.length != LIFETIME
         and not linked.license.is_trial
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable
+from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable, UsageWrong
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Plan
-from cpbillmgr.model.rules import Limits
+from cpbillmgr.model.rules import Limits, Rules
 
 LATE = timedelta(seconds=10)
 CLOCK_MAY_DIFFER = timedelta(hours=1)
@@ -31,6 +31,15 @@ def check_plan(plan: Plan, limits: Limits) -> None:
                 f"the plan costs {cost}, the limit is {limits.max_spend:.2f}",
                 hint=f"If that is right, run it with --max-spend {cost.digits}",
             )
+
+
+def check_possible(action: Action, rules: Rules) -> None:
+    """Raise ``UsageWrong`` for a change that the remote's generation does not know (wire-api.md 5)."""
+    if action is Action.CHANGE_TARIFF and rules.generation == 4:
+        raise UsageWrong(
+            "a remote of generation 4 does not change the tariff of a license",
+            hint="Release this license and order one of the other tariff",
+        )
 
 
 def check_losses(plan: Plan, limits: Limits) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Service, Status
 
@@ -43,6 +44,23 @@ class Scope:
         if child.status in (Status.ORDERED, Status.PROCESSING):
             return self.unready
         return child.status is not Status.DELETED
+
+
+def only_child(children: Iterable[Child], service: str, addon: str | None) -> Child:
+    """Return the child of a service that a person has named, with its add-on or without.
+
+    Raises ``UsageWrong`` when the service asks for no license, or for several and the add-on is not named.
+    """
+    own = [child for child in children if child.service == service and addon in (None, child.addon)]
+    if len(own) == 1:
+        return own[0]
+    if own:
+        names = ", ".join(child.addon for child in own)
+        raise UsageWrong(
+            f"service {service} asks for several licenses", hint=f"Name one of its add-ons: {names}"
+        )
+    what = f"add-on {addon} of service {service}" if addon else f"service {service}"
+    raise UsageWrong(f"{what} asks for no license", hint=f"See 'cpbillmgr service show {service}'")
 
 
 def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list[Service], tuple[str, ...]]:

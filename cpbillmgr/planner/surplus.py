@@ -9,10 +9,11 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import NOBODYS, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.settling import carrying
 
 
 def surplus(facts: Facts, rules: Rules) -> list[Decision]:
-    """Return the release of each license that carries our mark for a child which has another one.
+    """Return the release of each license that was bought for a child which has another one.
 
     So ends an order that arrived after all, long after it was given up (reliability.md, Settling).
 
@@ -20,6 +21,8 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     the license                                         it is
     ==================================================  ==========
     is linked, or has an open operation                 in use
+    was unlinked by hand                                left alone: so a person has said
+    was replaced                                        see ``outlived``
     is in the pool, deleted, or not ready               left alone
     is a trial                                          left alone: trials are not reused
     carries no mark, or another installation's          not ours
@@ -27,30 +30,46 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     of one whose license waits unpaid in the cart       left alone: this one is paid
     carries the mark of a child that has another one    released
     ==================================================  ==========
+
+    In generation 4 a license carries no mark but its name, which anybody may give to one. There it is ours
+    when name, tariff and address are those of an order which we sent, and gave up before it was seen.
     """
-    owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    late = _arrived_late(facts)
+    in_use = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    kept = in_use | facts.unlinked | facts.replaced.keys()
     return [
         _release(license, key, facts)
         for license in facts.licenses.values()
-        if license.id not in owned
+        if license.id not in kept
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and not license.is_free
         and not license.is_trial
-        and (key := _served_child(license, facts, rules)) is not None
+        and (key := _marked_for(license, rules) or late.get(license.id)) is not None
+        and _is_served(key, facts)
     ]
 
 
-def _served_child(license: License, facts: Facts, rules: Rules) -> Key | None:
+def _marked_for(license: License, rules: Rules) -> Key | None:
     mark = Mark.read(license.remoteid)
-    if mark is None or mark.installation != rules.installation:
-        return None
-    key = (mark.service, mark.addon)
+    is_ours = mark is not None and mark.installation == rules.installation
+    return (mark.service, mark.addon) if mark is not None and is_ours else None
+
+
+def _arrived_late(facts: Facts) -> dict[str, Key]:
+    """Return, by license, the child for which a given up order has bought it after all."""
+    return {
+        license.id: operation.key
+        for operation in facts.given_up
+        for license in carrying(operation, facts.licenses.values(), {})
+    }
+
+
+def _is_served(key: Key, facts: Facts) -> bool:
     other = facts.licenses.get(facts.links.get(key, ""))
-    has_one = other is not None and other.status not in (Status.DELETED, Status.ORDERED)
-    return key if has_one else None
+    return other is not None and other.status not in (Status.DELETED, Status.ORDERED)
 
 
 def _release(license: License, key: Key, facts: Facts) -> Decision:
     child = child_of(license, f"{NOBODYS}{license.id}", key[1])
-    because = f"it carries the mark of service {key[0]}, which has license {facts.links[key]} already"
+    because = f"it was bought for service {key[0]}, which has license {facts.links[key]} already"
     return Decision(Action.RELEASE, child, because, license=license.id)

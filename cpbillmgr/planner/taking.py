@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cpbillmgr.errors import MaybeDone, Refused
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.prices import product_of
 
 NAMED, NEW_KEY, RESUMED, PUT_BACK = "named", "new key", "resumed", "put back"  # as the journal holds them
+CLEARED = "cleared"  # the license that is replaced is off the address
 
 
-def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey | Resume] | None:
+def next_step(
+    operation: Operation, form: License, *, has_keys: bool = True
+) -> tuple[str, Edit | NewKey | Resume] | None:
     """Return the next step of a take and its change, or ``None`` when nothing is left (semantics.md 3.1).
 
     The first step puts our name on the license, so whoever finds it after a crash knows whose it is; from
-    there it only goes forward (reliability.md, Taking from the pool).
+    there it only goes forward (reliability.md, Taking from the pool). Without ``has_keys``, as at a remote of
+    generation 4, there is no key to be made.
 
     ======================================  =====================  ========================================
     the form shows                          not done yet           next step
@@ -43,7 +51,7 @@ def next_step(operation: Operation, form: License) -> tuple[str, Edit | NewKey |
             remoteid=operation.remoteid,
             autoprolong_off=form.renews_itself,
         )
-    if NEW_KEY not in operation.steps and not _has_new_key(operation, form):
+    if has_keys and NEW_KEY not in operation.steps and not _has_new_key(operation, form):
         return NEW_KEY, NewKey(form.id)
     if form.status is Status.SUSPENDED:
         return RESUMED, Resume(form.id)
@@ -77,3 +85,19 @@ def bears_our_name(operation: Operation, form: License) -> bool:
 def put_back(license: str) -> Edit:
     """Return the change that puts a license back into the pool."""
     return Edit(license, name=FREE_NAME, ip=FREE_IP, remoteid="")
+
+
+def clearing(operation: Operation, replaced: License, tariffs: Mapping[int, Tariff]) -> Edit | None:
+    """Return the change that makes the address free for a take, ``None`` where nothing is in its way.
+
+    The remote keeps one license of a product on an address (semantics.md 3.8), so the one that is replaced
+    leaves it first. It keeps its name until the other one stands there, for it may have to come back.
+    """
+    if replaced.ip != operation.ip or product_of(replaced, tariffs) != product_of(operation, tariffs):
+        return None
+    return Edit(replaced.id, ip=FREE_IP)
+
+
+def coming_back(operation: Operation, replaced: License) -> Edit | None:
+    """Return the change that undoes ``clearing``, ``None`` where the license is not off its address."""
+    return Edit(replaced.id, ip=operation.ip) if replaced.ip == FREE_IP else None

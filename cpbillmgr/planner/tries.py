@@ -8,7 +8,7 @@ from cpbillmgr.model.operations import Tries
 
 MOST_TRIES = 10  # then a person has to look (semantics.md 3.5)
 SLOWLY = timedelta(days=1)
-_STANDING = ("access", "remote-limit")  # refusals that the next minute does not change
+_STANDING = ("access", "remote-limit", "rule")  # refusals that the next minute does not change
 
 
 def are_used_up(tries: Tries) -> bool:
@@ -23,7 +23,7 @@ def may_try(tries: Tries | None, now: datetime) -> bool:
     it failed                                 sent
     ========================================  ===========
     never                                     now
-    for want of a right, or too early         a day later
+    for want of a right, too early, by a rule a day later
     for any other reason, less than 10 times  now
     for any other reason, 10 times            not again
     ========================================  ===========

@@ -1,6 +1,8 @@
 """Speaks to the remote billing, and is the only room that knows how it spells things.
 
-``client`` asks and waits. ``requests`` turns a question or a change into parameters, ``replies``, ``listing``
-and ``catalogue`` turn documents into nouns, ``refusals`` turns them into errors: all of these without any
-input or output. ``billing`` brings the two together, and is what everybody else uses.
+``client`` asks and waits. Each generation has its dialect: ``requests`` turns a question or a change into
+parameters, ``licenses`` and ``catalogue`` turn documents into nouns, all of these without any input or
+output; ``dialect`` brings them together. What the generations share stands beside them: ``replies`` tells
+whether a change was made, ``refusals`` turns error documents into errors, ``listing`` makes pages a whole
+list. ``billing`` is the one face of it all, and what everybody else uses.
 """

@@ -1,34 +1,29 @@
-"""The remote billing of generations 5 and 6, in our words: questions return nouns, changes happen or raise.
+"""The remote billing, in our words: questions return nouns, changes happen or raise.
 
-Both generations speak one protocol.
+What all generations have in common stands here; how each of them is spoken to is its dialect's.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
-from typing import TypeVar
-from xml.etree.ElementTree import Element
 
 from cpbillmgr.errors import ListIncomplete, NotFound, Refused, ValueRefused
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import LicenseChange, Order
 from cpbillmgr.model.licenses import License
-from cpbillmgr.model.money import Money
 from cpbillmgr.model.remotes import Endpoint
-from cpbillmgr.remote import requests
-from cpbillmgr.remote.catalogue import account_of, balance_of, tariffs_of
 from cpbillmgr.remote.client import Client
-from cpbillmgr.remote.documents import require_answer
-from cpbillmgr.remote.listing import Page, further_pages, page_of, pages_to_the_end, whole_list
-from cpbillmgr.remote.replies import license_of_form, merge, new_license_id, require_done
+from cpbillmgr.remote.dialect import Dialect
+from cpbillmgr.remote.generation4.dialect import Generation4
+from cpbillmgr.remote.generation5.dialect import Generation5
+from cpbillmgr.remote.listing import Page, whole_list
+from cpbillmgr.remote.parallel import parallel
+from cpbillmgr.remote.replies import merge, new_license_id, require_done
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 Progress = Callable[[int, int], None]  # how many are read, of how many
 
 _AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # what an agreement is called in a form
@@ -45,6 +40,8 @@ class RemoteBilling:
         self.name = endpoint.name
         self._endpoint = endpoint
         self._client = Client(endpoint)
+        speak = Generation4 if endpoint.generation == 4 else Generation5
+        self._dialect: Dialect = speak(self._client, endpoint)
         self._tariffs: Mapping[int, Tariff] | None = None
 
     def __enter__(self) -> RemoteBilling:
@@ -61,9 +58,8 @@ class RemoteBilling:
         return self._client.clock_offset
 
     def whoami(self) -> Account:
-        """Return the account that we are logged in to; its balance comes from the subaccount if need be."""
-        account = account_of(self._ask(requests.whoami()), self.name)
-        return account if account.balance is not None else replace(account, balance=self._balance())
+        """Return the account that we are logged in to."""
+        return self._dialect.account()
 
     def licenses(self, on_page: Progress | None = None) -> list[License]:
         """Return every license of the account, each with its tariff's id, or raise ``ListIncomplete``.
@@ -72,7 +68,7 @@ class RemoteBilling:
         """
         pages: list[Page] = []
         read = 0
-        for page in self._pages():
+        for page in self._dialect.pages():
             pages.append(page)
             read += len(page.rows)
             if on_page is not None:
@@ -81,7 +77,7 @@ class RemoteBilling:
 
     def license(self, id: str) -> License:
         """Return one license as its form shows it. Raises ``NotFound`` when there is none."""
-        return license_of_form(self._ask(requests.license_form(id)), id, self.name)
+        return self._dialect.license(id)
 
     def forms(self, rows: Sequence[License], on_read: Progress | None = None) -> dict[str, License]:
         """Return, by id, what the list's rows and the forms of these licenses tell together.
@@ -89,7 +85,7 @@ class RemoteBilling:
         Raises ``ListIncomplete`` when one of them is gone by now, and otherwise the first error of a form.
         """
         forms: dict[str, License] = {}
-        for whole in self._parallel(self._whole, rows):
+        for whole in parallel(self._whole, rows, self._endpoint.parallel):
             forms[whole.id] = whole
             if on_read is not None:
                 on_read(len(forms), len(rows))
@@ -98,19 +94,19 @@ class RemoteBilling:
     def tariffs(self) -> Mapping[int, Tariff]:
         """Return what can be ordered, by tariff id; asked once, then remembered."""
         if self._tariffs is None:
-            self._tariffs = tariffs_of(self._ask(requests.price_list()), self.name)
+            self._tariffs = self._dialect.tariffs()
         return self._tariffs
 
     def check_ip(self, tariff: int, period: int, ip: str) -> None:
         """Raise ``Refused`` when the remote would not give this address a license of this tariff."""
-        self._ask(requests.ip_check(tariff, period, ip))
+        self._dialect.check_ip(tariff, period, ip)
 
     def order(self, order: Order) -> str:
         """Buy a license and return its id. An agreement that its tariff asks for is accepted.
 
         That it asks is only told by refusing the order, which has bought nothing (wire-api.md 4.2).
         """
-        func, params = requests.parameters(order)
+        func, params = self._dialect.spell(order)
         try:
             document = self._client.command(func, **params)
         except (NotFound, ValueRefused) as refused:
@@ -121,7 +117,7 @@ class RemoteBilling:
 
     def change(self, change: LicenseChange) -> None:
         """Change a license that is ours."""
-        func, params = requests.parameters(change)
+        func, params = self._dialect.spell(change)
         require_done(self._client.command(func, **params), func, self.name)
 
     def _whole(self, row: License) -> License:
@@ -129,30 +125,6 @@ class RemoteBilling:
             return merge(row, self.license(row.id))
         except NotFound as error:
             raise ListIncomplete(f"license {row.id} went away while it was read", where=self.name) from error
-
-    def _balance(self) -> Money | None:
-        try:
-            return balance_of(self._ask(requests.subaccounts()))
-        except Refused:
-            return None
-
-    def _ask(self, call: requests.Call) -> Element:
-        func, params = call
-        document = self._client.ask(func, **params)
-        require_answer(document, func, self.name)
-        return document
-
-    def _pages(self) -> Iterator[Page]:
-        """Yield the first page, then the others: at the same time, if it tells how many there are."""
-        first = self._page(1)
-        yield first
-        if first.total is None:
-            yield from pages_to_the_end(first, self._page, self.name)
-        else:
-            yield from self._parallel(self._page, further_pages(first, self.name))
-
-    def _page(self, number: int) -> Page:
-        return page_of(self._ask(requests.license_page(number, self._endpoint.page_size)), self.name)
 
     def _with_tariffs(self, rows: list[License]) -> list[License]:
         """Fill in the tariff ids that rows lack: by the tariff's name if it is unique, else by the form."""
@@ -170,8 +142,3 @@ class RemoteBilling:
             return {}
         names = Counter(tariff.name for tariff in tariffs)
         return {tariff.name: tariff.id for tariff in tariffs if names[tariff.name] == 1}
-
-    def _parallel(self, read: Callable[[Key], Value], keys: Iterable[Key]) -> Iterator[Value]:
-        """Yield what is read for each key, in order, several at a time; an error cancels what is left."""
-        with ThreadPoolExecutor(self._endpoint.parallel, thread_name_prefix="cpbillmgr") as threads:
-            yield from threads.map(read, keys)

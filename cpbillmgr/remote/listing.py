@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element
 from cpbillmgr.errors import AnswerNotUnderstood, ListIncomplete
 from cpbillmgr.model.licenses import License
 from cpbillmgr.remote import values
-from cpbillmgr.remote.replies import license_of_row
 from cpbillmgr.remote.text import clean
 
 MAX_PAGES = 20_000  # a million licenses in the smallest pages seen, of 50
@@ -28,14 +27,17 @@ class Page:
     total: int | None
 
 
-def page_of(document: Element, remote: str) -> Page:
-    """Return a page (wire-api.md 3.4). Raises :class:`AnswerNotUnderstood` for rows that make no sense."""
+def page_of(document: Element, read_row: Callable[[Element, str], License], remote: str) -> Page:
+    """Return a page of rows, each read by a dialect (wire-api.md 3.4).
+
+    Raises :class:`AnswerNotUnderstood` for rows that make no sense.
+    """
     told = document.findtext("p_elems")
     total = None if told is None else values.integer(told)
     if told is not None and total is None:
         message = f"the list says that it has {clean(told) or 'nothing'} rows"
         raise AnswerNotUnderstood(message, where=remote)
-    return Page(tuple(license_of_row(row, remote) for row in document.iterfind("elem")), total)
+    return Page(tuple(read_row(row, remote) for row in document.iterfind("elem")), total)
 
 
 def further_pages(first: Page, remote: str) -> range:

@@ -1,4 +1,4 @@
-"""Error documents of the remote, and the errors of ours that they become (wire-api.md 2.2)."""
+"""Error documents of the remote, and the errors of ours that they become (wire-api.md 2)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cpbillmgr.errors import (
     NotEnoughMoney,
     NotFound,
     Refused,
+    RuleRefused,
     ValueRefused,
 )
 from cpbillmgr.remote.text import clean
@@ -24,7 +25,12 @@ KNOWN_TYPES: dict[str, type[Refused]] = {
     "exists": AlreadyExists,
     "limit": LimitRefused,
     "not_enough_money": NotEnoughMoney,
+    "code 7": Refused,  # the remote's own panel has no license
+    "code 8": RuleRefused,
 }
+
+# Generation 4 has codes instead of types (wire-api.md 2.1). Of 1, an internal error, nothing is certain.
+TYPES_OF_CODES = {"2": "exists", "3": "missed", "4": "value", "5": "limit", "6": "access"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +50,20 @@ class Refusal:
     def as_error(self, func: str, remote: str) -> LoginRefused | Refused:
         """Return the error of ours.
 
-        ================  ================
-        type              error
-        ================  ================
-        auth              LoginRefused
-        access            AccessDenied
-        value             ValueRefused
-        missed            NotFound
-        exists            AlreadyExists
-        limit             LimitRefused
-        not_enough_money  NotEnoughMoney
-        any other         Refused
-        ================  ================
+        ================  =====================  ================  ================================
+        type              code (generation 4)    error             certainly, nothing was done
+        ================  =====================  ================  ================================
+        auth              none: ``<authfail/>``  LoginRefused      yes
+        access            6                      AccessDenied      yes
+        value             4                      ValueRefused      yes
+        missed            3                      NotFound          yes
+        exists            2                      AlreadyExists     yes
+        limit             5                      LimitRefused      yes
+        not_enough_money  none                   NotEnoughMoney    yes
+        none              7                      Refused           yes
+        none              8                      RuleRefused       yes
+        any other         any other              Refused           no: a change may have been made
+        ================  =====================  ================  ================================
         """
         if self.type == "auth":
             return LoginRefused(f"the remote refused our login: {self.reason}", where=remote)
@@ -69,13 +77,15 @@ class Refusal:
         if self.type == "not_enough_money" and "amount" in self.params:
             return _shortage(self.params)
         known = self.text or " ".join(filter(None, (self.type, self.subject))) or "no reason given"
-        return known if self.is_known or not self.type else f"{known} (type {self.type})"
+        if self.is_known or not self.type:
+            return known
+        return f"{known} ({self.type if self.type.startswith('code ') else f'type {self.type}'})"
 
 
 def read_refusal(document: Element) -> Refusal | None:
     """Return what a document refuses, or ``None`` when it is no error document.
 
-    ``<authfail/>`` is how older versions refuse a login (wire-api.md 2.1).
+    ``<authfail/>`` is how generation 4 refuses a login (wire-api.md 2.1).
     """
     if document.find("authfail") is not None:
         return Refusal("auth", "authfail", "wrong user or password", {})
@@ -84,7 +94,16 @@ def read_refusal(document: Element) -> Refusal | None:
         return None
     text = clean(error.findtext("msg") or error.text or "")
     params = {clean(param.get("name", "")): clean(param.text or "") for param in error.iterfind("param")}
-    return Refusal(clean(error.get("type", "")), clean(error.get("object", "")), text, params)
+    subject = error.get("object") or error.get("val") or error.get("obj") or ""
+    return Refusal(_type_of(error), clean(subject), text, params)
+
+
+def _type_of(error: Element) -> str:
+    """Return the type of an error: its own, or that of its code; generations 5 and 6 have a code besides."""
+    type_, code = clean(error.get("type", "")), clean(error.get("code", ""))
+    if type_ or not code:
+        return type_
+    return TYPES_OF_CODES.get(code, f"code {code}")
 
 
 def _shortage(params: dict[str, str]) -> str:

@@ -31,12 +31,14 @@ _AMOUNT = re.compile(r"(-?[0-9][0-9\s.,']*)([A-Z]{3}|руб|[€$£₽])?")
 # Words of period labels by their first letters, in the languages that accounts of the vendor have.
 _MONTHS = {"month": 1, "мес": 1, "quarter": 3, "квартал": 3, "year": 12, "annual": 12, "год": 12, "лет": 12}
 _NO_MONTHS = {
-    **dict.fromkeys(("lifetime", "вечн", "бессрочн"), LIFETIME),
+    **dict.fromkeys(("lifetime", "unlim", "вечн", "бессрочн", "неогранич"), LIFETIME),
     **dict.fromkeys(("day", "daily", "день", "ежедневн"), DAY),
     **dict.fromkeys(("trial", "пробн"), TRIAL),
 }
 
-_CURRENCY_OF_SIGN = {"€": "EUR", "$": "USD", "£": "GBP", "₽": "RUB", "руб": "RUB"}
+_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "₽": "RUB", "руб": "RUB"}
+# Generation 4 tells the currency of an account in words.
+_CURRENCIES |= {"euro": "EUR", "us dollar": "USD", "dollar": "USD", "russian ruble": "RUB", "ruble": "RUB"}
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +112,7 @@ def money(text: str, currency: str = "") -> Money | None:
     if found is None:
         return None
     sign = found[2] or currency.strip().rstrip(".")
-    unit = _CURRENCY_OF_SIGN.get(sign, sign)
+    unit = _CURRENCIES.get(sign.casefold(), sign)
     return Money(_decimal(found[1]), unit) if unit else None
 
 

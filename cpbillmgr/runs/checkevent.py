@@ -9,8 +9,10 @@ from cpbillmgr.errors import AccessDenied, LimitReached, RemoteError
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan
-from cpbillmgr.planner.following import FOLLOWED, agreements, resting
+from cpbillmgr.planner.addresses import misplaced
+from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan, may_release_a_trial
+from cpbillmgr.planner.following import FOLLOWED, agreements, resting, sharing
+from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
 from cpbillmgr.remote.billing import RemoteBilling
@@ -46,7 +48,7 @@ def checkevent(site: Site, asked: Asked) -> Report:
         seen = look(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
         seen, plan = _decide(site, remote, seen, full=asked.full)
         if asked.status:
-            plan = _only(plan, asked.status)
+            plan = replace(_only(plan, asked.status), warnings=left_alone(seen.facts, asked.status))
         report = planned(asked.command, plan, seen.balance, dry_run=asked.dry_run)
         report = replace(report, events=seen.concluded.events)
         try:
@@ -91,9 +93,16 @@ def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tup
     """Return the plan, and what was asked for it: prices and money only where something depends on them."""
     facts, rules = seen.facts, site.wishes.rules
     children: list[Child] = []
-    if begun(facts, seen.unpaid) or due(facts, seen.standing, rules):
-        facts = replace(facts, tariffs=remote.tariffs())
+    asks_prices = (
+        begun(facts, seen.unpaid)
+        or due(facts, seen.standing, rules)
+        or misplaced(resting(facts, seen.standing), facts, seen.standing, rules)
+    )
+    if asks_prices:
+        facts = facts.with_tariffs(remote.tariffs())
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())
+    elif may_release_a_trial(facts, seen.standing, rules):
+        facts = facts.with_tariffs(remote.tariffs())
     asks_money = full or seen.unpaid or is_money_asked(*since_last_time(site, facts))
     balance = balance_of(remote) if asks_money else None
     plan = make_plan(facts, seen.standing, children, seen.unpaid, balance, rules)
@@ -111,9 +120,11 @@ def _act(
     site: Site, remote: RemoteBilling, seen: Seen, plan: Plan, report: Report, *, is_whole: bool
 ) -> Report:
     facts = seen.facts
-    remember(site, facts, seen.concluded, checked=is_whole)
+    remember(site, facts, seen.concluded, balance=seen.balance, checked=is_whole)
     write_down(site, facts, seen.settlements)
-    site.state.links.agree(facts.remote, agreements(resting(facts, seen.standing)))
+    licenses = resting(facts, seen.standing)
+    site.state.links.agree(facts.remote, agreements(licenses))
+    site.state.links.share(facts.remote, sharing(licenses, seen.standing))
     if plan.to_do:
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))

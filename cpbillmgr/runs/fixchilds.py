@@ -133,10 +133,10 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
             check_losses(look.plan, site.wishes.rules.limits)
         if asked.dry_run:
             return report
-        confirmed = asked.by_name or _have_agreed(site, look, asked, report)
+        confirmed = asked.by_name or have_agreed(site, look, asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
-    remember(site, look.facts)
+    remember(site, look.facts, balance=look.balance)
     write_down(site, look.facts, look.settlements)
     if not look.plan.to_do:
         site.state.rescue().tidy()
@@ -165,7 +165,7 @@ def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -
     )
 
 
-def _have_agreed(site: Site, look: Look, asked: Asked, report: Report) -> bool:
+def have_agreed(site: Site, look: Look, asked: Asked, report: Report) -> bool:
     """Return whether a person has agreed to the plan; ``LimitReached`` where one has to, and has not."""
     confirmed = asked.confirmed
     if look.plan.to_do and not confirmed and asked.agree is not None:

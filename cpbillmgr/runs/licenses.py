@@ -8,16 +8,21 @@ from datetime import date, datetime
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.runs.gather import with_own_dates
 from cpbillmgr.runs.site import Site, open_remote
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A license with what we know of it: its child (service, add-on), and from when the pool can use it."""
+    """A license with what we know of it.
+
+    Its child (service, add-on), from when the pool can use it, and whether a person has protected it.
+    """
 
     license: License
     child: tuple[str, str] | None
     usable_from: date | None
+    protected: bool
 
 
 def list_licenses(site: Site, *, offline: bool = False) -> list[Sighting]:
@@ -67,12 +72,15 @@ def _by(operation: int | None) -> str:
 
 
 def _told(site: Site, licenses: list[License]) -> list[Sighting]:
-    owners = {license: key for key, license in site.state.links.all(site.wishes.remote.name).items()}
+    remote = site.wishes.remote.name
+    owners = {license: key for key, license in site.state.links.all(remote).items()}
+    protected = site.state.protections.all(remote)
     return [
         Sighting(
             license,
             owners.get(license.id),
             usable_from(license) if license.is_free else None,
+            license.id in protected,
         )
-        for license in licenses
+        for license in with_own_dates(site, licenses)
     ]

@@ -11,7 +11,7 @@ from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
 from cpbillmgr.planner.matching import standing_license
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.scope import Scope, only_child
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.fixchilds import Asked, act, look_around
 from cpbillmgr.runs.gather import wanted_children
@@ -39,7 +39,7 @@ def order_for_service(site: Site, service: str, addon: str | None, *, dry_run: b
         site.state.inventory.service(service)
         services = site.state.inventory.services()
         children, warnings = wanted_children(site.wishes, remote, services, (service,))
-        child = _only(children, service, addon)
+        child = only_child(children, service, addon)
         return _give(site, remote, children, child, warnings, dry_run=dry_run)
 
 
@@ -54,20 +54,9 @@ def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
         return _give(site, remote, [*children, child], child, warnings, dry_run=dry_run)
 
 
-def _only(children: Sequence[Child], service: str, addon: str | None) -> Child:
-    own = [child for child in children if child.service == service and addon in (None, child.addon)]
-    if len(own) == 1:
-        return own[0]
-    if own:
-        names = ", ".join(child.addon for child in own)
-        raise UsageWrong(
-            f"service {service} asks for several licenses", hint=f"Name one with --addon: {names}"
-        )
-    what = f"add-on {addon} of service {service}" if addon else f"service {service}"
-    raise UsageWrong(f"{what} asks for no license", hint=f"See 'cpbillmgr service show {service}'")
-
-
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
+    if not tariff.prices:
+        raise UsageWrong(f"the remote tells no price of tariff {tariff.id}", where=remote)
     if tariff.cost(wish.period, wish.nodes) is None:
         sold = ", ".join(str(period) for period in sorted(tariff.prices))
         raise UsageWrong(
@@ -89,6 +78,7 @@ def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
         remote=remote,
         tariff=wish.tariff,
         period=wish.period,
+        length=tariff.length(wish.period),
         nodes=nodes,
     )
 

@@ -9,7 +9,9 @@ from cpbillmgr.errors import (
     MaybeDone,
     NotDone,
     NotEnoughMoney,
+    Refused,
     RemoteError,
+    RuleRefused,
     StateUnusable,
     UsageWrong,
 )
@@ -74,10 +76,12 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
     try:
         check_awake(operation, site.now())
         return _send(remote, operation, facts)
-    except AlreadyExists as error:
-        if operation.sends == 1:
-            journal.failed(operation, str(error), at=site.now(), failure=error.kind)
-            raise
+    except (AlreadyExists, RuleRefused) as error:
+        short = _for_want_of_money(remote, operation, error)
+        if operation.sends == 1 or short is not None:
+            refusal = short or error
+            journal.failed(operation, str(refusal), at=site.now(), failure=refusal.kind)
+            raise refusal from None
         journal.doubt(operation, str(error), at=site.now())
         raise MaybeDone("the first order seems to have arrived after all", where=remote.name) from error
     except NotDone as error:
@@ -86,6 +90,25 @@ def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) 
     except MaybeDone as error:
         journal.doubt(operation, str(error), at=site.now())
         raise
+
+
+def _for_want_of_money(
+    remote: RemoteBilling, operation: Operation, refusal: Refused
+) -> NotEnoughMoney | None:
+    """Return what a refusal in words alone means when the account does not cover the order."""
+    if not isinstance(refusal, RuleRefused) or operation.cost is None:
+        return None
+    try:
+        balance = remote.whoami().balance
+    except RemoteError:
+        return None
+    is_short = (
+        balance is not None
+        and balance.currency == operation.cost.currency
+        and balance.amount < operation.cost.amount
+    )
+    text = f"it costs {operation.cost}, the account has {balance}: {refusal.message}"
+    return NotEnoughMoney(text, where=remote.name) if is_short else None
 
 
 def _send(remote: RemoteBilling, operation: Operation, facts: Facts) -> str:

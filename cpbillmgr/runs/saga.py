@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 from cpbillmgr.errors import MaybeDone, NotDone, NotFound, Refused, RemoteError, StateUnusable
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import LicenseChange
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation, State
@@ -18,13 +20,17 @@ from cpbillmgr.runs.site import Site
 class Saga:
     """One operation, and how far it has come. Each step is one remote call, and is in the journal."""
 
-    def __init__(self, site: Site, remote: RemoteBilling, operation: Operation) -> None:
+    def __init__(
+        self, site: Site, remote: RemoteBilling, operation: Operation, tariffs: Mapping[int, Tariff]
+    ) -> None:
         self.operation = operation
+        self._tariffs = tariffs
         self._remote = remote
         self._journal = site.state.journal
         self._now = site.now
         self._run = site.run
         self._max_spend = site.wishes.rules.limits.max_spend
+        self._has_keys = site.wishes.rules.generation != 4
 
     @property
     def license(self) -> str:
@@ -40,8 +46,12 @@ class Saga:
     def finish(self) -> None:
         """Do the steps that the license's form shows as left."""
         form = self.read()
-        while (step := next_step(self.operation, form)) is not None:
+        while (step := self.next_step(form)) is not None:
             form = self.do(*step)
+
+    def next_step(self, form: License) -> tuple[str, LicenseChange] | None:
+        """Return the step that the license's form shows as the next one, or ``None`` when all is done."""
+        return next_step(self.operation, form, self._tariffs, has_keys=self._has_keys)
 
     def read(self) -> License:
         """Return the license as its form shows it now; one that is not there any more as deleted."""
@@ -62,7 +72,7 @@ class Saga:
         self.operation = self._journal.step(self.operation, step, at=self._now())
         try:
             form = self.read()
-            following = next_step(self.operation, form)
+            following = self.next_step(form)
         except RemoteError as error:
             raise MaybeDone(f"'{step}' was accepted, but does not show: {error.message}") from error
         if following is not None and following[0] == step:

@@ -27,7 +27,6 @@ from cpbillmgr.store.state import State
 if TYPE_CHECKING:
     from cpbillmgr.sandbox import Sandbox
 
-SPOKEN = (5, 6)  # generations of BILLmanager that the remote room speaks to
 Clock = Callable[[], datetime]
 
 
@@ -177,12 +176,9 @@ def _sellers(settings: Settings) -> list[str]:
 def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
     """Yield the remote, ready to be asked; a ``sandbox:`` URL starts the pretend one for this run."""
     chosen = wishes.remote
-    if chosen.generation not in SPOKEN:
-        message = f"remote {chosen.name} is of generation {chosen.generation}, which is not spoken yet"
-        raise ConfigInvalid([Problem("settings", None, message, "Name a remote of generation 5 or 6")])
     with ExitStack() as stack:
         if chosen.world is not None:
-            sandbox = stack.enter_context(_sandbox(chosen.world))
+            sandbox = stack.enter_context(_sandbox(chosen.world, chosen))
             url, user, password = sandbox.url, sandbox.user, Secret(sandbox.password)
         else:
             url, user, password = chosen.url, chosen.user, password_of(chosen, os.environ)
@@ -201,11 +197,19 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
         yield stack.enter_context(RemoteBilling(endpoint))
 
 
-def _sandbox(world: Path) -> Sandbox:
+@contextmanager
+def _sandbox(world: Path, remote: RemoteSettings) -> Iterator[Sandbox]:
+    """Start the pretend remote; a world that speaks as another generation than the settings is refused."""
     from cpbillmgr.sandbox import Sandbox
 
     with _reading(world):
-        return Sandbox(world)
+        sandbox = Sandbox(world)
+    with sandbox:
+        if (sandbox.generation == 4) != (remote.generation == 4):
+            message = f"the world is of generation {sandbox.generation}, not of {remote.generation}"
+            hint = f"Set generation = {sandbox.generation} for remote {remote.name}"
+            raise ConfigInvalid([Problem(str(world), None, message, hint)])
+        yield sandbox
 
 
 @contextmanager

@@ -1,27 +1,23 @@
-"""Questions about the account and the price list."""
+"""Questions about the account and its money (wire-api.md 8)."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from xml.sax.saxutils import escape
-
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.documents import attributes, elements
-from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.texts import period_label
-from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, Tariff, World
+from cpbillmgr.sandbox.listing import page
+from cpbillmgr.sandbox.texts import PAYMENT_STATUS
+from cpbillmgr.sandbox.world import CREDITED, Charge, Payment, World
 
 VERSION = "6.94.1-sandbox"
-EXPORTED_PERIODS = {LIFETIME: ("lifetime", 1), DAY: ("day", 1), TRIAL: ("trial", 1)}
 
 
-def whoami(world: World, _call: Call) -> str:
+def whoami(world: World, call: Call) -> str:
     """Return who is logged in, with money, rights and the version, as a real 6.94 does."""
     account = world.account
     user = {
         "realname": account.user,
         "level": account.level,
-        "lang": world.variants.language,
+        "lang": call.language(world),
         "name": account.user,
         "id": 4,
         "account": 3,
@@ -74,51 +70,74 @@ def dashboard(world: World, _call: Call) -> str:
     return f"<elem>{elements(fields)}</elem>"
 
 
-def pricelist_export(world: World, call: Call) -> str:
-    """Return the price list of one item type; ``onlyavailable`` leaves out what is not for sale."""
-    wanted = call.text("itemtype", "soft")
-    if wanted != "soft":
-        raise Refused("value", "itemtype", value=wanted)
-    available_only = call.text("onlyavailable") in {"on", "yes"}
-    return "".join(
-        _tariff(world, tariff)
-        for tariff in world.tariffs.values()
-        if tariff.itemtype == wanted and (tariff.orderable or not available_only)
+def notify(world: World, _call: Call) -> str:
+    """Return the counters that are shown beside every page."""
+    account = world.account
+    return (
+        '<notify><item name="ticket" action="desktop"><msg>0</msg></item>'
+        f'<item balance="yes" action="desktop"><value>{account.balance:.2f} {account.currency}</value></item>'
+        "</notify><timeout>60</timeout>"
     )
 
 
-def _tariff(world: World, tariff: Tariff) -> str:
-    head = {
-        "id": tariff.id,
-        "itemtype": tariff.itemtype,
-        "name": tariff.name,
-        "name_ru": tariff.name,
-        "intname": tariff.intname,
-    }
-    addon = ""
-    if tariff.node_addon is not None:
-        described = {
-            "id": tariff.node_addon.id,
-            "intname": tariff.node_addon.intname,
-            "name": tariff.node_addon.name,
-            "addontype": 2,
-            "billtype": 2,
-            "addonmin": tariff.node_addon.minimum,
-            "addonmax": "",
-            "addonstep": 1,
+def usrparam(world: World, call: Call) -> str:
+    """Return the user's own profile."""
+    account = world.account
+    return elements(
+        {
+            "name": account.user,
+            "realname": account.user,
+            "email": "reseller@example.com",
+            "language": call.language(world),
+            "balance": f"{account.balance:.2f} {account.currency}",
         }
-        prices = _prices(world, tariff.node_addon.prices, for_sale=tariff.orderable)
-        addon = f"<addon>{elements(described)}{prices}</addon>"
-    prices = _prices(world, tariff.prices, for_sale=tariff.orderable)
-    return f"<pricelist>{elements(head)}{prices}{addon}</pricelist>"
+    )
 
 
-def _prices(world: World, prices: dict[int, Decimal], *, for_sale: bool) -> str:
-    """Return prices by period; an empty cost means that a period is not for sale."""
-    periods = []
-    for period, cost in prices.items():
-        kind, length = EXPORTED_PERIODS.get(period, ("month", period))
-        shown = {"cost": f"{cost:.4f}" if for_sale else "", "type": kind, "length": length}
-        label = period_label(period, world.variants.language)
-        periods.append(f"<period{attributes(shown)}>{escape(label)}</period>")
-    return f"<price{attributes({'currency': world.account.currency})}>{''.join(periods)}</price>"
+def payments(world: World, call: Call) -> str:
+    """Return what was paid for orders from the cart."""
+    account, language = world.account, call.language(world)
+
+    def row(payment: Payment) -> str:
+        amount, day = f"{payment.amount:.2f} {account.currency}", f"{payment.time:%Y-%m-%d}"
+        has_come = payment.status == CREDITED
+        fields = {
+            "id": payment.id,
+            "number": payment.id,
+            "create_date": day,
+            "pay_date": day if has_come else "",
+            "sender_name": account.user,
+            "paymethod_name": payment.method,
+            "paymethodamount_iso": amount,
+            "subaccountamount_iso": amount,
+            "billorder": payment.order,
+            "real_status": payment.status,
+        }
+        status = f'<status orig="{payment.status}">{PAYMENT_STATUS[language][payment.status]}</status>'
+        return f"<elem>{elements(fields)}{status}</elem>"
+
+    def facts(payment: Payment) -> dict[str, object]:
+        return {"id": payment.id, "status": payment.status, "createdate": f"{payment.time:%Y-%m-%d}"}
+
+    return page(world, call, world.payments, row, facts)
+
+
+def expenses(world: World, call: Call) -> str:
+    """Return what was charged, oldest first (the fields are invented)."""
+
+    def row(numbered: tuple[int, Charge]) -> str:
+        id, charge = numbered
+        fields = {
+            "id": id,
+            "realdate": f"{charge.time:%Y-%m-%d}",
+            "item": charge.license,
+            "operation": charge.func,
+            "amount": f"{charge.amount:.2f} {world.account.currency}",
+        }
+        return f"<elem>{elements(fields)}</elem>"
+
+    def facts(numbered: tuple[int, Charge]) -> dict[str, object]:
+        id, charge = numbered
+        return {"id": id, "item": charge.license, "amount": charge.amount}
+
+    return page(world, call, list(enumerate(world.charges, 1)), row, facts)

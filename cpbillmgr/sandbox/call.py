@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from cpbillmgr.sandbox.formats import CALLBACK, KNOWN
 from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
 from cpbillmgr.sandbox.refusals import Refused
+from cpbillmgr.sandbox.texts import LANGUAGES
 from cpbillmgr.sandbox.world import License, Tariff, World
 
-SECRETS = frozenset({"authinfo", "auth", "password"})
+SECRETS = frozenset({"authinfo", "auth", "password", "key"})
 ELEMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call: its parameters, who sent it, the address it was sent to, and when (real time, UTC)."""
+    """A call: its parameters, who sent it, the address it was sent to, when (real time, UTC), its cookies."""
 
     params: dict[str, str]
     client: str
     host: str
     received: datetime
+    cookies: dict[str, str] = field(default_factory=dict)
 
     @property
     def func(self) -> str:
@@ -40,13 +43,29 @@ class Call:
         """The parameters without login data."""
         return {name: value for name, value in self.params.items() if name not in SECRETS}
 
+    def session(self, cookie: str) -> str:
+        """Return the session id: ``auth``, or what stands before a colon in the cookie of this name."""
+        return self.params.get("auth") or self.cookies.get(cookie, "").partition(":")[0]
+
+    @property
+    def callback(self) -> str:
+        """The function that JSON shall be handed to, if its name is one."""
+        name = self.params.get("callback", "")
+        return name if CALLBACK.fullmatch(name) else ""
+
+    def language(self, world: World) -> str:
+        """Return the language of texts: what ``lang`` asks for, but a remote may speak Russian to all."""
+        asked = self.params.get("lang", "")
+        own = world.variants.language
+        return asked if asked in LANGUAGES and own == "en" else own
+
     def check(self) -> None:
         """Refuse what XML could not give back, and formats that are not spoken here."""
         for name, value in self.params.items():
             if FORBIDDEN_IN_XML.search(value):
                 raise Refused("value", FORBIDDEN_IN_XML.sub("", name), value=FORBIDDEN_IN_XML.sub("", value))
-        if self.params.get("out", "xml") != "xml":
-            raise Refused("value", "out", value=self.params["out"])
+        if self.text("out") not in KNOWN:
+            raise Refused("value", "out", value=self.text("out"))
 
     def text(self, name: str, default: str = "") -> str:
         """Return a parameter, or the default when it was not sent."""
@@ -86,8 +105,13 @@ class Call:
         return self.address("remoteip") if self.text("remoteip") else self.text("remoteip", default)
 
     def autoprolong(self, default: str) -> str:
-        """Return the period of automatic renewal: months, or ``null`` for none."""
+        """Return the period of automatic renewal: months, or ``null`` for none.
+
+        The newer order form says ``on``, for the period that is ordered, or ``off``.
+        """
         value = self.text("autoprolong", default)
+        if value in {"on", "off"}:
+            value = self.text("order_period", "1") if value == "on" else "null"
         if value != "null" and not value.isdecimal():
             raise Refused("value", "autoprolong", value=value)
         return value
@@ -107,13 +131,17 @@ class Call:
             raise Refused("value", name, value=str(amount))
         return {addon.id: amount}
 
-    def offer(self, world: World) -> tuple[Tariff, int]:
-        """Return the tariff and the period that are asked for, both for sale."""
-        tariff, period = world.tariffs.get(self.number("pricelist")), self.number("period")
-        if tariff is None or not tariff.orderable:
-            raise Refused("value", "pricelist", value=self.text("pricelist"))
+    def offer(self, world: World, pricelist: str = "pricelist") -> tuple[Tariff, int]:
+        """Return the tariff, sent by this name, and the period that are asked for, both for sale.
+
+        The newer order form calls the period ``order_period`` (wire-api.md 4.4).
+        """
+        name = "order_period" if "order_period" in self.params else "period"
+        tariff, period = world.tariffs.get(self.number(pricelist)), self.number(name)
+        if tariff is None or not tariff.orderable or tariff.itemtype != "soft":
+            raise Refused("value", pricelist, value=self.text(pricelist))
         if period not in tariff.prices:
-            raise Refused("value", "period", value=self.text("period"))
+            raise Refused("value", name, value=self.text(name))
         return tariff, period
 
     def license(self, world: World, elid: str | None = None) -> License:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from cpbillmgr.sandbox.parsing import WorldInvalid, time
+from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
 
 
@@ -13,7 +14,8 @@ def set_clock(file: WorldFile, *, at: str | None = None, days: int = 0) -> datet
 
     Raises ValueError in one clear line for what is no time, or is beyond the calendar.
     """
-    with file.change() as world:
+
+    def move(world: World) -> datetime:
         try:
             start = time(at) if at is not None else world.clock or datetime.now(UTC)
             world.clock = start + timedelta(days=days)
@@ -22,3 +24,5 @@ def set_clock(file: WorldFile, *, at: str | None = None, days: int = 0) -> datet
         except OverflowError:
             raise ValueError("the clock cannot leave the years 1 to 9999") from None
         return world.clock
+
+    return file.change(move)

@@ -12,11 +12,11 @@ from typing import Any
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.clock import set_clock
 from cpbillmgr.sandbox.faults import Faults
-from cpbillmgr.sandbox.functions import change_of
 from cpbillmgr.sandbox.parsing import mistake
 from cpbillmgr.sandbox.variants import variant
+from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
-from cpbillmgr.sandbox.worldtext import render
+from cpbillmgr.sandbox.worldlines import render
 
 PATH = "/_sandbox/"
 
@@ -28,10 +28,9 @@ class Log:
         self._calls: list[dict[str, Any]] = []
         self._lock = threading.Lock()
 
-    def add(self, call: Call, url: str) -> None:
+    def add(self, call: Call, url: str, *, writes: bool) -> None:
         """Write down one call with the address it was sent to (path and query as they came)."""
-        write = change_of(call) is not None
-        entry = {"func": call.func, "params": call.public, "write": write, "url": url}
+        entry = {"func": call.func, "params": call.public, "write": writes, "url": url}
         with self._lock:
             self._calls.append(entry)
 
@@ -97,5 +96,8 @@ class Control:
 
     def _set_variants(self, form: dict[str, str]) -> None:
         values: dict[str, Any] = {name: variant(name, value) for name, value in form.items()}
-        with self._file.change() as world:
+
+        def choose(world: World) -> None:
             world.variants = replace(world.variants, **values)
+
+        self._file.change(choose)

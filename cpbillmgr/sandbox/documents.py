@@ -14,8 +14,7 @@ from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import status
 from cpbillmgr.sandbox.texts import PHRASES, STATUS, period_label
-from cpbillmgr.sandbox.variants import Variants
-from cpbillmgr.sandbox.world import License, Moment, World
+from cpbillmgr.sandbox.world import Account, License, Moment, Tariff, World
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SUB_STATUS = {1: "1", 2: "2_2", 3: "3_autosuspend", 4: "4", 5: "5_open"}
@@ -47,6 +46,16 @@ def options(name: str, labels: Mapping[str, str]) -> str:
     return f'<slist name="{name}">{"".join(values)}</slist>'
 
 
+def table(name: str, rows: Iterable[Mapping[str, object]]) -> str:
+    """Return a list within a form."""
+    return f'<list name="{name}">{"".join(f"<elem>{elements(row)}</elem>" for row in rows)}</list>'
+
+
+def periods(tariff: Tariff, language: str, *, renewable: bool = False) -> dict[str, str]:
+    """Return the names of a tariff's periods, or of those for which a license can be renewed."""
+    return {str(each): period_label(each, language) for each in tariff.prices if each > 0 or not renewable}
+
+
 def document(call: Call, language: str, content: str) -> str:
     """Return a whole answer: the frame, the content, and the echo of the parameters without login data."""
     frame = {
@@ -62,15 +71,22 @@ def document(call: Call, language: str, content: str) -> str:
     return f"{PROLOG}<doc{attributes(frame)}>{content}<tparams>{echo}</tparams><saved_filters/></doc>\n"
 
 
-def form(call: Call, variants: Variants, fields: str) -> str:
+def login(account: Account, session: str) -> str:
+    """Return what tells the id of a new session, and the level of its rights."""
+    return f"<auth{attributes({'id': session, 'level': account.level})}>{session}</auth>"
+
+
+def form(world: World, call: Call, fields: str) -> str:
     """Return the fields of a form, in /doc or in a document within it."""
-    if variants.form == "flat":
+    renewed = call.func == "service.prolong" and call.commits
+    if world.variants.form == "flat" or (world.variants.form == "mixed" and not renewed):
         return fields
-    return f"<doc{attributes({'lang': variants.language, 'func': call.func})}>{fields}</doc>"
+    return f"<doc{attributes({'lang': call.language(world), 'func': call.func})}>{fields}</doc>"
 
 
-def error(call: Call, user: str, level: int, refused: Refused, language: str) -> str:
+def error(world: World, call: Call, user: str, level: int, refused: Refused) -> str:
     """Return an error document, as recorded: params, stack, text template or detail, message."""
+    language = call.language(world)
     about = {"object": refused.object} if refused.object else {}
     frame = {"type": refused.kind.type, **about, "lang": language, "code": "1"}
     head = "".join(f'<param name="object" type="msg">{escape(name)}</param>' for name in about.values())
@@ -83,10 +99,9 @@ def error(call: Call, user: str, level: int, refused: Refused, language: str) ->
     return f"{PROLOG}<doc><error{attributes(frame)}>{content}</error></doc>\n"
 
 
-def row(world: World, license: License, moment: Moment) -> str:
+def row(world: World, license: License, moment: Moment, language: str) -> str:
     """Return a license as a row of the list; a hundred thousand of them may be asked for."""
-    variants, tariff = world.variants, world.tariffs[license.pricelist]
-    language, period = variants.language, license.period
+    variants, tariff, period = world.variants, world.tariffs[license.pricelist], license.period
     price = tariff.cost(period, license.addons)
     return (
         f"<elem><id>{license.id}</id><licname>{escape(license.licname)}</licname><ip>{license.ip}</ip>"
@@ -132,9 +147,14 @@ def _status(number: int, variant: str, language: str) -> str:
     if variant == "number":
         return element("status", number)
     orig = SUB_STATUS[number] if variant == "orig" or number == 5 else str(number)
-    color = {2: "green", 5: "yellow"}.get(number, "red")
-    text = f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
+    text = item_status(number, orig, language)
     return text if variant == "orig" else text + element("status", number)
+
+
+def item_status(number: int, orig: str, language: str) -> str:
+    """Return a status in words, with the number or sub-status that they stand for."""
+    color = {2: "green", 5: "yellow"}.get(number, "red")
+    return f'<item_status color="{color}" orig="{orig}">{STATUS[language][number]}</item_status>'
 
 
 @lru_cache(maxsize=4096)
@@ -143,8 +163,3 @@ def _cost(price: Decimal, period: int, currency: str, language: str) -> str:
     text = f"{price / max(period, 1):.2f} {currency} / {PHRASES[language]['month']}"
     shown = text if period > 0 else f"{price:.2f} {currency}"
     return elements({"cost": shown, "item_cost": f"{price:.4f}", "currency_str": currency})
-
-
-def rows(world: World, licenses: Iterable[License], moment: Moment) -> str:
-    """Return the rows of some licenses."""
-    return "".join(row(world, license, moment) for license in licenses)

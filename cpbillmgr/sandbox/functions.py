@@ -2,47 +2,92 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
-import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
-from cpbillmgr.sandbox import account, licenses, orders
+from cpbillmgr.sandbox import account, cart, history, licenses, listing, local_side, orders, tariffs
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import attributes, document, error
+from cpbillmgr.sandbox.dialect import Dialect, Handler
+from cpbillmgr.sandbox.documents import document, error, login
+from cpbillmgr.sandbox.generation4 import functions as generation4
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.world import Account, World
+from cpbillmgr.sandbox.sessions import Sessions
+from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
-
-Handler = Callable[[World, Call], str]
-
 
 QUESTIONS: dict[str, Handler] = {
     "whoami": account.whoami,
     "subaccount": account.subaccount,
     "dashboard.info": account.dashboard,
-    "pricelist.export": account.pricelist_export,
+    "notify": account.notify,
+    "usrparam": account.usrparam,
+    "payment": account.payments,
+    "expense": account.expenses,
+    "pricelist.export": tariffs.pricelist_export,
     "soft": licenses.listed,
+    "soft.filter": listing.filter_form,
+    "payment.filter": listing.filter_form,
     "soft.checkip": orders.checkip,
+    "soft.order": tariffs.order_wizard,
+    "soft.order.pricelist": tariffs.order_wizard,
     "soft.order.param": orders.order_form,
+    "v2.soft.order.param": orders.order_form,
     "soft.edit": licenses.edit_form,
     "soft.delete": licenses.delete_form,
     "service.prolong": licenses.prolong_form,
     "service.changepricelist": licenses.tariff_form,
+    "service.history": history.history,
+    "basket": cart.basket,
+    "cart": cart.basket,
+    "order": cart.orders,
+    "payment.add": cart.payment_form,
+    "payment.add.method": cart.payment_form,
+    "menu": local_side.menu,
+    "service.ip": local_side.addresses,
+    "enumeration": local_side.enumerations,
+    "enumeration.item": local_side.enumeration_items,
+    **dict.fromkeys(local_side.TYPES, local_side.listed),
+    **dict.fromkeys((f"{name}.edit" for name in local_side.TYPES), local_side.form),
 }
 CHANGES: dict[str, Handler] = {
+    "soft.filter": listing.set_filter,
+    "payment.filter": listing.set_filter,
     "soft.order.param": orders.order,
+    "v2.soft.order.param": orders.order,
     "soft.edit": licenses.edit,
     "soft.suspend": licenses.suspend,
     "soft.resume": licenses.resume,
     "soft.delete": licenses.delete,
     "service.prolong": licenses.prolong,
     "service.changepricelist": licenses.change_tariff,
+    "basket": cart.change_basket,
+    "cart": cart.change_basket,
+    "cart.empty": cart.empty,
+    "payment.add": cart.pay_order,
+    "payment.add.method": cart.pay_order,
 }
 
 
-def change_of(call: Call) -> Handler | None:
+def _many(world: World, call: Call) -> str:
+    """Make one change to several licenses (groupedit): to all of them, or to none."""
+    change = CHANGES.get(call.text("faction"))
+    if change is None or change is _many:
+        raise Refused("value", "faction", value=call.text("faction"))
+    for elid in call.needed("elid").split(", "):
+        change(world, replace(call, params={**call.params, "func": call.text("faction"), "elid": elid}))
+    return "<ok/>"
+
+
+CHANGES["groupedit"] = _many
+
+
+GENERATIONS_5_AND_6 = Dialect(
+    QUESTIONS, CHANGES, document, login, error, cookie="billmgrses5", idle=timedelta(hours=1), formats={}
+)
+DIALECTS = {4: generation4.DIALECT, 5: GENERATIONS_5_AND_6, 6: GENERATIONS_5_AND_6}
+
+
+def change_of(call: Call, generation: int) -> Handler | None:
     """Return what carries out the change that a call asks for, or ``None`` when it only asks.
 
     ==========================  ==========  ===========
@@ -53,75 +98,35 @@ def change_of(call: Call) -> Handler | None:
     among questions alone       question    question
     ==========================  ==========  ===========
     """
-    return CHANGES.get(call.func) if call.commits or call.func not in QUESTIONS else None
-
-
-class Sessions:
-    """Who has logged in with ``func=auth``; an id is good for an hour after its last use."""
-
-    IDLE = timedelta(hours=1)
-
-    def __init__(self) -> None:
-        self._used: dict[str, datetime] = {}
-        self._lock = threading.Lock()
-
-    def open(self, now: datetime) -> str:
-        """Return a new session id of 24 hex digits."""
-        id = secrets.token_hex(12)
-        with self._lock:
-            self._used[id] = now
-        return id
-
-    def use(self, id: str, now: datetime) -> bool:
-        """Return whether an id is good, which keeps it so for another hour."""
-        with self._lock:
-            good = id in self._used and now - self._used[id] <= self.IDLE
-            if good:
-                self._used[id] = now
-            return good
+    dialect = DIALECTS[generation]
+    return dialect.changes.get(call.func) if call.commits or call.func not in dialect.questions else None
 
 
 def answer(file: WorldFile, sessions: Sessions, call: Call) -> str:
     """Carry out a call and return its document; what is refused changes nothing and is an error document."""
     world = file.read()
-    language, user, level = world.variants.language, "", 0
+    dialect, language = DIALECTS[world.generation], call.language(world)
+    user, level = "", 0
     try:
         call.check()
         if call.func == "auth":
-            return document(call, language, _login(world.account, sessions, call))
-        _check_login(world.account, sessions, call)
+            session = sessions.log_in(world.account, call)
+            return dialect.document(call, language, dialect.login(world.account, session))
+        if call.func != "pricelist.export" or world.variants.export == "login":
+            sessions.check(world.account, call, dialect)
         user, level = world.account.user, world.account.level
-        return document(call, language, _content(file, world, call))
+        if call.func == "session.newkey" and world.generation != 4:
+            return document(call, language, sessions.keep_key(world.account, call))
+        return dialect.document(call, language, _content(file, world, call))
     except Refused as refused:
-        return error(call, user, level, refused, language)
+        return dialect.error(world, call, user, level, refused)
 
 
 def _content(file: WorldFile, world: World, call: Call) -> str:
-    change, question = change_of(call), QUESTIONS.get(call.func)
+    change = change_of(call, world.generation)
+    question = DIALECTS[world.generation].questions.get(call.func)
     if change is not None:
-        with file.change() as changing:
-            return change(changing, call)
+        return file.change(lambda changing: change(changing, call))
     if question is None:
         raise Refused("unknown_func", value=call.func)
     return question(world, call)
-
-
-def _login(account: Account, sessions: Sessions, call: Call) -> str:
-    _check_password(account, call.text("username"), call.text("password"), call)
-    id = sessions.open(call.received)
-    return f"<auth{attributes({'id': id, 'level': account.level})}>{id}</auth>"
-
-
-def _check_login(account: Account, sessions: Sessions, call: Call) -> None:
-    """Refuse a call without a good login: ``authinfo``, split at its first colon, or a session id."""
-    if "authinfo" in call.params:
-        user, _, password = call.text("authinfo").partition(":")
-        _check_password(account, user, password, call)
-    elif not sessions.use(call.text("auth"), call.received):
-        raise Refused("session", value=f"remote_addr: [{call.client}]")
-
-
-def _check_password(account: Account, user: str, password: str, call: Call) -> None:
-    good = hmac.compare_digest(f"{user}:{password}".encode(), f"{account.user}:{account.password}".encode())
-    if not good:
-        raise Refused("badpassword", value=f"remote_addr: [{call.client}]")

@@ -6,11 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import elements, form, options, rows
-from cpbillmgr.sandbox.orders import new_key, pay
+from cpbillmgr.sandbox.cart import put
+from cpbillmgr.sandbox.documents import elements, form, options, periods, row
+from cpbillmgr.sandbox.history import keep
+from cpbillmgr.sandbox.listing import page
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed_until, status
-from cpbillmgr.sandbox.texts import period_label
+from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed, renewed_until, status
+from cpbillmgr.sandbox.sales import new_key, pay
 from cpbillmgr.sandbox.world import (
     ACTIVE,
     DELETED,
@@ -25,26 +27,39 @@ from cpbillmgr.sandbox.world import (
 
 
 def listed(world: World, call: Call) -> str:
-    """Return one page of the account's licenses by id; no page has more rows than the world allows."""
-    size = min(max(call.number("p_cnt", world.page_limit), 1), world.page_limit)
-    page = max(call.number("p_num", 1), 1)
-    total, first = len(world.listed), (page - 1) * size
-    shown = world.listed[first : first + size]
-    head = {"p_sort": "id", "p_order": "asc", "page": f"{shown[0].id} - {shown[-1].id}" if shown else ""}
-    tail = {"p_cnt": size, "p_num": page, "p_elems": total}
-    return elements(head) + rows(world, shown, world.moment(call.received)) + elements(tail)
+    """Return one page of the account's licenses, by id unless another order is asked for."""
+    moment, language = world.moment(call.received), call.language(world)
+
+    def facts(license: License) -> dict[str, object]:
+        tariff = world.tariffs[license.pricelist]
+        return {
+            "id": license.id,
+            "licname": license.licname,
+            "ip": license.ip,
+            "pricelist": tariff.id,
+            "period": license.period,
+            "status": status(license, moment),
+            "opendate": str(license.createdate or ""),
+            "createdate": str(license.createdate or ""),
+            "orderdate": str(license.createdate or ""),
+            "expiredate": str(license.expiredate or ""),
+            "cost": tariff.cost(license.period, license.addons),
+            "autoprolong": license.autoprolong,
+        }
+
+    return page(world, call, world.listed, lambda license: row(world, license, moment, language), facts)
 
 
 def edit_form(world: World, call: Call) -> str:
     """Return everything about one license, with its key."""
-    return form(call, world.variants, _fields(world, call, call.license(world)))
+    return form(world, call, _fields(world, call, call.license(world)))
 
 
 def edit(world: World, call: Call) -> str:
     """Change what was sent and keep the rest; ``clicked_button=newkey`` has another key made."""
     license, moment = call.license(world), world.moment(call.received)
-    _check_status(license, moment)
-    license = _moved(world, call, license, moment)
+    check_status(license, moment)
+    license = moved(world, call, license, moment)
     license = replace(
         license,
         licname=call.license_name(license.licname),
@@ -54,10 +69,11 @@ def edit(world: World, call: Call) -> str:
     )
     license = _resized(world, call, license)
     if call.text("clicked_button") == "newkey":
-        check_change("key_too_soon", license.lickey_change_date, moment.today)
+        if world.variants.key_change == "monthly":
+            check_change("key_too_soon", license.lickey_change_date, moment.today)
         license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
-    world.licenses[license.id] = license
-    return form(call, world.variants, _fields(world, call, license)) + "<ok/>"
+    keep(world, call, license)
+    return form(world, call, _fields(world, call, license)) + "<ok/>"
 
 
 def suspend(world: World, call: Call) -> str:
@@ -88,34 +104,36 @@ def delete_form(world: World, call: Call) -> str:
 def prolong_form(world: World, call: Call) -> str:
     """Return until when a license would be renewed for the period that was sent, or for its own."""
     license, moment = call.license(world), world.moment(call.received)
-    tariff, period = _renewal(world, call, license, moment)
-    language = world.variants.language
+    tariff, period = renewal(world, call, license, moment)
     fields = {
         "title_name": f"{tariff.name} {license.licname}".strip(),
         "expiredate": license.expiredate,
-        "newexpiredate": renewed_until(license, period, moment),
+        "newexpiredate": renewed_until(world, license, period, moment),
         "period": period,
         "status": status(license, moment),
     }
-    periods = {str(each): period_label(each, language) for each in tariff.prices if each > 0}
-    return form(call, world.variants, elements({"elid": license.id, **fields}) + options("period", periods))
+    choices = options("period", periods(tariff, call.language(world), renewable=True))
+    return form(world, call, elements({"elid": license.id, **fields}) + choices)
 
 
 def prolong(world: World, call: Call) -> str:
-    """Renew a license, which starts a stopped one; with ``clicked_button=basket`` nothing happens yet."""
+    """Renew a license, which starts a stopped one; with ``clicked_button=basket`` it waits in the cart."""
     license, moment = call.license(world), world.moment(call.received)
-    tariff, period = _renewal(world, call, license, moment)
-    until = renewed_until(license, period, moment)
-    if call.text("clicked_button") != "basket":
+    tariff, period = renewal(world, call, license, moment)
+    until = renewed_until(world, license, period, moment)
+    waits = world.variants.renewal == "cart" and call.text("skipbasket") != "on"
+    if waits or call.text("clicked_button") == "basket":
+        put(world, license, period, renewal=True)
+    else:
         pay(world, call, license, tariff.cost(period, license.addons))
-        world.licenses[license.id] = replace(license, status=ACTIVE, expiredate=until, period=period)
+        keep(world, call, renewed(world, license, period, moment))
     fields = {
         "elid": license.id,
         "expiredate": license.expiredate,
         "newexpiredate": until,
         "period": period,
     }
-    return form(call, world.variants, elements(fields)) + "<ok/>"
+    return form(world, call, elements(fields)) + "<ok/>"
 
 
 def change_tariff(world: World, call: Call) -> str:
@@ -124,7 +142,7 @@ def change_tariff(world: World, call: Call) -> str:
     The price difference of one period is charged, and nothing is paid back (invented).
     """
     license, moment = call.license(world), world.moment(call.received)
-    _check_status(license, moment)
+    check_status(license, moment)
     tariff, period = call.offer(world)
     old = world.tariffs[license.pricelist]
     if family(tariff.name) != family(old.name):
@@ -132,7 +150,7 @@ def change_tariff(world: World, call: Call) -> str:
     changed = replace(license, pricelist=tariff.id, period=period, addons=call.addons(tariff, license.addons))
     difference = tariff.cost(period, changed.addons) - old.cost(period, license.addons)
     pay(world, call, license, max(difference, Decimal(0)))
-    world.licenses[license.id] = changed
+    keep(world, call, changed)
     return "<ok/>"
 
 
@@ -174,12 +192,11 @@ def _fields(world: World, call: Call, license: License) -> str:
         "remoteid": license.remoteid,
         **{f"addon_{id}": amount for id, amount in license.addons.items()},
     }
-    language = world.variants.language
-    renewals = {str(period): period_label(period, language) for period in tariff.prices if period > 0}
+    renewals = periods(tariff, call.language(world), renewable=True)
     return elements(fields) + options("autoprolong", {"null": "-", **renewals})
 
 
-def _moved(world: World, call: Call, license: License, moment: Moment) -> License:
+def moved(world: World, call: Call, license: License, moment: Moment) -> License:
     """Return the license at the address that was sent; also a move to 0.0.0.0 counts as a change."""
     ip = call.address("ip") if "ip" in call.params else license.ip
     if ip == license.ip:
@@ -209,23 +226,24 @@ def _each(world: World, call: Call, right: str, new: int, allowed: set[int]) -> 
         license = call.license(world, elid)
         if status(license, moment) not in allowed:
             raise Refused("status", value=str(status(license, moment)))
-        world.licenses[license.id] = replace(license, status=new)
+        keep(world, call, replace(license, status=new))
     return "<ok/>"
 
 
-def _renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
+def renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
     """Return tariff and period of a renewal, also of a tariff that is no longer sold to new licenses."""
     tariff = world.tariffs[license.pricelist]
-    _check_status(license, moment)
-    if license.period == TRIAL:
+    check_status(license, moment)
+    if tariff.length(license.period) == TRIAL:
         raise Refused("trial_renewal")
     period = call.number("period", license.period)
-    if license.expiredate is None or period <= LIFETIME or period not in tariff.prices:
+    if license.expiredate is None or period not in tariff.prices or tariff.length(period) <= LIFETIME:
         raise Refused("value", "period", value=str(period))
     return tariff, period
 
 
-def _check_status(license: License, moment: Moment) -> None:
+def check_status(license: License, moment: Moment) -> None:
+    """Refuse what can only be done to an active or a suspended license."""
     found = status(license, moment)
     if found not in {ACTIVE, SUSPENDED}:
         raise Refused("status", value=str(found))

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import replace
-from datetime import datetime, timedelta
-from decimal import Decimal
-
 from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import element, elements, options
+from cpbillmgr.sandbox.cart import next_order, put
+from cpbillmgr.sandbox.documents import element, elements, options, periods
+from cpbillmgr.sandbox.history import keep
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_ip, check_trial, end, family, shortage
-from cpbillmgr.sandbox.texts import PHRASES, period_label
-from cpbillmgr.sandbox.world import ACTIVE, ORDERED, TRIAL, Charge, License, Moment, Tariff, World
+from cpbillmgr.sandbox.rules import check_ip, check_trial, family
+from cpbillmgr.sandbox.sales import opened, pay
+from cpbillmgr.sandbox.texts import PHRASES
+from cpbillmgr.sandbox.world import ORDERED, TRIAL, License, Moment, Tariff, World
 
-BILLORDERS_FROM = 900_000  # an order in the cart has a number of its own, apart from the license's
+AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # any of them accepts it
 
 
 def checkip(world: World, call: Call) -> str:
     """Say whether this address may get this license: an error, or nothing wrong."""
     tariff, period = call.offer(world)
-    _check(world, tariff, period, call.address("ip"), world.moment(call.received))
+    check_offer(world, tariff, period, call.address("ip"), world.moment(call.received))
     return "<ok/>"
 
 
@@ -28,7 +26,7 @@ def order_form(world: World, call: Call) -> str:
     """Return the order form of a tariff with its add-ons and the total amount."""
     tariff, period = call.offer(world)
     addons = call.addons(tariff, {})
-    language = world.variants.language
+    language = call.language(world)
     total = f"{PHRASES[language]['total']}: {tariff.cost(period, addons):.2f} {world.account.currency}"
     fields = {
         "pricelist": tariff.id,
@@ -37,9 +35,10 @@ def order_form(world: World, call: Call) -> str:
         "ip": call.text("ip"),
         "autoprolong": call.text("autoprolong", "null"),
         **{f"addon_{id}": amount for id, amount in addons.items()},
+        **({AGREEMENTS[0]: call.text(AGREEMENTS[0], "off")} if tariff.agreement else {}),
         "orderinfo": total,
     }
-    return elements(fields) + options("period", {str(p): period_label(p, language) for p in tariff.prices})
+    return elements(fields) + options("period", periods(tariff, language))
 
 
 def order(world: World, call: Call) -> str:
@@ -47,7 +46,8 @@ def order(world: World, call: Call) -> str:
     tariff, period = call.offer(world)
     moment = world.moment(call.received)
     ip = call.address("ip")
-    _check(world, tariff, period, ip, moment)
+    _check_agreement(call, tariff)
+    check_offer(world, tariff, period, ip, moment)
     license = License(
         id=world.next_id,
         pricelist=tariff.id,
@@ -63,38 +63,28 @@ def order(world: World, call: Call) -> str:
         addons=call.addons(tariff, {}),
     )
     world.next_id += 1
-    if call.text("skipbasket") == "on" and _pay_order(world, call, license):
-        license = _opened(world, license, moment)
-    world.licenses[license.id] = license
-    return _answer(world, license)
+    if call.text("skipbasket") == "on" and paid(world, call, license):
+        keep(world, call, opened(world, license, moment))
+        return _answer(world, license, next_order(world))
+    keep(world, call, license)
+    return _answer(world, license, put(world, license, period))
 
 
-def pay(world: World, call: Call, license: License, amount: Decimal) -> None:
-    """Take an amount from the balance and write it down, or refuse for lack of money."""
-    refused = shortage(world, amount)
-    if refused:
-        raise refused
-    if amount:
-        world.account = replace(world.account, balance=world.account.balance - amount)
-        now = world.moment(call.received).now
-        world.charges.append(Charge(now, call.func, license.id, amount))
+def _check_agreement(call: Call, tariff: Tariff) -> None:
+    """Refuse an order that does not accept the tariff's agreement (names reported, the refusal invented)."""
+    if tariff.agreement and not any(call.text(name) == "on" for name in AGREEMENTS):
+        raise Refused("missed", AGREEMENTS[0])
 
 
-def new_key(world: World, license: License, received: datetime) -> License:
-    """Return the license with another key, which is shown as soon as it is made."""
-    delay = world.variants.key_delay_seconds
-    key_at = received + timedelta(seconds=delay) if delay else None
-    return replace(license, lickey=f"{license.id}-{secrets.token_hex(8)}", key_at=key_at)
-
-
-def _check(world: World, tariff: Tariff, period: int, ip: str, moment: Moment) -> None:
+def check_offer(world: World, tariff: Tariff, period: int, ip: str, moment: Moment) -> None:
+    """Refuse an address that may not get this license."""
     product = family(tariff.name)
-    if period == TRIAL:
-        check_trial(world, product, ip)
+    if tariff.length(period) == TRIAL:
+        check_trial(world, product, ip, moment)
     check_ip(world, product, ip, moment)
 
 
-def _pay_order(world: World, call: Call, license: License) -> bool:
+def paid(world: World, call: Call, license: License) -> bool:
     """Return whether an order is paid; without money it is refused, or stays in the cart where that is so."""
     try:
         pay(world, call, license, world.tariffs[license.pricelist].cost(license.period, license.addons))
@@ -105,17 +95,7 @@ def _pay_order(world: World, call: Call, license: License) -> bool:
     return True
 
 
-def _opened(world: World, license: License, moment: Moment) -> License:
-    delay = world.variants.open_delay_seconds
-    return replace(
-        new_key(world, license, moment.real),
-        status=ACTIVE,
-        expiredate=end(moment.today, license.period),
-        opens_at=moment.real + timedelta(seconds=delay) if delay else None,
-    )
-
-
-def _answer(world: World, license: License) -> str:
-    ids = {"id": license.id, "item.id": license.id, "billorder": BILLORDERS_FROM + license.id}
+def _answer(world: World, license: License, billorder: int) -> str:
+    ids = {"id": license.id, "item.id": license.id, "billorder": billorder}
     told = world.variants.order_answer
     return elements(ids if told == "all" else {told: ids[told]}) + element("ok", "func=order")

@@ -103,6 +103,15 @@ def address(value: object) -> str:
     return text(value)
 
 
+def network(value: object) -> str:
+    """Return an address, or a network such as "10.0.0.0/8"."""
+    try:
+        ipaddress.ip_network(text(value), strict=False)
+    except ValueError:
+        raise mistake(f"{value!r} is neither an IP address nor a network") from None
+    return text(value)
+
+
 def optional(parse: Parse) -> Parse:
     """Return a parser that also takes null."""
     return lambda value: None if value is None else parse(value)
@@ -126,6 +135,17 @@ def by_number(parse: Parse) -> Parse:
         if problems:
             raise WorldInvalid(problems)
         return result
+
+    return parsed
+
+
+def by_name(parse: Parse) -> Parse:
+    """Return a parser of an object with any names."""
+
+    def parsed(value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise mistake('must be an object such as {"name": ...}')
+        return {text(key): parse(each) for key, each in value.items()}
 
     return parsed
 

@@ -25,6 +25,13 @@ KINDS = {
         "auth", "badpassword", "recorded", "Invalid username or password", "Неверное имя или пароль"
     ),
     "session": Kind("auth", "session", "invented", "The session has expired", "Время сеанса истекло"),
+    "address": Kind(
+        "auth",
+        "authinfo",
+        "invented",
+        "Access from this address is not allowed",
+        "Доступ с этого адреса запрещен",
+    ),
     "no_money": Kind(
         "not_enough_money",
         "",
@@ -101,10 +108,11 @@ KINDS = {
 
 
 class Refused(Exception):
-    """A call that is refused: the kind of error, what it is about, and the params of its document."""
+    """A call that is refused: the kind of error and its name, what it is about, its document's params."""
 
     def __init__(self, kind: str, object: str = "", **params: str) -> None:  # noqa: A002 - the attribute's name
         super().__init__(kind)
+        self.name = kind
         self.kind = KINDS[kind]
         self.object = object or self.kind.object
         self.params = params

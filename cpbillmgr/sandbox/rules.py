@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -26,6 +28,8 @@ from cpbillmgr.sandbox.world import (
 TRIAL_DAYS = 14
 DAYS_UNTIL_DELETED = 30
 DAYS_BETWEEN_CHANGES = 31
+TRIAL_PAUSE_MONTHS = 6
+LIFETIME_PAUSE_MONTHS = 3
 
 
 def months_later(start: date, months: int) -> date:
@@ -35,11 +39,11 @@ def months_later(start: date, months: int) -> date:
     return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
-def end(start: date, period: int) -> date | None:
-    """Return when a period that starts on a day ends.
+def end(start: date, length: int) -> date | None:
+    """Return when a period of a length that starts on a day ends.
 
     ========  =====================
-    period    end
+    length    end
     ========  =====================
     > 0       so many months later
     0         never (lifetime)
@@ -47,13 +51,13 @@ def end(start: date, period: int) -> date | None:
     -100      14 days later (trial)
     ========  =====================
     """
-    if period == LIFETIME:
+    if length == LIFETIME:
         return None
-    if period == TRIAL:
+    if length == TRIAL:
         return start + timedelta(days=TRIAL_DAYS)
-    if period == DAY:
+    if length == DAY:
         return start + timedelta(days=1)
-    return months_later(start, period)
+    return months_later(start, length)
 
 
 def status(license: License, moment: Moment) -> int:
@@ -90,31 +94,52 @@ def family(tariff_name: str) -> str:
 def check_ip(world: World, product: str, ip: str, moment: Moment, *, but: int = 0) -> None:
     """Refuse a second license of a product on an IP (the partner offer, 7.11); 0.0.0.0 is free for all.
 
-    Licenses of other accounts count, those in the cart and deleted ones do not. ``but`` is not looked at.
+    Licenses of other accounts count too. ``but`` is not looked at.
+
+    =========================================  ==============
+    license of the product on the IP           in the way
+    =========================================  ==============
+    in the cart, or deleted                    no
+    a suspended trial                          no
+    a lifetime one, bought or given its key    no
+    three months ago or earlier
+    any other                                  yes
+    =========================================  ==============
     """
-    if ip == FREE_IP:
-        return
-    for other in world.licenses.values():
-        if (
-            other.ip == ip
-            and other.id != but
-            and family(world.tariffs[other.pricelist].name) == product
-            and status(other, moment) not in {ORDERED, DELETED}
-        ):
-            raise Refused("ip_taken", value=ip)
+    if ip != FREE_IP and any(
+        other.id != but and not _gives_way(world, other, moment) for other in _on_ip(world, product, ip)
+    ):
+        raise Refused("ip_taken", value=ip)
 
 
-def check_trial(world: World, product: str, ip: str) -> None:
-    """Refuse a second trial of a product on an IP, however long ago the first was, except 0.0.0.0."""
-    if ip == FREE_IP:
-        return
-    for other in world.licenses.values():
+def check_trial(world: World, product: str, ip: str, moment: Moment) -> None:
+    """Refuse a trial of a product on an IP until six months after another's end, except on 0.0.0.0.
+
+    The six months are the partner offer's (3.11.2), also of a trial that was deleted; that they count from
+    its end is invented.
+    """
+    for other in _on_ip(world, product, ip):
+        ended = other.expiredate or moment.today
         if (
-            other.period == TRIAL
-            and other.ip == ip
-            and family(world.tariffs[other.pricelist].name) == product
+            world.length(other) == TRIAL
+            and ip != FREE_IP
+            and moment.today < months_later(ended, TRIAL_PAUSE_MONTHS)
         ):
             raise Refused("trial_used", value=ip)
+
+
+def _on_ip(world: World, product: str, ip: str) -> Iterator[License]:
+    for license in world.licenses.values():
+        if license.ip == ip and family(world.tariffs[license.pricelist].name) == product:
+            yield license
+
+
+def _gives_way(world: World, license: License, moment: Moment) -> bool:
+    now = status(license, moment)
+    if now in {ORDERED, DELETED} or (now == SUSPENDED and world.length(license) == TRIAL):
+        return True
+    refreshed = max(filter(None, (license.createdate, license.lickey_change_date)), default=moment.today)
+    return license.expiredate is None and moment.today >= months_later(refreshed, LIFETIME_PAUSE_MONTHS)
 
 
 def check_change(kind: str, last: date | None, today: date) -> None:
@@ -126,10 +151,16 @@ def check_change(kind: str, last: date | None, today: date) -> None:
         raise Refused(kind, value=str(last + timedelta(days=DAYS_BETWEEN_CHANGES)))
 
 
-def renewed_until(license: License, period: int, moment: Moment) -> date | None:
+def renewed_until(world: World, license: License, period: int, moment: Moment) -> date | None:
     """Return the new expiry: an active license goes on from its expiry, another one starts again today."""
     start = license.expiredate if status(license, moment) == ACTIVE else None
-    return end(start or moment.today, period)
+    return end(start or moment.today, world.tariffs[license.pricelist].length(period))
+
+
+def renewed(world: World, license: License, period: int, moment: Moment) -> License:
+    """Return a license that is renewed for a period, which starts a stopped one."""
+    until = renewed_until(world, license, period, moment)
+    return replace(license, status=ACTIVE, expiredate=until, period=period)
 
 
 def shortage(world: World, amount: Decimal) -> Refused | None:

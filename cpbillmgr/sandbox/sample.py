@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cpbillmgr.sandbox.generation4 import sample as generation4
 
-def new_world() -> dict[str, Any]:
+
+def new_world(generation: int = 6) -> dict[str, Any]:
     """Return a complete world with a price list and a few licenses, ready to be written as JSON.
 
     Days are laid around today, so that a sample license is not overdue when it is first looked at.
@@ -22,9 +24,10 @@ def new_world() -> dict[str, Any]:
             "allowdeleteitem": True,
             "level": 16,
         },
+        "generation": generation,
         "clock": None,
-        "tariffs": _tariffs(),
-        "licenses": _licenses(),
+        "tariffs": generation4.tariffs() if generation == 4 else _tariffs(),
+        "licenses": generation4.licenses() if generation == 4 else _licenses(),
         "next_id": 123460,
         "page_limit": 50,
         "variants": {},
@@ -40,6 +43,7 @@ def _tariffs() -> list[dict[str, Any]]:
         "minimum": 1,
         "prices": {"1": "5.00", "12": "50.00"},
     }
+    cloud_nodes = {"id": 3889, "minimum": 5, "prices": {"1": "4.00", "12": "40.00"}}
     return [
         _tariff(3541, "ISPmanager 5 Lite", {"1": "4.00", "12": "40.00", "0": "120.00"}, orderable=False),
         _tariff(55227, "ispmanager 6 lite", {"1": "4.00", "12": "40.00"}),
@@ -47,6 +51,10 @@ def _tariffs() -> list[dict[str, Any]]:
         _tariff(55229, "ispmanager 6 host", {"1": "12.00", "12": "120.00"}),
         {**_tariff(55230, "ispmanager 6 business", {"1": "15.00", "12": "150.00"}), "node_addon": nodes},
         _tariff(55239, "ispmanager 6 trial", {"-100": "0.00"}),
+        {**_tariff(3887, "VMmanager 5 Cloud", {"1": "20.00", "12": "200.00"}), "node_addon": cloud_nodes},
+        {**_tariff(9203, "CloudLinux", {"1": "14.00"}), "itemtype": "softexternal"},
+        {**_tariff(55371, "BitNinja", {"1": "10.00", "12": "100.00"}), "itemtype": "addition"},
+        {**_tariff(55348, "DomainSSL", {"12": "45.00"}), "itemtype": "certificate"},
     ]
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+LANGUAGES = ("en", "ru")
 STATUS = {
     "en": {1: "Ordered", 2: "Active", 3: "Suspended", 4: "Deleted", 5: "Processing"},
     "ru": {1: "Заказан", 2: "Активен", 3: "Остановлен", 4: "Удален", 5: "Обрабатывается"},
+}
+PAYMENT_STATUS = {
+    "en": {2: "Being paid", 4: "Credited"},
+    "ru": {2: "Оплачивается", 4: "Зачислен"},
 }
 SPECIAL_PERIODS = {
     "en": {0: "Lifetime", -50: "1 day", -100: "Trial period"},

@@ -8,23 +8,39 @@ variant             choices                                             where th
 ==================  ==================================================  ================================
 order_answer        all (id, item.id, billorder), id, item.id,          each reported by another client
                     billorder
-form                flat (fields in /doc), nested (in /doc/doc)         commits: both reported; nested
+form                mixed (renewals in /doc/doc, all else in /doc),     read so by the vendor's own client;
+                    flat (fields in /doc), nested (in /doc/doc)         commits: both reported; nested
                                                                         views invented
 status              both, number (status alone), orig                   names documented, combinations
                     (item_status@orig alone, with sub-status)           invented
 tariff              both (name in pricelist, id in pricelist_id), name  both recorded, others invented
                     (no pricelist_id), id (number in pricelist)
-language            en, ru                                              recorded; most texts invented
+language            en (or what ``lang`` asks for), ru (always)         recorded; most texts invented
 dates               list (real_ipchange, real_keychange in rows), form  documented, reported
 period              number, label (in rows)                             documented as either
 expiry              both, real (expiredate is words), plain (no         recorded, recorded, documented
                     real_expiredate)
 no_money            error (not_enough_money), cart (an order without    reported; documented for modules
                     money stays unpaid)
+renewal             paid (at once), cart (unless ``skipbasket=on``)     reported; invented
+key_change          monthly (no second one for 31 days), free           both assumed
+export              login (pricelist.export needs one), open            documented; reported
+software_answer     id, item.id                                         reported; reported of other orders
+software_delete     known, unknown                                      inferred, invented
+refusal             message (code 8), typed (a code for each rule),     inferred, partly inferred,
+                    unlisted (code 9)                                   invented
+pricename           form, rows (in lists as well)                       reported, documented as either
+lifetime            empty, zeros (0000-00-00), word (expiredate of      invented
+                    what never ends)
+per_type            units (day, month, year, unlimited), words          documented of another form,
+                    (month, year, lifetime, trial)                      invented
 key_delay_seconds   0 to 30: a new key is not shown for so long         reported
 open_delay_seconds  0 to 3600: a new order is status 5 for so long      documented; length invented
 latency_ms          0 to 60000: every call takes so much longer         invented
 ==================  ==================================================  ================================
+
+Those from ``software_answer`` to ``per_type`` are of generation 4 alone, which has language, no_money and the
+delays from those above.
 
 Delays run by real time, also in a world whose clock stands still. So does the ``Date`` header: a client of a
 server compares it with its machine's clock, and would not renew anything in a world that is days ahead.
@@ -36,7 +52,7 @@ from dataclasses import dataclass
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "order_answer": ("all", "id", "item.id", "billorder"),
-    "form": ("flat", "nested"),
+    "form": ("mixed", "flat", "nested"),
     "status": ("both", "number", "orig"),
     "tariff": ("both", "name", "id"),
     "language": ("en", "ru"),
@@ -44,6 +60,15 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "period": ("number", "label"),
     "expiry": ("both", "real", "plain"),
     "no_money": ("error", "cart"),
+    "renewal": ("paid", "cart"),
+    "key_change": ("monthly", "free"),
+    "export": ("login", "open"),
+    "software_answer": ("id", "item.id"),
+    "software_delete": ("known", "unknown"),
+    "refusal": ("message", "typed", "unlisted"),
+    "pricename": ("form", "rows"),
+    "lifetime": ("empty", "zeros", "word"),
+    "per_type": ("units", "words"),
 }
 MOST: dict[str, int] = {"key_delay_seconds": 30, "open_delay_seconds": 3600, "latency_ms": 60_000}
 
@@ -53,7 +78,7 @@ class Variants:
     """One reading of the protocol."""
 
     order_answer: str = "all"
-    form: str = "flat"
+    form: str = "mixed"
     status: str = "both"
     tariff: str = "both"
     language: str = "en"
@@ -61,6 +86,15 @@ class Variants:
     period: str = "number"
     expiry: str = "both"
     no_money: str = "error"
+    renewal: str = "paid"
+    key_change: str = "monthly"
+    export: str = "login"
+    software_answer: str = "id"
+    software_delete: str = "known"
+    refusal: str = "message"
+    pricename: str = "form"
+    lifetime: str = "empty"
+    per_type: str = "units"
     key_delay_seconds: int = 0
     open_delay_seconds: int = 0
     latency_ms: int = 0

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from cpbillmgr.sandbox.services import Enumeration, LocalTariff, Service
 from cpbillmgr.sandbox.variants import Variants
 
 LIFETIME, DAY, TRIAL = 0, -50, -100  # periods that are no months
 ORDERED, ACTIVE, SUSPENDED, DELETED, PROCESSING = 1, 2, 3, 4, 5  # status of a service
+ON_ITS_WAY, CREDITED = 2, 4  # status of a payment
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens here
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may log in, the money there is, and what the account may do to its own services."""
+    """Who may log in, the money there is, and what the account may do to its own services.
+
+    ``allowed_from`` names the addresses and networks that ``authinfo`` may come from; without any it is all.
+    """
 
     user: str = "reseller"
     password: str = "secret"  # noqa: S105 - of a pretend remote on loopback
@@ -26,6 +32,7 @@ class Account:
     allowsuspenditem: bool = True
     allowdeleteitem: bool = True
     level: int = 16
+    allowed_from: Sequence[str] = ()
 
     @property
     def available(self) -> Decimal:
@@ -46,7 +53,13 @@ class Addon:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed."""
+    """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
+
+    An order of one with an ``agreement`` has to accept it.
+
+    In generation 4 a period is an id, and ``lengths`` tells what it means. Later ones say the length itself:
+    months, or one of the periods that are no months.
+    """
 
     id: int
     name: str
@@ -55,6 +68,12 @@ class Tariff:
     intname: str = ""
     node_addon: Addon | None = None
     orderable: bool = True
+    agreement: bool = False
+    lengths: dict[int, int] = field(default_factory=dict)
+
+    def length(self, period: int) -> int:
+        """Return how long a period is: months, or LIFETIME, DAY or TRIAL."""
+        return self.lengths.get(period, period)
 
     def cost(self, period: int, addons: dict[int, int]) -> Decimal:
         """Return the price of one period with these amounts of nodes; a price that is not told is zero."""
@@ -103,6 +122,47 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What waits in the cart, a new license or a ``renewal`` of one; ``order`` is the billorder."""
+
+    order: int
+    license: int
+    period: int
+    renewal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment of an order, and by which method."""
+
+    id: int
+    order: int
+    time: datetime
+    amount: Decimal
+    method: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was done to a license: when, by which function, from which address, and what it changed."""
+
+    time: datetime
+    license: int
+    func: str
+    client: str
+    desc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows until the filter is emptied: the values that fields must have."""
+
+    list: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """When a call came in: by the world's clock (``now``, ``today``) and by the real one."""
 
@@ -116,6 +176,7 @@ class World:
     """Everything the pretend remote knows. Changes are made to a copy: no reader sees half of one."""
 
     account: Account = field(default_factory=Account)
+    generation: int = 6
     clock: datetime | None = None
     tariffs: dict[int, Tariff] = field(default_factory=dict)
     licenses: dict[int, License] = field(default_factory=dict)
@@ -123,10 +184,30 @@ class World:
     page_limit: int = 50
     variants: Variants = field(default_factory=Variants)
     charges: list[Charge] = field(default_factory=list)
+    cart: list[Line] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    next_order: int = 900_001
+    filters: list[Filter] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
+    local_enumerations: list[Enumeration] = field(default_factory=list)
+    local_tariffs: list[LocalTariff] = field(default_factory=list)
+    local_services: list[Service] = field(default_factory=list)
 
     def copy(self) -> World:
-        """Return a world that can be changed without changing this one."""
-        return replace(self, licenses=dict(self.licenses), charges=list(self.charges))
+        """Return a world that can be changed without changing this one; what it consists of is frozen."""
+        return replace(
+            self,
+            licenses=dict(self.licenses),
+            charges=list(self.charges),
+            cart=list(self.cart),
+            payments=list(self.payments),
+            filters=list(self.filters),
+            history=list(self.history),
+        )
+
+    def length(self, license: License) -> int:
+        """Return how long a license's period is: months, or LIFETIME, DAY or TRIAL."""
+        return self.tariffs[license.pricelist].length(license.period)
 
     def moment(self, received: datetime) -> Moment:
         """Return the moment of a call that came in at this real time; a clock that is set stands still."""

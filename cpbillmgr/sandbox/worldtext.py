@@ -1,22 +1,22 @@
-"""A world as JSON text: checked when it is read, written with one license a line."""
+"""A world read from JSON text, with every mistake told by its place."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields
-from typing import Any
 
 from cpbillmgr.sandbox.parsing import (
     Parse,
     WorldInvalid,
     address,
     by_id,
+    by_name,
     by_number,
     day,
     flag,
     many,
     mistake,
     money,
+    network,
     number,
     optional,
     positive,
@@ -25,13 +25,48 @@ from cpbillmgr.sandbox.parsing import (
     text,
     time,
 )
+from cpbillmgr.sandbox.services import Choice, Enumeration, LocalTariff, Resource, Service
 from cpbillmgr.sandbox.variants import CHOICES, MOST, Variants, variant
-from cpbillmgr.sandbox.world import Account, Addon, Charge, License, Tariff, World
+from cpbillmgr.sandbox.world import (
+    CREDITED,
+    DAY,
+    LIFETIME,
+    ON_ITS_WAY,
+    TRIAL,
+    Account,
+    Addon,
+    Charge,
+    Entry,
+    Filter,
+    License,
+    Line,
+    Payment,
+    Tariff,
+    World,
+)
 
 
 def _status(value: object) -> int:
     if value not in {1, 2, 3, 4, 5}:
         raise mistake("must be 1 ordered, 2 active, 3 suspended, 4 deleted or 5 processing")
+    return number(value)
+
+
+def _generation(value: object) -> int:
+    if number(value) not in {4, 5, 6}:
+        raise mistake("must be 4, 5 or 6")
+    return number(value)
+
+
+def _length(value: object) -> int:
+    if number(value) < 0 and value not in {DAY, TRIAL}:
+        raise mistake(f"must be months, or {LIFETIME} lifetime, {DAY} a day, {TRIAL} a trial")
+    return number(value)
+
+
+def _payment_status(value: object) -> int:
+    if value not in {ON_ITS_WAY, CREDITED}:
+        raise mistake("must be 2 on its way or 4 credited")
     return number(value)
 
 
@@ -58,6 +93,8 @@ TARIFF = record(
         "intname": text,
         "node_addon": optional(ADDON),
         "orderable": flag,
+        "agreement": flag,
+        "lengths": by_number(_length),
     },
 )
 LICENSE = record(
@@ -83,6 +120,31 @@ LICENSE = record(
         "key_at": optional(time),
     },
 )
+NAMED: dict[str, Parse] = {"id": positive, "intname": text, "name": text}
+ENUMERATION = record(Enumeration, {**NAMED, "items": many(record(Choice, NAMED))})
+LOCAL_TARIFF = record(
+    LocalTariff,
+    {
+        **NAMED,
+        "itemtype": text,
+        "addons": many(record(Resource, {**NAMED, "enumeration": optional(positive)})),
+    },
+)
+SERVICE = record(
+    Service,
+    {
+        "id": positive,
+        "pricelist": positive,
+        "type": text,
+        "domain": text,
+        "ips": many(address),
+        "status": _status,
+        "period": number,
+        "createdate": optional(day),
+        "expiredate": optional(day),
+        "addons": by_number(text),
+    },
+)
 WORLD: dict[str, Parse] = {
     "account": record(
         Account,
@@ -95,8 +157,10 @@ WORLD: dict[str, Parse] = {
             "allowsuspenditem": flag,
             "allowdeleteitem": flag,
             "level": number,
+            "allowed_from": many(network),
         },
     ),
+    "generation": _generation,
     "clock": optional(time),
     "tariffs": by_id(TARIFF),
     "licenses": by_id(LICENSE),
@@ -104,6 +168,28 @@ WORLD: dict[str, Parse] = {
     "page_limit": positive,
     "variants": record(Variants, {name: _variant(name) for name in [*CHOICES, *MOST]}),
     "charges": many(record(Charge, {"time": time, "func": text, "license": number, "amount": money})),
+    "cart": many(record(Line, {"order": positive, "license": positive, "period": number, "renewal": flag})),
+    "payments": many(
+        record(
+            Payment,
+            {
+                "id": positive,
+                "order": positive,
+                "time": time,
+                "amount": money,
+                "method": text,
+                "status": _payment_status,
+            },
+        )
+    ),
+    "next_order": positive,
+    "filters": many(record(Filter, {"list": text, "fields": by_name(text)})),
+    "local_enumerations": many(ENUMERATION),
+    "local_tariffs": many(LOCAL_TARIFF),
+    "local_services": many(SERVICE),
+    "history": many(
+        record(Entry, {"time": time, "license": number, "func": text, "client": text, "desc": text})
+    ),
 }
 
 
@@ -121,36 +207,19 @@ def parse(source: str | bytes, name: str) -> World:
 
 
 def _check_tariffs(world: World) -> None:
+    local = {tariff.id for tariff in world.local_tariffs}
+    licenses = [each for each in world.licenses.values() if each.pricelist not in world.tariffs]
+    services = [each for each in world.local_services if each.pricelist not in local]
     problems = [
-        f"the license with id {license.id}: has the pricelist {license.pricelist}, which is no tariff's id"
-        for license in world.licenses.values()
-        if license.pricelist not in world.tariffs
+        f"the {noun} with id {each.id}: has the pricelist {each.pricelist}, which is no {kind}'s id"
+        for noun, kind, wrong in (("license", "tariff", licenses), ("service", "local tariff", services))
+        for each in wrong
+    ]
+    problems += [
+        f"the tariff with id {tariff.id}: has the period {period}, whose length is missing in lengths"
+        for tariff in world.tariffs.values()
+        for period in tariff.prices
+        if world.generation == 4 and period not in tariff.lengths
     ]
     if problems:
         raise WorldInvalid(problems)
-
-
-def render(world: World) -> str:
-    """Return the JSON text of a world: lists have one item a line, everything else is one line."""
-    parts = [f"{json.dumps(each.name)}: {_value(getattr(world, each.name))}" for each in fields(World)]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return _line(value)
-    return "[\n" + ",\n".join(map(_line, value)) + "\n]" if value else "[]"
-
-
-def _line(value: object) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: Any) -> object:
-    """Return what JSON has for a dataclass (an object); a day, a time or an amount is a text."""
-    names = getattr(value, "__slots__", None)
-    if names and hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in names}
-    return str(value)

@@ -37,7 +37,7 @@ def read_inventory(path: Path) -> list[Service]:
     if reader is None:
         hint = "Name it .json, .csv or .toml, after what is in it"
         raise ConfigInvalid([Problem(file, None, "the kind of this inventory is not known", hint)])
-    records, wrong = reader(_text_of(path))
+    records, wrong = reader(text_of(path))
     services, problems = services_of(file, records)
     problems += [Problem(file, line, message) for line, message in wrong]
     if problems:
@@ -50,8 +50,8 @@ def write_inventory(services: Iterable[Service], notation: Notation = "json") ->
     return _WRITERS[notation]([fields_of(service) for service in services])
 
 
-def _text_of(path: Path) -> str:
-    """Return the text of a UTF-8 file, with or without a byte order mark."""
+def text_of(path: Path) -> str:
+    """Return the text of a UTF-8 file, with or without a byte order mark; raises ``ConfigInvalid``."""
     try:
         content = path.read_bytes()
         return content.decode("utf-8-sig")

@@ -20,7 +20,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, transaction
-from cpbillmgr.store.links import remove_link, write_link
+from cpbillmgr.store.links import begin_anew, remove_link, write_link
 from cpbillmgr.store.operations import (
     insert_operation,
     planned_operation,
@@ -49,6 +49,8 @@ class Journal(Records):
         """
         operation = planned_operation(decision, run=run, name=name, at=at)
         with transaction(self._database) as database:
+            if operation.action is Action.TAKE:
+                begin_anew(database, operation.remote, operation.license)
             try:
                 return insert_operation(database, operation, at)
             except sqlite3.IntegrityError as error:
@@ -62,6 +64,7 @@ class Journal(Records):
         _require_open(operation)
         turned = replace(operation, license=license, steps=())
         with transaction(self._database) as database:
+            begin_anew(database, operation.remote, license)
             try:
                 return write_operation(database, operation, turned)
             except sqlite3.IntegrityError:
@@ -101,7 +104,7 @@ class Journal(Records):
         ===========================  ================================
         action                       the license is then
         ===========================  ================================
-        order, take                  linked to the child
+        order, take                  linked to the child, in place of the one that it replaces
         release, delete              nobody's
         any other                    whosever it was
         ===========================  ================================
@@ -121,6 +124,8 @@ class Journal(Records):
         with transaction(self._database) as database:
             write_license_if_unknown(database, _license_of(ended, license))
             if operation.action in (Action.ORDER, Action.TAKE):
+                if operation.replaces is not None:
+                    remove_link(database, operation.remote, operation.replaces)
                 link = Link(operation.remote, license, operation.service, operation.addon)
                 write_link(database, link, operation.because, at)
             elif operation.action in (Action.RELEASE, Action.DELETE):

@@ -41,6 +41,16 @@ class Links:
             )
             return frozenset(license_id for (license_id,) in rows)
 
+    def unlinked_by_hand(self, remote: str) -> frozenset[str]:
+        """Return the licenses that a person has unlinked, and that nothing was linked to since."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM unlinked WHERE remote = ?1"
+                " AND license NOT IN (SELECT license FROM link WHERE remote = ?1)",
+                (remote,),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
     def followed(self, remote: str) -> dict[tuple[str, str], Status]:
         """Return, by child, the state of its service that its license was last made, or seen, to have."""
         with reading(self._database) as database:
@@ -49,6 +59,24 @@ class Links:
                 (remote,),
             )
             return {(service, addon): STATUSES[followed] for service, addon, followed in rows}
+
+    def addresses(self, remote: str) -> dict[tuple[str, str], str]:
+        """Return, by child, the address that its license was last seen to share with its service."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT service, addon, address FROM link WHERE remote = ? AND address IS NOT NULL", (remote,)
+            )
+            return {(service, addon): address for service, addon, address in rows}
+
+    def share(self, remote: str, addresses: Mapping[str, str]) -> None:
+        """Remember which address each of these licenses was seen to share with its service."""
+        if not addresses:
+            return
+        with transaction(self._database) as database:
+            database.executemany(
+                "UPDATE link SET address = ?1 WHERE remote = ?2 AND license = ?3",
+                ((address, remote, license_id) for license_id, address in addresses.items()),
+            )
 
     def agree(self, remote: str, states: Mapping[str, Status]) -> None:
         """Remember which state of its service each of these licenses was made, or seen, to have."""
@@ -78,15 +106,31 @@ class Links:
             for link, because in links:
                 write_link(database, link, because, at)
 
+    def link_of(self, remote: str, license_id: str) -> Link:
+        """Return the link of a license that a person may undo; raises as ``unlink_by_hand``."""
+        with reading(self._database) as database:
+            return _link_of(database, remote, license_id)
+
     def unlink(self, remote: str, license_id: str) -> None:
         """Forget the link of a license; ``UsageWrong`` when it has none."""
         with transaction(self._database) as database:
-            gone = remove_link(database, remote, license_id)
-        if not gone:
-            raise UsageWrong(f"license {license_id} is linked to nothing", where=remote)
+            if not remove_link(database, remote, license_id):
+                raise _not_linked(remote, license_id)
+
+    def unlink_by_hand(self, remote: str, license_id: str, at: datetime) -> None:
+        """Forget the link of a license by a person's word, and remember that it was one.
+
+        Raises ``UsageWrong`` when it has none, or an open operation.
+        """
+        with transaction(self._database) as database:
+            _link_of(database, remote, license_id)
+            remove_link(database, remote, license_id)
+            database.execute("INSERT INTO unlinked VALUES (?, ?, ?)", (remote, license_id, time_text(at)))
 
 
-def write_link(database: Database, link: Link, because: str, at: datetime) -> None:
+def write_link(
+    database: Database, link: Link, because: str, at: datetime, *, adoption: int | None = None
+) -> None:
     """Write a link inside the transaction that is under way; as ``Links.link``.
 
     =================  =================  ==================================
@@ -114,12 +158,54 @@ def write_link(database: Database, link: Link, because: str, at: datetime) -> No
             hint=f"See 'cpbillmgr service show {service}'",
         )
     try:
-        database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, NULL)", (*row, because, time_text(at)))
+        database.execute(
+            "INSERT INTO link (remote, license, service, addon, because, linked_at, adoption)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*row, because, time_text(at), adoption),
+        )
     except sqlite3.IntegrityError as error:
         raise UsageWrong(f"license {link.license} was never seen", where=link.remote) from error
 
 
 def remove_link(database: Database, remote: str, license_id: str) -> bool:
     """Forget the link of a license inside the transaction that is under way; return whether it had one."""
+    begin_anew(database, remote, license_id)
     gone = database.execute("DELETE FROM link WHERE remote = ? AND license = ?", (remote, license_id))
     return gone.rowcount > 0
+
+
+def begin_anew(database: Database, remote: str, license_id: str | None) -> None:
+    """Forget, inside the transaction that is under way, that a person once unlinked a license.
+
+    So it is for one that is given up, and for one of the pool that is taken: rules may link it again.
+    """
+    database.execute("DELETE FROM unlinked WHERE remote = ? AND license = ?", (remote, license_id))
+
+
+def refuse_open_operation(database: Database, remote: str, license_id: str) -> None:
+    """Raise ``UsageWrong`` while an operation on a license is open: a person's word would come between."""
+    found = database.execute(
+        "SELECT id FROM operation WHERE remote = ? AND license = ? AND state NOT IN ('done', 'failed')",
+        (remote, license_id),
+    ).fetchone()
+    if found is not None:
+        raise UsageWrong(
+            f"operation {found[0]} of license {license_id} is still open",
+            where=remote,
+            hint=f"See 'cpbillmgr operation show {found[0]}'",
+        )
+
+
+def _link_of(database: Database, remote: str, license_id: str) -> Link:
+    row = database.execute(
+        "SELECT remote, license, service, addon FROM link WHERE remote = ? AND license = ?",
+        (remote, license_id),
+    ).fetchone()
+    if row is None:
+        raise _not_linked(remote, license_id)
+    refuse_open_operation(database, remote, license_id)
+    return Link(*row)
+
+
+def _not_linked(remote: str, license_id: str) -> UsageWrong:
+    return UsageWrong(f"license {license_id} is linked to nothing", where=remote)

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cpbillmgr.store.adoptions import Adoptions
+from cpbillmgr.store.balances import Balances
 from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
 from cpbillmgr.store.deliveries import Deliveries
 from cpbillmgr.store.events import Events
@@ -16,6 +18,7 @@ from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.links import Links
 from cpbillmgr.store.migrations import migrate, require_current_schema
 from cpbillmgr.store.notices import Notices
+from cpbillmgr.store.protections import Protections
 from cpbillmgr.store.rescue import Rescue
 from cpbillmgr.store.sightings import Sightings
 
@@ -28,8 +31,11 @@ class State:
         self.inventory = Inventory(database)
         self.sightings = Sightings(database)
         self.links = Links(database)
+        self.adoptions = Adoptions(database)
+        self.protections = Protections(database)
         self.journal = Journal(database)
         self.events = Events(database)
+        self.balances = Balances(database)
         self.notices = Notices(database)
         self.deliveries = Deliveries(database)
 

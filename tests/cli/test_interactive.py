@@ -65,6 +65,18 @@ def test_a_letter_decides_about_one_change_or_about_all_of_its_kind(
     assert {each.outcome for each in chosen[1:]} <= {Outcome.PLANNED, Outcome.SKIPPED}
 
 
+@pytest.mark.parametrize(("answer", "kept"), [("n", []), ("s", []), ("y", [Action.ORDER, Action.RELEASE])])
+def test_what_builds_upon_a_declined_change_is_skipped_unasked(
+    monkeypatch: pytest.MonkeyPatch, answer: str, kept: list[Action]
+) -> None:
+    order = Decision(Action.ORDER, a_child("12"), "another product is asked for", replaces="501")
+    release = Decision(Action.RELEASE, a_child("license:501"), "it is replaced", license="501")
+    report = Report("fixchilds", tuple(Row(each, Outcome.PLANNED) for each in (order, release)))
+    monkeypatch.setattr("sys.stdin", StringIO(typed(answer, "y")))
+    chosen = choose(report, verbose=False).rows
+    assert [each.decision.action for each in chosen if each.outcome is Outcome.PLANNED] == kept
+
+
 def test_what_a_person_agrees_to_is_done_and_nothing_else(office: Office, sit: Sit) -> None:
     code, screen = sit(office, typed("y", "n", "n", "y", "n", "y"), "fixchilds", "--interactive")
     assert (code, screen.count(ASKED_ONCE_MORE)) == (3, 1)  # one is held

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from cpbillmgr.cli.sandbox import serve
+from cpbillmgr.sandbox import new_world
 from cpbillmgr.sandbox.faults import AFTER, ANY, BEFORE, NONE
 from tests.cli.conftest import COMMAND
 from tests.conftest import OpenOffice
@@ -20,18 +24,54 @@ from tests.runs.office import Office
 from tests.runs.worlds import Fields, service
 
 
-@pytest.fixture
-def served(tmp_path: Path, environment: dict[str, str]) -> Iterator[Fields]:
+@contextmanager
+def serving(folder: Path, environment: dict[str, str], *words: str) -> Iterator[Fields]:
     """Serve a new world as a process, and tell what it printed."""
-    command = [*COMMAND, "sandbox", "serve", "--world", "new.json", "--fault", "503:whoami:1"]
+    command = [*COMMAND, "sandbox", "serve", "--world", "new.json", *words]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        yield tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
-        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        try:
+            login = tomllib.loads("".join(process.stdout.readline() for _ in range(4)))
+            yield login | {"told": [process.stderr.readline() for _ in range(4)]}
+        finally:
+            process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=10)[1]
         assert (process.returncode, "Traceback" in errors) == (0, False)
+
+
+@pytest.fixture
+def served(tmp_path: Path, environment: dict[str, str]) -> Iterator[Fields]:
+    """A new world is served."""
+    with serving(tmp_path, environment, "--fault", "503:whoami:1") as told:
+        yield told
+
+
+def test_a_new_world_is_of_the_generation_that_is_asked_for(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with serving(tmp_path, environment, "--generation", "4") as served:
+        assert served["generation"] == 4
+        query = f"func=accountinfo&out=xml&authinfo={served['user']}:{served['password']}"
+        with urlopen(f"{served['url']}?{query}", timeout=10) as answer:  # noqa: S310 - what it printed itself
+            assert b"<balance>1000.00</balance>" in answer.read()
+    assert json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))["generation"] == 4
+
+
+def test_it_prints_a_command_that_asks_it_something(served: Fields) -> None:
+    made, where, command, serving = served["told"]
+    assert "made a new world in new.json" in made
+    assert "user and password are the account's in new.json" in where
+    assert "interrupt to end" in serving
+    try:
+        asked = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=10)
+    except FileNotFoundError:
+        pytest.skip("there is no curl")
+    assert asked.stdout.startswith(b"<html><body>Service Unavailable"), "as the fault has it"
+    asked = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=10)
+    assert b'name="reseller"' in asked.stdout
 
 
 def test_it_prints_how_to_log_in_and_answers(open_office: OpenOffice, served: Fields, tmp_path: Path) -> None:
@@ -74,6 +114,15 @@ def test_an_embedded_world_that_is_none_is_told(embedded: Office, text: str) -> 
     embedded.set_settings(url="sandbox:own.json")
     result = embedded.run("fixchilds", "--yes")
     assert (result.code, "own.json" in result.err, "Traceback" in result.err) == (78, True, False)
+
+
+def test_an_embedded_world_of_another_generation_is_told(embedded: Office) -> None:
+    embedded.write("own.json", json.dumps(new_world(4)))
+    embedded.set_settings(url="sandbox:own.json")
+    result = embedded.run("license", "list")
+    assert (result.code, result.err.count("\n")) == (78, 1)
+    assert "the world is of generation 4, not of 6" in result.err
+    assert "Set generation = 4 for remote main" in result.err
 
 
 @pytest.mark.parametrize(

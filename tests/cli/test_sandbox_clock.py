@@ -68,7 +68,7 @@ def test_a_clock_is_moved_and_set_and_then_stands_still(office: Office) -> None:
         (["--days", "99999999"], 2, "years 1 to 9999"),
         (["--days", "1", "--at", "2030-01-01"], 2, "exclude each other"),
         (["--world", "nowhere.json"], 2, "No such file"),
-        (["--world", "inventory.json", "--days", "1"], 78, "services"),
+        (["--world", "cpbillmgr.toml", "--days", "1"], 78, "is not JSON"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

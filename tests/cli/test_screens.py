@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from tests.cli.terminal import check_screen, screen_of
 from tests.conftest import OpenOffice
 from tests.runs.days import START, on, paid
+from tests.runs.drift import open_drift
 from tests.runs.office import Office
 from tests.runs.worlds import BUSINESS, FREE_IP, FREE_NAME, PRO, SUSPENDED, service
 
@@ -32,6 +33,8 @@ TABLES = [
     "remote check",
     "remote balance",
 ]
+TABLES_OF_DRIFT = ["audit", "pool", "forecast", "status"]
+SECONDS = re.compile(r"(T[0-9]{2}:[0-9]{2}):[0-9]{2}Z")  # that the test itself has taken
 
 
 @pytest.fixture
@@ -75,6 +78,13 @@ def test_a_table_looks_as_when_it_was_last_looked_at_and_fits(office: Office, co
     _look(office, command)
 
 
+@pytest.mark.parametrize("command", TABLES_OF_DRIFT)
+def test_a_table_of_what_has_drifted_looks_as_it_did_and_fits(open_office: OpenOffice, command: str) -> None:
+    office = open_drift(open_office).office
+    office.set_settings(url="sandbox:world.json")
+    _look(office, command)
+
+
 def test_the_remotes_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
     office.set_settings(url="https://billing-of-our-reseller.example.com/manager/billmgr", name="reseller")
     _look(office, "remote list")
@@ -108,7 +118,7 @@ def test_the_last_line_of_a_list_has_the_numbers_that_scripts_get(office: Office
 
 def _look(office: Office, command: str) -> None:
     for width in (80, 120):
-        screen = screen_of(office, *command.split(), width=width)
+        screen = SECONDS.sub(r"\1:00Z", screen_of(office, *command.split(), width=width))
         assert [line for line in click.unstyle(screen).splitlines() if cell_len(line) > width] == []
         name = "-".join(re.findall(r"\w+", command))
-        check_screen(f"{name}.{width}", screen)
+        check_screen(f"{name}-{width}", screen)

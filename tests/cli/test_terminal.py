@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Sit
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
-from tests.runs.worlds import service
+from tests.runs.worlds import license, service
 
 
 @pytest.fixture
@@ -39,6 +39,15 @@ def test_a_saved_plan_is_asked_about_too(office: Office, sit: Sit) -> None:
     office.run("fixchilds", "--out", "plan.json")
     code, screen = sit(office, "n\n", "apply", "plan.json")
     assert (code, "[y/N]" in screen, office.writes) == (5, True, [])
+
+
+@pytest.mark.parametrize(("answer", "code", "links"), [("y\n", 0, {"12": "1"}), ("n\n", 5, {})])
+def test_an_adoption_is_asked_about_too(
+    open_office: OpenOffice, sit: Sit, answer: str, code: int, links: dict[str, str]
+) -> None:
+    office = open_office(services=[service("12")], licenses=[license(1, "203.0.113.12")])
+    told, screen = sit(office, answer, "license", "adopt", "--by-ip")
+    assert (told, "[y/N]" in screen, office.links) == (code, True, links)
 
 
 def test_where_colors_are_not_wanted_there_are_none(office: Office, sit: Sit) -> None:

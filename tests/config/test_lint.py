@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from cpbillmgr.config.directives import parse_directives
 from cpbillmgr.config.lint import Findings, lint
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.known import KNOWN_PERIODS
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
 
@@ -26,7 +28,7 @@ NOW = {
     )
 }
 THEN = {
-    each.id: each
+    each.id: replace(each, lengths=KNOWN_PERIODS[each.id])
     for each in (
         tariff(7, "ISPmanager Lite (without support)", 7, 8, 9),
         tariff(9, "ISPmanager Pro", 10, 11),

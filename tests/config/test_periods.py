@@ -7,12 +7,16 @@ import pytest
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.directives import parse_directives
 from cpbillmgr.config.periods import period_for, period_text
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
 from cpbillmgr.model.money import Money
 
+LENGTHS = {7: TRIAL, 8: 1, 9: LIFETIME, 10: 12}  # of the periods that generation 4 has ids for
 
-def tariff(*periods: int) -> Tariff:
-    return Tariff(7, "Lite", dict.fromkeys(periods, Money(Decimal(4), "EUR")))
+
+def tariff(*periods: int, generation: int = 6) -> Tariff:
+    prices = dict.fromkeys(periods, Money(Decimal(4), "EUR"))
+    lengths = {period: LENGTHS[period] for period in periods if period in LENGTHS}
+    return Tariff(7, "Lite", prices, lengths=lengths if generation == 4 else None)
 
 
 def choose(
@@ -26,7 +30,13 @@ def choose(
 ) -> Choice:
     directives = parse_directives(lines, "f", generation)
     return period_for(
-        local, months, tariff(*sold), directives, generation, bundled=bundled, sole_tariff=sole_tariff
+        local,
+        months,
+        tariff(*sold, generation=generation),
+        directives,
+        generation,
+        bundled=bundled,
+        sole_tariff=sole_tariff,
     )
 
 
@@ -72,15 +82,35 @@ def test_the_first_rule_that_applies_decides(
         ("Period ALL 9 7", (7, 8, 9), 9),
     ],
 )
-def test_generation_4_knows_lines_alone(lines: str, sold: tuple[int, ...], expected: int) -> None:
+def test_in_generation_4_a_line_names_a_period_by_its_id(
+    lines: str, sold: tuple[int, ...], expected: int
+) -> None:
     assert choose(lines, *sold, generation=4, months=8).value == expected
 
 
 @pytest.mark.parametrize("bundled", [True, False])
-def test_generation_4_without_a_line_is_refused_though_ids_look_like_months(bundled: bool) -> None:
+def test_in_generation_4_another_length_is_refused_though_ids_look_like_months(bundled: bool) -> None:
     with pytest.raises(Unresolved) as caught:
-        choose("Period 10 16", 8, 9, generation=4, months=8, bundled=bundled)
-    assert caught.value.hint == "Add the line 'Period 10 REMOTE 7' to f; it is sold for period 8, period 9"
+        choose("Period 10 16", 8, 9, 11, generation=4, months=8, bundled=bundled)
+    assert caught.value.hint == (
+        "Add the line 'Period 10 REMOTE 7' to f; "
+        "it is sold for period 8 (1 month), period 9 (lifetime), period 11"
+    )
+
+
+@pytest.mark.parametrize(("months", "period"), [(1, 8), (12, 10), (LIFETIME, 9), (TRIAL, 7)])
+def test_in_generation_4_the_period_of_the_same_length_is_known_by_the_price_list(
+    months: int, period: int
+) -> None:
+    choice = choose("", 7, 8, 9, 10, generation=4, months=months)
+    assert (choice.value, choice.because) == (period, "same length as the local period")
+
+
+def test_in_generation_4_a_license_on_its_own_that_ends_before_its_service_is_a_warning() -> None:
+    choice = choose("Period 10 8 7", 8, 10, generation=4, months=12, bundled=False)
+    assert choice.warnings == (
+        "f:1 Period 10 8 7 buys a license for 1 month for a service that is sold for 12 months",
+    )
 
 
 def test_a_license_sold_on_its_own_has_no_period_that_nobody_chose() -> None:

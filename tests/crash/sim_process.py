@@ -10,9 +10,10 @@ from typing import Any, cast
 
 from cpbillmgr.errors import CpbillmgrError, LockHeld
 from cpbillmgr.model.report import Report
+from cpbillmgr.planner.scope import only_child
 from cpbillmgr.runs.fixchilds import Asked, act, look_around, main_services
 from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.order import _give, _only
+from cpbillmgr.runs.order import _give
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
@@ -169,5 +170,5 @@ class Office:
         if is_change(command):
             return carry_out(site, remote, command)
         children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), (command,))
-        child = _only(children, command, None)
+        child = only_child(children, command, None)
         return _give(site, remote, children, child, warnings, dry_run=False)

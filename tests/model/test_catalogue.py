@@ -56,3 +56,38 @@ def test_the_periods_that_are_no_months_are_the_remotes_numbers() -> None:
 )
 def test_the_shortest_period_is_counted_in_months(periods: tuple[int, ...], shortest: int | None) -> None:
     assert Tariff(1, "t", dict.fromkeys(periods, euros("1"))).shortest_period == shortest
+
+
+# Generation 4 has ids for periods: 12 is no year there, and 9 no 9 months.
+BY_IDS = Tariff(
+    7, "by ids", dict.fromkeys((7, 8, 9, 12, 13), euros("4.00")), lengths={7: TRIAL, 8: 1, 9: LIFETIME, 12: 3}
+)
+
+
+@pytest.mark.parametrize(
+    ("length", "period"), [(1, 8), (3, 12), (LIFETIME, 9), (TRIAL, 7), (12, None), (9, None)]
+)
+def test_a_period_that_is_an_id_is_found_by_its_length(length: int, period: int | None) -> None:
+    assert BY_IDS.period_of(length) == period
+    assert period is None or BY_IDS.length(period) == length
+
+
+def test_a_period_of_unknown_length_is_sold_but_never_chosen() -> None:
+    assert (BY_IDS.length(13), BY_IDS.cost(13, None)) == (None, euros("4.00"))
+
+
+@pytest.mark.parametrize(("length", "period"), [(1, 1), (12, 12), (TRIAL, TRIAL), (3, None)])
+def test_a_period_of_months_is_its_own_length(length: int, period: int | None) -> None:
+    assert PLAIN.period_of(length) == period
+    assert PLAIN.length(length) == length
+
+
+def test_without_prices_any_length_may_be_sold_and_of_ids_those_that_are_known() -> None:
+    assert Tariff(1, "t", {}).period_of(5) == 5
+    known = Tariff(7, "t", {}, lengths={8: 1})
+    assert (known.period_of(1), known.period_of(5)) == (8, None)
+
+
+def test_the_shortest_period_is_the_one_of_the_fewest_months_whatever_its_id() -> None:
+    lengths = {21: 12, 22: 1, 23: LIFETIME, 24: TRIAL}
+    assert Tariff(1, "t", dict.fromkeys(lengths, euros("1")), lengths=lengths).shortest_period == 22

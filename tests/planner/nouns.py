@@ -34,7 +34,14 @@ TARIFFS = {
 def a_child(service: str = "12", addon: str = "panel", **fields: Any) -> Child:
     """Return the child of an active service, which stands on an address of its own."""
     ip = f"203.0.113.{service}" if service.isdecimal() else IP
-    usual = {"service_name": f"web{service}", "ip": ip, "status": Status.ACTIVE, "remote": "isp"}
+    length = fields.get("period", 1)
+    usual = {
+        "service_name": f"web{service}",
+        "ip": ip,
+        "status": Status.ACTIVE,
+        "remote": "isp",
+        "length": length,
+    }
     return Child(**{"service": service, "addon": addon, "tariff": LITE, "period": 1, **usual, **fields})
 
 
@@ -48,6 +55,7 @@ def a_license(id: str = "501", /, **fields: Any) -> License:
         "tariff": LITE,
         "tariff_name": TARIFFS[tariff].name if tariff in TARIFFS else "",
         "period": 1,
+        "length": fields.get("period", 1),
         "status": Status.ACTIVE,
         "expires": date(2027, 1, 1),
         "remoteid": "",

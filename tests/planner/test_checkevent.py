@@ -263,11 +263,11 @@ def applied(decision: Decision, license: License) -> License:
     st.sampled_from(Wish),
     st.sampled_from([{}, {CHILD.key: Status.ACTIVE}, {CHILD.key: Status.SUSPENDED}]),
 )
-def test_two_runs_leave_nothing_to_do(license: License, wish: Wish, followed: dict[Any, Status]) -> None:
-    """One change in each: a third run finds nothing, whatever the license was."""
+def test_three_runs_leave_nothing_to_do(license: License, wish: Wish, followed: dict[Any, Status]) -> None:
+    """One change in each, as when it is resumed, edited and renewed: a fourth run finds nothing."""
     links = LINKS
     standing = Standing({CHILD.key: Demand("12", "panel", wish, IP)}, followed)
-    for _ in range(2):
+    for _ in range(3):
         for decision in decided(facts(license, links=links), standing):
             license = applied(decision, license)
             links = {} if decision.action in (Action.RELEASE, Action.DELETE) else links

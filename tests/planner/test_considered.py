@@ -71,6 +71,7 @@ def test_an_order_tells_why_a_license_of_the_pool_does_not_serve(license: Licens
         ({"refused": frozenset({"601"})}, "the remote would not give it away lately"),
         ({"operations": [a_take(OTHER)]}, "operation 7 is about it"),
         ({"links": linked((OTHER, "601"))}, "it belongs to service 13 panel"),
+        ({"protected": frozenset({"601"})}, "it is protected"),
     ],
 )
 def test_an_order_tells_who_else_is_after_a_license_of_the_pool(fields: dict[str, Any], why_not: str) -> None:
@@ -133,6 +134,10 @@ def test_what_is_held_tells_of_every_license_that_fits_alike() -> None:
         "501": "it fits, and a person decides",
         "502": "it fits, and a person decides",
     }
+
+
+def test_what_a_person_has_unlinked_says_so() -> None:
+    assert considered(a_license(), unlinked=frozenset({"501"})) == [("501", "it was unlinked by hand")]
 
 
 def test_what_is_held_by_an_obstacle_tells_nothing_of_the_pool() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
@@ -203,6 +204,18 @@ def test_an_order_without_a_known_price_is_held() -> None:
     assert the_decision(children=(child,)) == Decision(Action.ORDER, child, told, held=True, remoteid=MARK)
 
 
+def test_where_the_price_list_may_not_be_read_nothing_is_bought_but_what_is_paid_is_used() -> None:
+    child = a_child(tariff=7, period=8, length=1, local_ids=(3,))
+    tariffs = {7: Tariff(7, "ISPmanager 4 Lite", {}, lengths={8: 1})}
+    rules = Rules(generation=4, reuse_licenses=True, reuse_prices=frozenset({3}))
+    bought = the_decision(children=(child,), tariffs=tariffs, rules=rules)
+    assert (bought.action, bought.held) == (Action.ORDER, True)
+    assert bought.because == "the remote tells no price of tariff 7 for period 8"
+    spare = a_spare(tariff=7, period=8, remoteid="")
+    taken = the_decision(spare, children=(child,), tariffs=tariffs, rules=rules)
+    assert (taken.action, taken.license, taken.held) == (Action.TAKE, "601", False)
+
+
 @pytest.mark.parametrize(("used", "mark"), [(0, "cpb1-main-12-panel-1"), (2, "cpb1-main-12-panel-3")])
 @pytest.mark.parametrize("licenses", [(), (a_spare(),)])
 def test_each_need_has_a_mark_of_its_own(used: int, mark: str, licenses: tuple[License, ...]) -> None:
@@ -230,8 +243,8 @@ def test_decisions_stand_in_the_order_of_the_children() -> None:
     assert [decision.child for decision in plan.decisions] == list(children)
 
 
-def test_a_license_with_another_address_or_tariff_than_wanted_is_counted() -> None:
-    children = (a_child("12"), a_child("13"), a_child("14"))
+def test_what_a_suspended_service_asks_for_otherwise_is_counted_and_left() -> None:
+    children = tuple(a_child(service, status=Status.SUSPENDED) for service in ("12", "13", "14"))
     licenses = [
         a_license("501"),
         a_license("502", ip=ELSEWHERE),

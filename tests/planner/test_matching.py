@@ -46,6 +46,13 @@ def matched(*licenses: License, children: tuple[Child, ...] = (CHILD,), **fields
     return [None if license is None else license.id for license in chosen]
 
 
+@pytest.mark.parametrize("fields", [{"remoteid": MARK}, {}, {"ip": ELSEWHERE, "name": named_after("12")}])
+def test_what_was_unlinked_by_hand_is_linked_by_no_rule(fields: dict[str, Any]) -> None:
+    license = a_license(**fields)
+    assert matched(license) == ["501"]
+    assert the_match(license, unlinked=frozenset({"501"})) is None
+
+
 @pytest.mark.parametrize(
     ("fields", "because"),
     [

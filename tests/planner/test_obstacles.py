@@ -39,6 +39,13 @@ def the_obstacle(
     return found.get(child.key)
 
 
+def test_a_license_that_was_unlinked_by_hand_is_told_with_the_way_back() -> None:
+    told = the_obstacle(a_license(), unlinked=frozenset({"501"}))
+    assert told is not None
+    assert "was unlinked by hand" in told
+    assert "'cpbillmgr license link 501 12 panel' links it again" in told
+
+
 @pytest.mark.parametrize(
     "ip",
     [

@@ -45,6 +45,7 @@ VERBS: dict[str, Verb] = {
     "change-tariff": lambda facts: one_license.change_tariff("501", PRO, facts),
     "suspend": lambda facts: one_license.suspend("501", facts),
     "delete": lambda facts: one_license.delete("501", facts),
+    "newkey": lambda facts: one_license.newkey("501", facts),
 }
 every_verb = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 DEAR = {1: Money(Decimal("8.10"), "EUR")}
@@ -137,8 +138,8 @@ def test_another_licenses_operation_is_no_matter(verb: Verb) -> None:
         (a_license(expires=None), None, "has no end"),
         (a_license(), 3, "is not sold for period 3"),
         (a_license(period=3), None, "is not sold for period 3"),
-        (a_license(tariff=9), None, "tariff 9 is not sold any more"),
-        (a_license(tariff=None), None, "tariff None is not sold any more"),
+        (a_license(tariff=9), None, "no price of tariff 9 for period 1"),
+        (a_license(tariff=None), None, "no price of tariff None for period 1"),
     ],
 )
 def test_what_cannot_be_renewed_is_wrong_usage(license: License, period: int | None, told: str) -> None:
@@ -183,9 +184,9 @@ def test_a_renewal_remembers_the_end_that_it_moves(status: Status) -> None:
     [
         (1, None, "5.50", None),
         (1, 1, "5.50", None),
-        (1, 12, "5.50", "tariff 9 is not sold any more, and its price for 12 not known"),
-        (None, None, "5.50", "tariff 9 is not sold any more, and its price for 1 not known"),
-        (1, None, None, "tariff 9 is not sold any more, and its price for 1 not known"),
+        (1, 12, "5.50", "no price of tariff 9 for period 12"),
+        (None, None, "5.50", "no price of tariff 9 for period 1"),
+        (1, None, None, "no price of tariff 9 for period 1"),
     ],
 )
 def test_a_license_of_a_tariff_that_is_sold_no_more_costs_what_its_own_period_costs(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
@@ -176,6 +176,25 @@ def test_a_tariff_sold_by_nodes_needs_exactly_the_wanted_number(
 
 def test_nodes_are_no_matter_where_a_tariff_is_not_sold_by_them() -> None:
     assert why_not(a_spare(addons=((NODES, 2),)), TARIFFS[LITE], 3, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("period", "expires", "reason"),
+    [
+        (8, TODAY + DAY, None),
+        (8, None, "it has expired"),
+        (9, None, None),
+        (7, TODAY + DAY, "trials are not reused"),
+        (10, TODAY + DAY, None),
+        (10, None, "it has expired"),
+    ],
+)
+def test_in_generation_4_the_tariff_tells_what_a_period_means(
+    period: int, expires: date | None, reason: str | None
+) -> None:
+    old = Tariff(7, "Lite", {}, lengths={7: TRIAL, 8: 1, 9: LIFETIME})
+    spare = a_spare(tariff=7, period=period, length=None, expires=expires, remoteid="")
+    assert why_not(spare, old, None, TODAY) == reason
 
 
 def test_the_longest_paid_goes_first_then_the_longest_rested_then_the_lowest_id() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from cpbillmgr.config.demands import demands_of
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
@@ -223,5 +224,47 @@ def test_a_renewal_is_of_the_license_as_it_is_now() -> None:
 )
 def test_what_has_no_price_is_held(license: License, wanted: int | None) -> None:
     decision = the_renewal(license, wanted)
-    assert (decision.child.period, decision.cost, decision.held) == (1, None, True)
+    assert (decision.cost, decision.held) == (None, True)
     assert "the remote tells no price" in decision.because
+
+
+# A generation 4 tariff: its periods are ids, and only the price list tells their lengths.
+OLD = 7
+PRICED = Tariff(
+    OLD,
+    "ISPmanager 4 Lite",
+    {7: EUROS[1] * 0, 8: EUROS[1], 9: EUROS[12], 10: EUROS[12]},
+    lengths={7: TRIAL, 8: 1, 9: LIFETIME, 10: 12},
+)
+UNPRICED = replace(PRICED, prices={})
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "tariff", "period", "cost"),
+    [
+        (8, (8, 1), PRICED, 8, EUROS[1]),
+        (8, (10, 12), PRICED, 10, EUROS[12]),
+        (10, None, PRICED, 8, EUROS[1]),
+        (8, (9, LIFETIME), PRICED, 8, EUROS[1]),
+        (8, (7, TRIAL), PRICED, 8, EUROS[1]),
+        (8, (8, 1), UNPRICED, 8, OWN),
+        (8, None, UNPRICED, 8, OWN),
+        (10, None, UNPRICED, 10, None),
+        (10, (8, 1), UNPRICED, 10, None),
+    ],
+)
+def test_in_generation_4_a_renewal_is_for_the_period_of_the_right_length(
+    own: int, wanted: tuple[int, int] | None, tariff: Tariff, period: int, cost: Money | None
+) -> None:
+    license = ends_in(1, tariff=OLD, period=own, length=None, cost=OWN)
+    shown = look(license, tariffs={}).with_tariffs({OLD: tariff})
+    child = None if wanted is None else a_child(tariff=OLD, period=wanted[0], length=wanted[1])
+    children = {} if child is None else {CHILD.key: child}
+    (decision,) = renewals(due(shown, standing(), Rules()), children, shown)
+    assert (decision.child.period, decision.cost, decision.held) == (period, cost, cost is None)
+
+
+@pytest.mark.parametrize("period", [7, 9])
+def test_in_generation_4_a_trial_and_a_license_for_life_are_told_by_the_price_list(period: int) -> None:
+    shown = look(ends_in(1, tariff=OLD, period=period, length=None), tariffs={})
+    assert due(shown.with_tariffs({OLD: PRICED}), standing(), Rules()) == []

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable
+from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable, UsageWrong
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
-from cpbillmgr.model.rules import Limits
+from cpbillmgr.model.rules import Limits, Rules
 from cpbillmgr.planner.safety import (
     check_awake,
     check_clock,
@@ -18,6 +18,7 @@ from cpbillmgr.planner.safety import (
     check_list,
     check_losses,
     check_plan,
+    check_possible,
     money_warning,
 )
 from tests.planner.nouns import EUROS, NOW, a_child, an_operation
@@ -236,3 +237,13 @@ def test_only_so_many_services_may_lose_their_license_in_one_run(
     hint = f"the plan has 2 {what}, the limit is 1. If that is right, run it with --max-{what} 2"
     with pytest.raises(LimitReached, match=hint):
         check_losses(plan, Limits(max_releases=1, max_suspends=1))
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("generation", [4, 5, 6])
+def test_in_generation_4_a_license_keeps_its_tariff(action: Action, generation: int) -> None:
+    if (action, generation) != (Action.CHANGE_TARIFF, 4):
+        check_possible(action, Rules(generation=generation))
+        return
+    with pytest.raises(UsageWrong, match="does not change the tariff"):
+        check_possible(action, Rules(generation=generation))

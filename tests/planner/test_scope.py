@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Addon, AddonKind, Service, Status
-from cpbillmgr.planner.scope import Scope, services_to_look_at
+from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
+from cpbillmgr.planner.scope import Scope, only_child, services_to_look_at
 from tests.planner.nouns import IP, a_child
 
 CHILD = a_child("12")
@@ -61,3 +62,30 @@ def test_services_of_other_types_are_counted_not_looked_at() -> None:
         "2 services of type colo are not looked at (settings: types)",
         "1 services of type colo.rack are not looked at (settings: types)",
     )
+
+
+@pytest.mark.parametrize(
+    ("service", "addon", "child"),
+    [("12", None, CHILD), ("12", "panel", CHILD), ("13", "dnsmgr", a_child("13", "dnsmgr"))],
+)
+def test_a_child_is_named_by_its_service_and_where_there_are_several_by_its_add_on(
+    service: str, addon: str | None, child: Child
+) -> None:
+    children = [CHILD, a_child("13"), a_child("13", "dnsmgr")]
+    assert only_child(children, service, addon) == child
+
+
+@pytest.mark.parametrize(
+    ("service", "addon", "told"),
+    [
+        ("13", None, "service 13 asks for several licenses. Name one of its add-ons: panel, dnsmgr"),
+        ("12", "dnsmgr", "add-on dnsmgr of service 12 asks for no license"),
+        ("14", None, "service 14 asks for no license. See 'cpbillmgr service show 14'"),
+    ],
+)
+def test_a_child_that_is_not_there_or_not_the_only_one_is_told(
+    service: str, addon: str | None, told: str
+) -> None:
+    with pytest.raises(UsageWrong) as caught:
+        only_child([CHILD, a_child("13"), a_child("13", "dnsmgr")], service, addon)
+    assert told in str(caught.value)

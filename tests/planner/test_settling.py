@@ -53,6 +53,12 @@ def verdict_after(waited: timedelta, *, rules: Rules = RULES, **fields: Any) -> 
     return the_settlement(replace(ORDER, **fields), rules=rules, requested_at=NOW + waited).verdict
 
 
+def test_a_license_that_was_unlinked_by_hand_is_no_sign_of_a_later_order() -> None:
+    there = a_license(remoteid=MARK)
+    assert the_settlement(ORDER, there).verdict is Verdict.FOUND
+    assert the_settlement(ORDER, there, unlinked=frozenset({"501"})).verdict is Verdict.WAIT
+
+
 @pytest.mark.parametrize("action", [Action.ORDER, Action.TAKE])
 @pytest.mark.parametrize("license", [a_license(remoteid=MARK), a_license(ip=ELSEWHERE)])
 def test_what_was_only_planned_was_never_sent_whatever_the_account_shows(

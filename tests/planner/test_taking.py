@@ -48,6 +48,20 @@ def test_the_form_and_the_finished_steps_tell_the_next_step(
 
 
 @pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (a_spare(), (NAMED, THE_EDIT)),
+        (ours(), (RESUMED, Resume("601"))),
+        (ours(status=Status.ACTIVE), None),
+    ],
+)
+def test_where_there_are_no_keys_none_is_made(
+    form: License, expected: tuple[str, Edit | NewKey | Resume] | None
+) -> None:
+    assert next_step(TAKE, form, has_keys=False) == expected
+
+
+@pytest.mark.parametrize(
     "form", [ours(ip=FREE_IP), ours(name=FREE_NAME)], ids=["the name alone", "the address alone"]
 )
 def test_an_edit_that_took_only_half_is_not_taken_for_done(form: License) -> None:

@@ -10,7 +10,7 @@ from cpbillmgr.model.operations import Tries
 from cpbillmgr.planner.tries import are_used_up, may_try
 from tests.planner.nouns import NOW
 
-STANDING = ["access", "remote-limit"]  # what the next minute does not change
+STANDING = ["access", "remote-limit", "rule"]  # what the next minute does not change
 PASSING = ["refused", "unreachable", "value", "missed", "exists", ""]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cpbillmgr.errors import AnswerNotUnderstood, ListIncomplete
+from cpbillmgr.remote.generation5.licenses import license_of_row
 from cpbillmgr.remote.listing import MAX_PAGES, Page, further_pages, page_of, pages_to_the_end, whole_list
 from tests.remote.reading import parsed
 
@@ -10,7 +11,7 @@ from tests.remote.reading import parsed
 def page(*ids: int, total: int | None = None) -> Page:
     rows = "".join(f"<elem><id>{id_}</id><status>2</status></elem>" for id_ in ids)
     told = "" if total is None else f"<p_elems>{total}</p_elems>"
-    return page_of(parsed(f"<doc>{rows}{told}</doc>"), "main")
+    return page_of(parsed(f"<doc>{rows}{told}</doc>"), license_of_row, "main")
 
 
 def ids_of(*pages: Page) -> list[int]:
@@ -25,7 +26,7 @@ def test_a_page_holds_its_rows_and_the_total() -> None:
 @pytest.mark.parametrize("told", ["", "many", "6.5"])
 def test_a_total_that_is_no_number_is_an_error(told: str) -> None:
     with pytest.raises(AnswerNotUnderstood, match="rows"):
-        page_of(parsed(f"<doc><p_elems>{told}</p_elems></doc>"), "main")
+        page_of(parsed(f"<doc><p_elems>{told}</p_elems></doc>"), license_of_row, "main")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from cpbillmgr.errors import (
     NotFound,
     Refused,
     RemoteError,
+    RuleRefused,
     ValueRefused,
 )
 from cpbillmgr.remote.refusals import Refusal, read_refusal
@@ -92,6 +93,41 @@ def test_an_unknown_type_stands_in_the_message() -> None:
 
 def test_an_old_login_failure_is_understood() -> None:
     assert isinstance(refusal("<doc><authfail/></doc>").as_error("soft", "main"), LoginRefused)
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "is_known"),
+    [
+        ("1", Refused, False),
+        ("2", AlreadyExists, True),
+        ("3", NotFound, True),
+        ("4", ValueRefused, True),
+        ("5", LimitRefused, True),
+        ("6", AccessDenied, True),
+        ("7", Refused, True),
+        ("8", RuleRefused, True),
+        ("9", Refused, False),
+        ("-1", Refused, False),
+    ],
+)
+def test_in_generation_4_the_code_of_an_error_document_decides_the_error(
+    code: str, error: type[RemoteError], is_known: bool
+) -> None:
+    found = refusal(f'<doc><error code="{code}" obj="ip" val="period">Nothing to see</error></doc>')
+    assert type(found.as_error("software.edit", "main")) is error
+    assert found.is_known is is_known
+    assert found.subject == "period"
+
+
+def test_a_code_beside_a_type_says_nothing() -> None:
+    assert not refusal('<doc><error type="xml" code="3"><msg>No</msg></error></doc>').is_known
+
+
+def test_the_text_of_a_numbered_error_is_told_with_a_code_that_is_not_known() -> None:
+    error = refusal('<doc><error code="8">Лицензия с таким IP уже есть</error></doc>').as_error("x", "main")
+    assert error.message == "the remote refused x: Лицензия с таким IP уже есть"
+    error = refusal('<doc><error code="1">Internal error</error></doc>').as_error("x", "main")
+    assert error.message == "the remote refused x: Internal error (code 1)"
 
 
 def test_the_text_of_a_refusal_is_made_harmless() -> None:

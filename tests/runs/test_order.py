@@ -57,7 +57,7 @@ def test_no_other_service_is_served_along_the_way(office: Office) -> None:
 def test_an_addon_is_named_where_there_are_several(office: Office) -> None:
     unclear = office.run("order", "--service", "14", "-q")
     assert (unclear.code, unclear.out) == (2, "")
-    assert "--addon: panel, dnsmgr" in unclear.err
+    assert "add-ons: panel, dnsmgr" in unclear.err
     assert office.run("order", "--service", "14", "--addon", "panel", "-q").out == "7000\n"
     assert office.orders[0]["remoteid"] == "cpb1-main-14-panel-1"
 

@@ -9,7 +9,7 @@ from typing import Any
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here
 FREE_NAME = "free.lic"
 LITE, PRO, BUSINESS, NODES, DNS = 55227, 55228, 55230, 55236, 3136
-ACTIVE, SUSPENDED = 2, 3
+ACTIVE, SUSPENDED, DELETED = 2, 3, 4
 STRANGER = "stranger"  # how the names of licenses begin that none of our services may touch
 USER, PASSWORD = "reseller", "correct horse&battery=7%"
 
@@ -73,11 +73,26 @@ def service(
     }
 
 
-def world(licenses: Iterable[Fields] = (), balance: str = "1000.00", **variants: Any) -> Fields:
+def old_license(id: int, ip: str, name: str = "bought by hand", **more: Any) -> Fields:
+    """Return a license of a generation 4 remote, whose periods are ids: one of a month."""
+    return license(id, ip, name, **{"pricelist": OLD_LITE, "period": A_MONTH, "lickey": "", **more})
+
+
+def old_spare(id: int, **more: Any) -> Fields:
+    """Return a license of a generation 4 remote's pool."""
+    return old_license(id, FREE_IP, FREE_NAME, status=SUSPENDED, **more)
+
+
+def world(
+    licenses: Iterable[Fields] = (), balance: str = "1000.00", generation: int = 6, **variants: Any
+) -> Fields:
     """Return an account with these licenses and so much money; it sells two products."""
     return {
+        "generation": generation,
         "account": {"user": USER, "password": PASSWORD, "balance": balance, "currency": "EUR"},
-        "tariffs": [
+        "tariffs": _OLD_TARIFFS
+        if generation == 4
+        else [
             _tariff(LITE, "ispmanager 6 lite", "4.00", "40.00"),
             _tariff(PRO, "ispmanager 6 pro", "8.10", "80.00"),
             {**_tariff(BUSINESS, "ispmanager 6 business", "15.00", "150.00"), "node_addon": _NODES},
@@ -98,6 +113,31 @@ _NODES = {
     "minimum": 1,
     "prices": {"1": "5.00", "12": "50.00"},
 }
+
+
+# Generation 4: trial, a month, a year where there is one, for life (wire-api.md 9.1).
+OLD_LITE, OLD_PRO, IPS = 7, 11, 2891
+A_TRIAL, A_MONTH, FOR_LIFE = 7, 8, 9  # of OLD_LITE
+_OLD_TARIFFS = [
+    {
+        "id": OLD_LITE,
+        "name": "ISPmanager 4 Lite",
+        "prices": {"7": "0.00", "8": "4.00", "9": "120.00"},
+        "lengths": {"7": -100, "8": 1, "9": 0},
+    },
+    {
+        "id": OLD_PRO,
+        "name": "ISPmanager 4 Pro",
+        "prices": {"15": "0.00", "16": "8.00", "17": "240.00"},
+        "lengths": {"15": -100, "16": 1, "17": 0},
+    },
+    {
+        "id": IPS,
+        "name": "IPmanager 5",
+        "prices": {"1814": "0.00", "1815": "3.00", "1816": "30.00", "1817": "90.00"},
+        "lengths": {"1814": -100, "1815": 1, "1816": 12, "1817": 0},
+    },
+]
 
 
 def _tariff(id: int, name: str, month: str, year: str) -> Fields:

@@ -12,16 +12,18 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cpbillmgr.sandbox import Sandbox, new_world
+from cpbillmgr.sandbox.variants import CHOICES, MOST
+from tests.sandbox.generation4 import generation4_on_a_day
 
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def fetch(url: str, form: Mapping[str, object] | None = None, **headers: str) -> tuple[int, bytes]:
+def fetch(url: str, form: Mapping[str, object] | bytes | None = None, **headers: str) -> tuple[int, bytes]:
     """Return status and body of one answer, on a connection of its own; without a form it is a GET."""
     target = urlsplit(url)
     with closing(HTTPConnection(target.netloc, timeout=10)) as connection:
-        body = None if form is None else urlencode(form)
+        body = urlencode(form) if isinstance(form, Mapping) else form
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
         path = f"{target.path}?{target.query}" if target.query else target.path
         connection.request("GET" if form is None else "POST", path, body, {**FORM, **sent})
@@ -42,7 +44,7 @@ class Remote:
         self.login = login
 
     def body(self, func: str, **params: object) -> bytes:
-        status, body = fetch(self.url, {"func": func, "authinfo": self.login, **params})
+        status, body = fetch(self.url, {"func": func, "out": "xml", "authinfo": self.login, **params})
         assert status == 200
         return body
 
@@ -134,16 +136,19 @@ Start = Callable[..., Remote]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a sandbox: ``start(faults=[...], status="orig", licenses=[...])``; unknown names are variants."""
+    """Start a sandbox with variants and parts of a world: ``start(status="orig", licenses=[...])``.
+
+    With ``generation=4`` it is the sample world of that generation.
+    """
     with ExitStack() as running:
 
-        def started(*, faults: tuple[str, ...] = (), **changes: Any) -> Remote:
-            world = world_on_a_day()
+        def started(*, generation: int = 6, faults: tuple[str, ...] = (), **changes: Any) -> Remote:
+            world = generation4_on_a_day() if generation == 4 else world_on_a_day()
             for name, changed in changes.items():
-                if name in world:
-                    world[name] = changed
-                else:
+                if name in CHOICES or name in MOST:
                     world["variants"][name] = changed
+                else:
+                    world[name] = changed
             path = tmp_path / "world.json"
             path.write_text(json.dumps(world), encoding="utf-8")
             sandbox = running.enter_context(Sandbox(path, faults=faults))

@@ -10,10 +10,15 @@ def test_calls_are_kept_without_login_data(remote: Remote) -> None:
     remote.good("soft.suspend", elid=1)
     fetch(f"{remote.url}?func=whoami&authinfo=reseller:secret")
     assert remote.control("calls") == [
-        {"func": "soft", "params": {"func": "soft", "p_num": "1"}, "write": False, "url": "/manager/billmgr"},
+        {
+            "func": "soft",
+            "params": {"func": "soft", "out": "xml", "p_num": "1"},
+            "write": False,
+            "url": "/manager/billmgr",
+        },
         {
             "func": "soft.suspend",
-            "params": {"func": "soft.suspend", "elid": "1"},
+            "params": {"func": "soft.suspend", "out": "xml", "elid": "1"},
             "write": True,
             "url": "/manager/billmgr",
         },
@@ -78,7 +83,7 @@ def test_the_clock_is_set_and_moved(remote: Remote) -> None:
         ("clock", {"at": "9999-12-31T23:00-02:00"}, "'9999-12-31T23:00-02:00' must be a time"),
         ("clock", {"day": "1"}, "clock needs at=TIME or days=NUMBER"),
         ("faults", {"spec": "boom"}, "fault 'boom'"),
-        ("variants", {"form": "round"}, "'round' is none of flat, nested"),
+        ("variants", {"form": "round"}, "'round' is none of mixed, flat, nested"),
         ("variants", {"shape": "round"}, "there is no variant 'shape'"),
     ],
 )

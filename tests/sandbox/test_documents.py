@@ -59,7 +59,12 @@ def test_the_frame_names_language_and_function_and_echoes_the_parameters_without
     assert (doc.get("lang"), doc.get("func"), doc.get("binary")) == ("en", "soft", "/billmgr")
     echo = doc.find("tparams")
     assert echo is not None
-    assert {child.tag: child.text for child in echo} == {"func": "soft", "lang": "en", "p_cnt": "5"}
+    assert {child.tag: child.text for child in echo} == {
+        "func": "soft",
+        "out": "xml",
+        "lang": "en",
+        "p_cnt": "5",
+    }
     assert tags(doc)[-2:] == ["tparams", "saved_filters"]
 
 
@@ -167,7 +172,7 @@ def test_a_lack_of_money_is_the_recorded_error_with_all_seven_params_and_sells_n
 @pytest.mark.parametrize(
     ("func", "params", "expected"),
     [
-        ("whoami", {"out": "json"}, ("value", "out")),
+        ("whoami", {"out": "yaml"}, ("value", "out")),
         ("nothing", {}, ("missed", "func")),
         ("soft.edit", {}, ("missed", "elid")),
         ("soft.edit", {"elid": "404"}, ("missed", "elid")),

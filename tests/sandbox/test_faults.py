@@ -17,10 +17,15 @@ from tests.sandbox.conftest import Remote, Start, order_form
 SILENCE = 1  # stands for a status: no answer in time
 
 
-def order_once(remote: Remote, seconds: float = 10) -> tuple[int, bytes]:
+def order_once(remote: Remote, seconds: float = 10, out: str = "xml") -> tuple[int, bytes]:
     """Order over one connection, without a client that could hide anything; 0 is no answer at all."""
     connection = http.client.HTTPConnection(urlsplit(remote.url).netloc, timeout=seconds)
-    form = {"func": "soft.order.param", "authinfo": "reseller:secret", **order_form("198.51.100.1")}
+    form = {
+        "func": "soft.order.param",
+        "authinfo": "reseller:secret",
+        "out": out,
+        **order_form("198.51.100.1"),
+    }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     try:
         connection.request("POST", "/manager/billmgr", urlencode(form), headers)
@@ -64,6 +69,13 @@ def test_each_fault_strikes_once_as_its_table_says(
     assert bool(body) == bool(begins)
     assert len(remote.kept["charges"]) == carried_out
     assert remote.refused("soft.edit", elid=404) == ("missed", "elid")
+
+
+@pytest.mark.parametrize(("out", "begins"), [("json", b'{"doc": '), ("bjson", b'{"func":'), ("text", b"id=")])
+def test_half_of_an_answer_is_half_in_every_format(start: Start, out: str, begins: bytes) -> None:
+    found, body = order_once(start(faults=("half",)), out=out)
+    assert (found, body[: len(begins)]) == (206, begins)
+    assert not body.endswith(b"\n")
 
 
 def test_half_a_header_has_no_end(start: Start) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,14 +22,22 @@ def test_order_answer_tells_the_ids_it_names(start: Start, told: str) -> None:
     assert found == ({"id", "item.id", "billorder"} if told == "all" else {told})
 
 
+EDIT: dict[str, Any] = {"func": "soft.edit", "elid": 1, "licname": "x", "sok": "ok"}
+RENEWAL: dict[str, Any] = {"func": "service.prolong", "elid": 1, "period": 1, "sok": "ok"}
+
+
+def test_form_puts_renewals_alone_into_a_document_within_unless_another_is_chosen(remote: Remote) -> None:
+    assert [has(remote.good(**call), "doc") for call in (EDIT, RENEWAL)] == [False, True]
+
+
 @pytest.mark.parametrize(("form", "place"), [("flat", "."), ("nested", "doc")])
 @pytest.mark.parametrize(
     ("params", "field"),
     [
         ({"func": "soft.edit", "elid": 1}, "lickey"),
-        ({"func": "soft.edit", "elid": 1, "licname": "x", "sok": "ok"}, "licname"),
+        (EDIT, "licname"),
         ({"func": "service.prolong", "elid": 1, "period": 1}, "newexpiredate"),
-        ({"func": "service.prolong", "elid": 1, "period": 1, "sok": "ok"}, "newexpiredate"),
+        (RENEWAL, "newexpiredate"),
     ],
 )
 def test_form_puts_the_fields_into_the_document_or_one_within_it(
@@ -120,6 +129,30 @@ def test_an_order_without_money_may_stay_in_the_cart(start: Start) -> None:
     elid = remote.ordered("198.51.100.1")
     assert remote.field(elid, "status") == "1"
     assert remote.kept["account"]["balance"] == "3.00"
+
+
+@pytest.mark.parametrize(
+    ("variant", "skipbasket", "expires"),
+    [
+        ("paid", "", "2027-01-31"),
+        ("paid", "on", "2027-01-31"),
+        ("cart", "", "2026-12-31"),
+        ("cart", "on", "2027-01-31"),
+    ],
+)
+def test_a_renewal_is_paid_at_once_or_waits_in_the_cart(
+    start: Start, variant: str, skipbasket: str, expires: str
+) -> None:
+    remote = start(renewal=variant)
+    remote.good(**RENEWAL, skipbasket=skipbasket)
+    assert remote.field(1, "expiredate") == expires
+
+
+@pytest.mark.parametrize(("variant", "refused"), [("monthly", True), ("free", False)])
+def test_keys_may_change_monthly_or_at_will(start: Start, variant: str, refused: bool) -> None:
+    remote = start(key_change=variant)
+    doc = remote.call("soft.edit", elid=2, clicked_button="newkey", sok="ok")
+    assert (doc.find("error") is not None) == refused
 
 
 def test_a_new_key_is_not_shown_before_its_time(start: Start) -> None:

@@ -19,6 +19,16 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ([], "must be an object"),
         ({"clok": None}, "clok: is not known; known are account,"),
         ({"clock": "noon"}, 'clock: must be a time such as "2026-12-01T10:00:00"'),
+        ({"generation": 7}, "generation: must be 4, 5 or 6"),
+        ({"generation": []}, "generation: must be a whole number"),
+        (
+            {"tariffs": [{**TARIFF, "lengths": {"8": -1}}]},
+            "tariffs[0].lengths.8: must be months, or 0 lifetime, -50 a day, -100 a trial",
+        ),
+        (
+            {"generation": 4, "tariffs": [{**TARIFF, "prices": {"8": "4.00"}}]},
+            "the tariff with id 1: has the period 8, whose length is missing in lengths",
+        ),
         ({"page_limit": 0}, "page_limit: must be above zero"),
         ({"account": {"balance": 5}}, "account.balance: must be a text in quotes"),
         ({"account": {"balance": "NaN"}}, 'account.balance: must be an amount such as "4.00"'),
@@ -43,7 +53,17 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ),
         ({"licenses": [{"status": 6}]}, "licenses[0].status: must be 1 ordered, 2 active, 3 suspended"),
         ({"licenses": {}}, "licenses: must be a list"),
-        ({"variants": {"form": "round"}}, "variants.form: 'round' is none of flat, nested"),
+        (
+            {"local_services": [{"id": 7, "pricelist": 5}]},
+            "the service with id 7: has the pricelist 5, which is no",
+        ),
+        ({"payments": [{"status": 3}]}, "payments[0].status: must be 2 on its way or 4 credited"),
+        (
+            {"filters": [{"list": "soft", "fields": []}]},
+            'filters[0].fields: must be an object such as {"name"',
+        ),
+        ({"account": {"allowed_from": ["here"]}}, "account.allowed_from[0]: 'here' is neither an IP address"),
+        ({"variants": {"form": "round"}}, "variants.form: 'round' is none of mixed, flat, nested"),
         (
             {"variants": {"key_delay_seconds": 31}},
             "variants.key_delay_seconds: 31 is not a number from 0 to 30",
@@ -111,7 +131,7 @@ def test_a_world_is_written_as_it_was_read(remote: Remote) -> None:
     written = remote.path.read_text(encoding="utf-8")
     remote.good("soft.edit", elid=1, licname="é<", sok="ok")
     assert remote.path.read_text(encoding="utf-8") == written
-    assert sum(line.startswith('{"id"') for line in written.splitlines()) == 6 + 6
+    assert sum(line.startswith('{"id"') for line in written.splitlines()) == len(remote.kept["tariffs"]) + 6
 
 
 def test_the_mode_of_the_file_is_kept(remote: Remote) -> None:

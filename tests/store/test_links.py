@@ -7,9 +7,10 @@ import pytest
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import Link
+from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.state import State
-from tests.store.nouns import LATER, LITE, NOW
+from tests.store.nouns import CHILD, LATER, LITE, NOW, take
 
 LINK = Link("isp", "501", "12", "panel")
 
@@ -88,6 +89,59 @@ def test_an_unlinked_license_can_be_linked_again(state: State) -> None:
 def test_a_license_without_link_cannot_be_unlinked(state: State) -> None:
     with pytest.raises(UsageWrong, match="license 502 is linked to nothing"):
         state.links.unlink("isp", "502")
+
+
+def test_what_a_person_unlinked_is_remembered_while_it_has_no_link(state: State, path: Path) -> None:
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    state.links.unlink_by_hand("isp", "501", LATER)
+    with State.open(path, now=LATER, read_only=True) as reader:
+        assert reader.links.all("isp") == {}
+        assert reader.links.unlinked_by_hand("isp") == {"501"}
+        assert reader.links.unlinked_by_hand("other") == frozenset()
+    state.links.link([(LINK, "by hand")], LATER)
+    assert state.links.unlinked_by_hand("isp") == frozenset()
+    state.links.unlink_by_hand("isp", "501", LATER)
+    assert state.links.unlinked_by_hand("isp") == {"501"}
+
+
+def test_what_the_program_unlinks_is_as_any_other_license(state: State) -> None:
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    state.links.unlink("isp", "501")
+    assert state.links.unlinked_by_hand("isp") == frozenset()
+
+
+def test_a_license_without_link_cannot_be_unlinked_by_hand(state: State) -> None:
+    with pytest.raises(UsageWrong, match="license 502 is linked to nothing"):
+        state.links.unlink_by_hand("isp", "502", NOW)
+    assert state.links.unlinked_by_hand("isp") == frozenset()
+
+
+def test_a_license_with_an_open_operation_is_not_unlinked_by_hand(state: State) -> None:
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    change = Decision(Action.RELEASE, CHILD, "given up", license="501")
+    operation = state.journal.plan(change, run="run1", name="web1", at=NOW)
+    with pytest.raises(UsageWrong, match=f"operation {operation.id} of license 501 is still open"):
+        state.links.unlink_by_hand("isp", "501", NOW)
+    assert state.links.all("isp") == {("12", "panel"): "501"}
+
+
+def test_a_license_that_is_released_or_taken_from_the_pool_begins_anew(state: State) -> None:
+    journal = state.journal
+    state.links.link([(LINK, "same tariff and IP")], NOW)
+    state.links.unlink_by_hand("isp", "501", NOW)
+    state.links.link([(LINK, "by hand")], NOW)
+    change = Decision(Action.RELEASE, CHILD, "given up", license="501")
+    planned = journal.plan(change, run="run1", name="web1", at=NOW)
+    released = journal.send(planned, run="run1", at=NOW, max_spend=None)
+    journal.done(released, license="501", cost=None, at=NOW)
+    assert state.links.unlinked_by_hand("isp") == frozenset()
+    for license_id in ("501", "502"):
+        state.links.link([(Link("isp", license_id, license_id, "panel"), "by hand")], NOW)
+        state.links.unlink_by_hand("isp", license_id, NOW)
+    taken = journal.plan(take("12", "501"), run="run2", name="Item #12 addon web1", at=NOW)
+    assert state.links.unlinked_by_hand("isp") == {"502"}
+    assert journal.reserve(taken, "502") is not None
+    assert state.links.unlinked_by_hand("isp") == frozenset()
 
 
 def test_a_link_follows_nothing_until_it_was_seen_in_accord(state: State) -> None:

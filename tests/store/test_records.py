@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from cpbillmgr.errors import AccessDenied, CpbillmgrError, LimitRefused, NotEnoughMoney, Refused
+from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store import state as store
@@ -189,3 +190,62 @@ def test_a_mark_that_any_operation_has_used_is_ours(journal: Journal, reached: S
     mine = ORDER.remoteid
     assert journal.marks("isp", [mine, "cpb1-main-99-panel-1"]) == {mine}
     assert (journal.marks("isp", []), journal.marks("other", [mine])) == (frozenset(), frozenset())
+
+
+def moved_at(journal: Journal, action: Action, *steps: str, state: State, at: datetime = LATER) -> None:
+    """Leave an operation on license 501 in a state, with these steps done."""
+    operation = send_one(journal, a_change(action))
+    for step in steps:
+        operation = journal.step(operation, step, at=NOW)
+    if state is State.DONE:
+        journal.done(operation, license="501", cost=None, at=at)
+    elif state is State.FAILED:
+        journal.failed(operation, "refused", at=at, failure="refused")
+
+
+@pytest.mark.parametrize(
+    ("action", "steps", "reached", "is_known"),
+    [
+        (Action.TAKE, ["named"], State.DONE, True),
+        (Action.TAKE, ["named", "put back"], State.FAILED, True),
+        (Action.TAKE, [], State.FAILED, False),
+        (Action.RELEASE, ["suspended", "freed"], State.DONE, True),
+        (Action.RELEASE, ["suspended"], State.FAILED, False),
+        (Action.RELEASE, ["suspended"], State.SENT, False),
+        (Action.MOVE, ["moved"], State.DONE, True),
+        (Action.MOVE, ["moved"], State.SENT, True),
+        (Action.SUSPEND, ["suspended"], State.DONE, False),
+        (Action.RENEW, ["renewed"], State.DONE, False),
+    ],
+)
+def test_an_operation_that_changed_an_address_tells_when_that_was(
+    journal: Journal, action: Action, steps: list[str], reached: State, is_known: bool
+) -> None:
+    moved_at(journal, action, *steps, state=reached)
+    assert journal.moved("isp") == ({"501": LATER.date()} if is_known else {})
+    assert journal.moved("other") == {}
+
+
+def test_the_last_change_of_an_address_counts_whoever_made_it(state: store.State, journal: Journal) -> None:
+    moved_at(journal, Action.MOVE, "moved", state=State.DONE)
+    (operation,) = journal.of_license("isp", "501")
+    weeks = [NOW + timedelta(weeks=number) for number in range(5)]
+    events = [
+        Event("isp", "501", EventKind.IP, "a", "b", weeks[1], operation.id),  # shows what is known already
+        Event("isp", "501", EventKind.STATUS, "active", "suspended", weeks[4]),
+        Event("isp", "502", EventKind.IP, "a", "b", weeks[2]),
+    ]
+    state.sightings.record("isp", [LITE], NOW, events=events)
+    assert journal.moved("isp") == {"501": LATER.date(), "502": weeks[2].date()}
+    state.sightings.record("isp", [LITE], NOW, events=[replace(events[0], operation=None, at=weeks[3])])
+    assert journal.moved("isp")["501"] == weeks[3].date()
+
+
+def test_an_order_is_given_up_when_it_was_sent_and_closed_by_a_word(journal: Journal) -> None:
+    planned = plan_one(journal)
+    journal.failed(planned, "never sent", at=NOW)
+    fail(journal, ORDER, "money")
+    assert journal.given_up("isp") == []
+    canceled = journal.failed(REACH[State.ABSENT](journal), "canceled by a person", at=NOW)
+    assert [each.id for each in journal.given_up("isp")] == [canceled.id]
+    assert journal.given_up("other") == []

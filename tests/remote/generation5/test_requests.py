@@ -13,7 +13,8 @@ from cpbillmgr.model.changes import (
     Resume,
     Suspend,
 )
-from cpbillmgr.remote import requests
+from cpbillmgr.remote.dialect import Call
+from cpbillmgr.remote.generation5 import requests
 
 ORDER = Order(55230, 1, "203.0.113.5", "Item #17 addon vps17", "cpb1-main-17-panel-1", ((55236, 2),))
 SPELLED_ORDER = (
@@ -63,6 +64,6 @@ def test_a_change_is_spelled_as_the_vendor_documents_it(change: Change, func: st
     ],
 )
 def test_a_question_is_spelled_as_the_vendor_documents_it(
-    call: requests.Call, func: str, params: dict[str, str]
+    call: Call, func: str, params: dict[str, str]
 ) -> None:
     assert call == (func, params)

@@ -7,7 +7,7 @@ import pytest
 from cpbillmgr.errors import AnswerNotUnderstood
 from cpbillmgr.model.catalogue import Account, NodeAddon, Tariff
 from cpbillmgr.model.money import Money
-from cpbillmgr.remote.catalogue import account_of, balance_of, tariffs_of
+from cpbillmgr.remote.generation5.catalogue import account_of, balance_of, tariffs_of
 from tests.remote.reading import parsed
 
 ATTRIBUTES = """<doc><pricelist><id>55227</id><name>ispmanager 6 lite</name>

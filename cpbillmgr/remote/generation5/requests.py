@@ -6,8 +6,7 @@ The spelling is that of BILLmanager 5, which generation 6 still speaks (wire-api
 from __future__ import annotations
 
 from cpbillmgr.model.changes import Change, ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
-
-Call = tuple[str, dict[str, str]]
+from cpbillmgr.remote.dialect import Call
 
 NO_AUTOPROLONG = "null"
 
@@ -60,7 +59,7 @@ def _order(order: Order) -> dict[str, str]:
         "licname": order.name,
         "autoprolong": NO_AUTOPROLONG,
         "remoteid": order.remoteid,
-        **{f"addon_{id_}": str(amount) for id_, amount in order.addons},
+        **_amounts(order.addons),
     }
 
 
@@ -72,7 +71,11 @@ def _edit(edit: Edit) -> dict[str, str]:
         "autoprolong": NO_AUTOPROLONG if edit.autoprolong_off else None,
     }
     given = {name: value for name, value in fields.items() if value is not None}
-    return {"elid": edit.license, **given, "sok": "ok"}
+    return {"elid": edit.license, **given, **_amounts(edit.addons), "sok": "ok"}
+
+
+def _amounts(addons: tuple[tuple[int, int], ...]) -> dict[str, str]:
+    return {f"addon_{id_}": str(amount) for id_, amount in addons}
 
 
 def whoami() -> Call:

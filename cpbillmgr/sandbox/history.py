@@ -1,0 +1,48 @@
+"""What was done to each license, written down with every change."""
+
+from __future__ import annotations
+
+from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.documents import elements
+from cpbillmgr.sandbox.listing import page
+from cpbillmgr.sandbox.world import Entry, License, World
+
+TOLD = ("licname", "ip", "remoteip", "remoteid", "pricelist", "period", "status", "expiredate", "autoprolong")
+
+
+def keep(world: World, call: Call, license: License) -> None:
+    """Put a new or changed license into the world, and what has changed into its history."""
+    old = world.licenses.get(license.id)
+    world.licenses[license.id] = license
+    changed = [
+        f"{name}: {getattr(old, name, '')} -> {getattr(license, name)}"
+        for name in TOLD
+        if getattr(old, name, None) != getattr(license, name)
+    ]
+    if license != old:
+        now = world.moment(call.received).now
+        world.history.append(Entry(now, license.id, call.func, call.client, "; ".join(changed)))
+
+
+def history(world: World, call: Call) -> str:
+    """Return what was done to a license, oldest first (the fields are documented, the wording invented)."""
+    license = call.license(world)
+    entries = [entry for entry in enumerate(world.history, 1) if entry[1].license == license.id]
+    return page(world, call, entries, lambda entry: f"<elem>{elements(_fields(world, entry))}</elem>", _facts)
+
+
+def _fields(world: World, numbered: tuple[int, Entry]) -> dict[str, object]:
+    id, entry = numbered
+    return {
+        "id": id,
+        "changedate": f"{entry.time:%Y-%m-%d %H:%M:%S}",
+        "desc": entry.desc,
+        "user": world.account.user,
+        "ip": entry.client,
+        "action": entry.func,
+    }
+
+
+def _facts(numbered: tuple[int, Entry]) -> dict[str, str | int]:
+    id, entry = numbered
+    return {"id": id, "changedate": str(entry.time), "action": entry.func}
