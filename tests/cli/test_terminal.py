@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-from collections.abc import Callable
-from contextlib import suppress
-
 import pytest
 
-from tests.cli.conftest import COMMAND
+from tests.cli.conftest import Sit
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import license, service
-
-Sit = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
 def office(open_office: OpenOffice) -> Office:
     return open_office(services=[service("12", name="[red]web[/red]")])
-
-
-@pytest.fixture
-def sit(environment: dict[str, str]) -> Sit:
-    """Sit at a terminal and type an answer: the exit code, and all that was on the screen."""
-
-    def typed(office: Office, answer: str, *words: str, **variables: str) -> tuple[int, str]:
-        ours, its = pty.openpty()
-        terminal = environment | {"TERM": "xterm", "COLUMNS": "100", **variables}
-        with subprocess.Popen(
-            [*COMMAND, *words], cwd=office.folder, env=terminal, stdin=its, stdout=its, stderr=its
-        ) as process:
-            os.close(its)
-            os.write(ours, answer.encode())
-            screen = _everything(ours)
-        os.close(ours)
-        return process.returncode, screen
-
-    return typed
-
-
-def _everything(terminal: int) -> str:
-    parts = []
-    with suppress(OSError):  # the other end was closed
-        while part := os.read(terminal, 4096):
-            parts.append(part)
-    return b"".join(parts).decode()
 
 
 def test_a_person_sees_the_plan_and_agrees(office: Office, sit: Sit) -> None:
