@@ -19,8 +19,9 @@ from cpbillmgr.cli.options import Common, common_options, lock_option, short_lis
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
 @click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one that sells licenses.")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask about each change.")
 @short_list_option
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
 @lock_option
@@ -34,6 +35,7 @@ def fixchilds(
     services: tuple[str, ...],
     remote: str | None,
     yes: bool,
+    interactive: bool,
     accept_short_list: bool,
     detailed_exitcode: bool,
     lock_timeout: float,
@@ -42,9 +44,11 @@ def fixchilds(
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
+    A license that a service has is brought to the tariff, IP and nodes that the service asks for now.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits. Among
     several remotes the first that can sell a license is used; what it refuses is asked for at the next.
     """
+    from cpbillmgr.cli.interactive import agree_to_chosen, check_interactive, choice
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.scope import Scope
@@ -52,13 +56,16 @@ def fixchilds(
     from cpbillmgr.runs.looking import Asked
     from cpbillmgr.runs.site import open_sites
 
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
+    if interactive:
+        check_interactive({"--dry-run": dry_run, "--out": out is not None, "--yes": yes})
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
         asked = Asked(
             scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
             dry_run=dry_run or out is not None,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            agree=agreement(common, bars, yes=yes),
+            choose=choice(common, watcher) if interactive else None,
+            agree=agree_to_chosen if interactive else agreement(common, watcher, yes=yes),
             save_to=out,
         )
         with open_sites(
@@ -66,7 +73,7 @@ def fixchilds(
             "fixchilds",
             writes=not asked.dry_run,
             lock_timeout=lock_timeout,
-            watch=bars.watch,
+            watch=watcher.watch,
             remote=remote,
         ) as sites:
             report = run([limited(site, **limits) for site in sites], asked)
@@ -78,7 +85,7 @@ def fixchilds(
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @lock_option
 @common_options
@@ -103,10 +110,10 @@ def apply(
     from cpbillmgr.runs.site import open_sites
 
     saved = load_plan(plan)
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
-        asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, bars, yes=yes))
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
+        asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, watcher, yes=yes))
         with open_sites(
-            common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
+            common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=watcher.watch
         ) as sites:
             report = run([limited(site, **limits) for site in sites], saved, asked)
     show_report(report, common)

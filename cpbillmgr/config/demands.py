@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cpbillmgr.config.children import SEPARATE_TYPES, local_ids_of, separate_name
 from cpbillmgr.config.choice import Unresolved
@@ -13,7 +13,9 @@ from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
 _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
 
 
-def demands_of(services: Iterable[Service]) -> dict[tuple[str, str], Demand]:
+def demands_of(
+    services: Iterable[Service], tariff_of: Callable[[str], int | None] = lambda _: None
+) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
 
     ======================  ===============================  =========
@@ -27,12 +29,9 @@ def demands_of(services: Iterable[Service]) -> dict[tuple[str, str], Demand]:
     ======================  ===============================  =========
 
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
+    ``tariff_of`` tells the tariff that a name means, where that is sure.
     """
-    demands = (
-        Demand(service.id, addon.name, _wish(service, addon), service.ip, local_ids_of(service, addon))
-        for service in services
-        for addon in _handled(service)
-    )
+    demands = (_demand(service, addon, tariff_of) for service in services for addon in _handled(service))
     return {demand.key: demand for demand in demands}
 
 
@@ -42,15 +41,14 @@ def _handled(service: Service) -> Iterable[Addon]:
     return (addon for addon in service.addons if addon.name in ADDON_TYPES)
 
 
-def _wish(service: Service, addon: Addon) -> Wish:
-    if service.status is Status.DELETED or not _asks(service, addon):
-        return Wish.GIVEN_UP
-    return _WISHES.get(service.status, Wish.LATER)
-
-
-def _asks(service: Service, addon: Addon) -> bool:
+def _demand(service: Service, addon: Addon, tariff_of: Callable[[str], int | None]) -> Demand:
+    tariff, asks = None, True
     try:
-        named = separate_name(addon) if service.type in SEPARATE_TYPES else wanted_name(addon)
+        name = separate_name(addon) if service.type in SEPARATE_TYPES else wanted_name(addon)
+        asks = name is not None
+        tariff = None if name is None else tariff_of(name)
     except Unresolved:  # it asks for something, only nobody knows what
-        return True
-    return named is not None
+        pass
+    given_up = service.status is Status.DELETED or not asks
+    wish = Wish.GIVEN_UP if given_up else _WISHES.get(service.status, Wish.LATER)
+    return Demand(service.id, addon.name, wish, service.ip, local_ids_of(service, addon), tariff)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.readers import (
     Reader,
     Wrong,
@@ -23,7 +24,7 @@ from cpbillmgr.config.readers import (
 )
 from cpbillmgr.config.urls import checked_proxy, checked_remote
 from cpbillmgr.model.notices import Hook
-from cpbillmgr.model.rules import Limits, OnDoubt, Reuse, Rules
+from cpbillmgr.model.rules import Limits, NewAddress, OnDoubt, Reuse, Rules
 
 SANDBOX = "sandbox:"
 _RULES = Rules()
@@ -84,6 +85,13 @@ class RenewalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """How licenses follow changed services; ``ip`` is for an address that the license may not take yet."""
+
+    ip: NewAddress = _RULES.new_address
+
+
+@dataclass(frozen=True, slots=True)
 class HookSettings:
     """The operator's commands for what happened; ``timeout`` is in seconds, for each call of one."""
 
@@ -109,10 +117,13 @@ class Settings:
     installation: str = _RULES.installation
     reuse: Reuse = _RULES.reuse
     types: tuple[str, ...] = _RULES.types
+    currency: str | None = None
     remotes: tuple[RemoteSettings, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
     limits: Limits = field(default_factory=Limits)
     safety: SafetySettings = field(default_factory=SafetySettings)
     renewal: RenewalSettings = field(default_factory=RenewalSettings)
+    changes: ChangeSettings = field(default_factory=ChangeSettings)
     hooks: HookSettings = field(default_factory=HookSettings)
 
 
@@ -130,6 +141,7 @@ TABLES: Mapping[str, tuple[type, Mapping[str, Reader]]] = {
     ),
     "safety": (SafetySettings, {"settle_minutes": whole(1, 1440), "on_doubt": member(OnDoubt)}),
     "renewal": (RenewalSettings, {"days_before": whole(1, 28)}),
+    "changes": (ChangeSettings, {"ip": member(NewAddress)}),
     "hooks": (HookSettings, {**{hook.value: command for hook in Hook}, "timeout": seconds(600)}),
 }
 """The settings' tables that there is one of each: what they become, and how their keys are read."""
@@ -142,6 +154,7 @@ def top_keys(folder: Path) -> dict[str, Reader]:
         "installation": text("[A-Za-z0-9_]{1,32}", "must be up to 32 letters, digits and '_'"),
         "reuse": member(Reuse),
         "types": many(text()),
+        "currency": text("[A-Z]{3}", "must be the three letters of a currency, such as EUR"),
     }
 
 
@@ -167,6 +180,17 @@ def remote_keys(folder: Path) -> dict[str, Reader]:
         "parallel": whole(1, 32),
         "page_size": whole(1, 10000),
     }
+
+
+ALIGNMENT_KEYS: Mapping[str, Reader] = {
+    "remote": text(),
+    "period": whole(least=1),
+    "months": whole(least=0),
+    "type": text(),
+    "tariff": whole(least=1),
+    "into": whole(least=0),
+}
+"""How the keys of an alignment are read."""
 
 
 def _address(folder: Path) -> Reader:

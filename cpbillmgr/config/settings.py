@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.complaints import clashes, problems_of
 from cpbillmgr.config.directives import Directives, file_name
-from cpbillmgr.config.grammar import NO_FIX_SUSPENDED, REUSE_LICENSE
+from cpbillmgr.config.grammar import NO_FIX_SUSPENDED, REUSE_LICENSE, USE_EXISTING
 from cpbillmgr.config.reading import Reading
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import ConfigInvalid, Problem
@@ -119,6 +120,11 @@ def directive_file(
     return folder / file_name(remote.generation), False
 
 
+def alignments_of(settings: Settings, remote: RemoteSettings) -> tuple[Alignment, ...]:
+    """Return the period alignments that are for a remote: those that name it, and those that name none."""
+    return tuple(each for each in settings.alignments if each.remote in (None, remote.name))
+
+
 def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives) -> Rules:
     """Return what decides for one remote, beside the facts."""
     return Rules(
@@ -128,6 +134,8 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
         reuse_licenses=REUSE_LICENSE in directives.options,
         reuse_prices=frozenset(directives.reuse_prices),
         no_fix_suspended=NO_FIX_SUSPENDED in directives.options,
+        use_existing=USE_EXISTING in directives.options,
+        new_address=settings.changes.ip,
         types=settings.types,
         settle_minutes=settings.safety.settle_minutes,
         on_doubt=settings.safety.on_doubt,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -21,12 +21,21 @@ class Action(StrEnum):
     RESUME = "resume"
     RELEASE = "release"
     DELETE = "delete"
-    EDIT = "edit"  # the remote's own renewal is turned off
+    EDIT = "edit"  # another number of nodes, or the remote's own renewal turned off
+    NEWKEY = "newkey"
     MOVE = "move"
     CHANGE_TARIFF = "change-tariff"
 
 
 GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a license that it does not have
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A license that might have served a child, and why it does not."""
+
+    license: str
+    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,9 @@ class Decision:
     waiting: for a doubt to be settled (``in_doubt``) or for a person. ``remoteid`` is the mark that a take or
     an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to when the
     remote refuses its own. ``operation`` is the journal's row where the child has an open one.
-    ``expires_before`` is what a renewal moves forward.
+    ``expires_before`` is what a renewal moves forward. ``replaces`` is the license that the child has until a
+    take or an order gives it another. ``considered`` only tells of it: decisions that differ in that alone
+    are equal.
     """
 
     action: Action
@@ -51,6 +62,8 @@ class Decision:
     spares: tuple[str, ...] = ()
     operation: int | None = None
     expires_before: date | None = None
+    replaces: str | None = None
+    considered: tuple[Considered, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
+from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan, waiting
 from cpbillmgr.planner.matching import Key
@@ -32,7 +33,7 @@ class _Claim(IntEnum):
     IS_THERE = 0
     IN_THE_WAY = 1
     CAN_SELL = 2
-    NO_PRICE = 3
+    CANNOT_SELL = 3
 
 
 def share_out(sellers: Sequence[Seller], scope: Scope) -> list[Facts]:
@@ -47,7 +48,8 @@ def share_out(sellers: Sequence[Seller], scope: Scope) -> list[Facts]:
     matches licenses of an account (matching)            the first such remote: linked, or held there
     has something in its way at a remote (obstacles)     the first such remote, which holds it
     otherwise                                            the first remote that can sell it
-    no remote tells a price of it                        the first one, which holds it
+    no remote can: none tells a price of it, or our      the first one, which holds or refuses it
+    catalogue has it closed at all of them
     ===================================================  ============================================
 
     What is in the way at one remote is so at all of them: an address has one license of a product.
@@ -71,17 +73,21 @@ def _claims(seller: Seller, scope: Scope) -> dict[Key, _Claim]:
     plan = make_plan(seller.children, seller.facts, seller.rules, scope)
     decided = {each.child.key: each for each in plan.decisions if each.action in GIVING}
     return {
-        child.key: _claim(decided.get(child.key)) for child in waiting(seller.children, seller.facts, scope)
+        child.key: _claim(decided.get(child.key), seller.facts)
+        for child in waiting(seller.children, seller.facts, scope)
     }
 
 
-def _claim(decision: Decision | None) -> _Claim:
+def _claim(decision: Decision | None, facts: Facts) -> _Claim:
     """Return the claim that a remote's own plan makes; only what would be bought now has a new mark."""
-    if decision is not None and decision.action is Action.LINK:
-        return _Claim.IS_THERE
-    if decision is None or not decision.held:
+    if decision is None:
         return _Claim.CAN_SELL
-    return _Claim.NO_PRICE if decision.remoteid and decision.operation is None else _Claim.IN_THE_WAY
+    if decision.action is Action.LINK:
+        return _Claim.IS_THERE
+    has_new_mark = bool(decision.remoteid) and decision.operation is None
+    if decision.held:
+        return _Claim.CANNOT_SELL if has_new_mark else _Claim.IN_THE_WAY
+    return _Claim.CANNOT_SELL if is_closed(decision, facts) else _Claim.CAN_SELL
 
 
 def together(sellers: Sequence[Seller], plans: Sequence[Plan], scope: Scope) -> Plan:
@@ -111,11 +117,12 @@ def may_go_on(row: Row) -> bool:
     would have passed a limit, or not been noted      no: that is ours, not the remote's
     is done, held or in doubt                         no
     is something else than an order or a take         no
+    is in place of a license that the child has       no: a license stays with its remote
     ================================================  =====================================
 
     What the journal says comes before this: a child with a license, or with an open operation, stays.
     """
-    if row.decision.action not in (Action.ORDER, Action.TAKE):
+    if row.decision.action not in (Action.ORDER, Action.TAKE) or row.decision.replaces is not None:
         return False
     if row.outcome is Outcome.SKIPPED:
         return True
@@ -144,7 +151,7 @@ def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[D
     return tuple(
         replace(each, because=f"{refused[each.child.key]}; {each.because}")
         for each in make_plan(seller.children, facts, seller.rules, scope).decisions
-        if each.child.key in refused and not each.held
+        if each.child.key in refused and not each.held and not is_closed(each, facts)
     )
 
 

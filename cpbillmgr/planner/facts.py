@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
 
 
@@ -21,7 +22,9 @@ class Facts:
     were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
     an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
-    again.
+    again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
+    those that the remote would not move within the last month. ``ours`` are the tariffs that we have
+    imported: one that is disabled is not ordered.
     """
 
     remote: str
@@ -36,6 +39,9 @@ class Facts:
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
+    replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moved_too_early: frozenset[str] = frozenset()
+    ours: Mapping[int, LocalTariff] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.plan import Plan
-from cpbillmgr.model.report import Report
+from cpbillmgr.model.plan import Decision, Plan
+from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.planner.choosing import together
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
 from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
 from cpbillmgr.runs.in_turn import carry_out_in_turn
@@ -19,10 +20,16 @@ from cpbillmgr.runs.settle import write_down
 
 
 def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
-    """Carry out the plan of one or several looks, and report what became of it: one question, one report."""
-    plan = whole_plan(looks, asked)
-    report = planned(command, plan, _balance(looks), dry_run=asked.dry_run)
+    """Carry out the plan of one or several looks, and report what became of it: one question, one report.
+
+    Limits hold for what a person has chosen.
+    """
+    report = planned(command, whole_plan(looks, asked), _balance(looks), dry_run=asked.dry_run)
     report = replace(report, remotes=tuple(look.remote.name for look in looks))
+    if asked.choose is not None:
+        report = asked.choose(report)
+        looks = _chosen(looks, report)
+    plan = whole_plan(looks, asked)
     try:
         _check(looks, plan, asked)
         if asked.dry_run:
@@ -40,8 +47,35 @@ def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
         remember_agreement(looks)
     ended = carry_out_in_turn(looks, asked, command=command)
     return replace(
-        report, rows=ended.rows, stopped=ended.stopped, warnings=(*report.warnings, *ended.warnings)
+        report,
+        rows=_as_planned(report.rows, ended.rows),
+        stopped=ended.stopped,
+        warnings=(*report.warnings, *ended.warnings),
     )
+
+
+def _chosen(looks: Sequence[Look], report: Report) -> list[Look]:
+    """Return the looks without what a person has declined."""
+    rows = iter(report.rows)
+    return [
+        replace(look, plan=replace(look.plan, decisions=tuple(_kept(look.plan.decisions, rows))))
+        for look in looks
+    ]
+
+
+def _kept(decisions: Iterable[Decision], rows: Iterator[Row]) -> Iterator[Decision]:
+    for decision in decisions:
+        if next(rows).outcome is not Outcome.SKIPPED:
+            yield decision
+
+
+def _as_planned(before: Sequence[Row], ended: Sequence[Row]) -> tuple[Row, ...]:
+    """Return what has ended, and what a person has declined, in the order in which it was planned."""
+    places: dict[Key, int] = {}
+    for number, row in enumerate(before):
+        places.setdefault(row.decision.child.key, number)
+    declined = (row for row in before if row.outcome is Outcome.SKIPPED)
+    return tuple(sorted((*ended, *declined), key=lambda row: places[row.decision.child.key]))
 
 
 def whole_plan(looks: Sequence[Look], asked: Asked) -> Plan:

@@ -37,15 +37,18 @@ def _refuse_another(saved: SavedPlan, now: Plan) -> None:
     then, today = _by_child(saved.decisions), _by_child(now.to_do)
     differing = sorted(key for key in then.keys() | today.keys() if then.get(key) != today.get(key))
     if differing:
-        service, addon, _ = key = differing[0]
+        service, addon, *_ = key = differing[0]
         raise PlanOutdated(
             f"the world has changed since the plan was made: service {service}, add-on {addon}: "
             f"{_difference(then.get(key), today.get(key))}"
         )
 
 
-def _by_child(decisions: Iterable[Decision]) -> dict[tuple[str, str, str], Decision]:
-    return {(*each.child.key, each.child.remote): replace(each, spares=()) for each in decisions}
+def _by_child(decisions: Iterable[Decision]) -> dict[tuple[str, str, str, str], Decision]:
+    return {
+        (*each.child.key, each.child.remote, each.action.value): replace(each, spares=())
+        for each in decisions
+    }
 
 
 def _difference(then: Decision | None, now: Decision | None) -> str:
@@ -59,5 +62,9 @@ def _difference(then: Decision | None, now: Decision | None) -> str:
 
 
 def _values(decision: Decision) -> dict[str, object]:
-    own = {field.name: getattr(decision, field.name) for field in fields(decision) if field.name != "child"}
+    own = {
+        field.name: getattr(decision, field.name)
+        for field in fields(decision)
+        if field.compare and field.name != "child"
+    }
     return own | {field.name: getattr(decision.child, field.name) for field in fields(decision.child)}

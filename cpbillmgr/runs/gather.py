@@ -17,7 +17,9 @@ from cpbillmgr.errors import (
 )
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.planner.adapting import differing
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import waiting
 from cpbillmgr.planner.matching import forms_to_read
@@ -27,6 +29,7 @@ from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site, Wishes
 
 REFUSED_FOR = timedelta(days=1)  # how long a license of the pool is left alone after a refused take
+TOO_EARLY_FOR = timedelta(days=31)  # and how long one is not moved after a move that came too early
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,15 @@ def gather(
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
     facts = facts.with_tariffs(remote.tariffs())
-    return with_forms(site, remote, facts, forms_to_read(waiting(children, facts, scope), facts))
+    pairs = differing(children, facts, scope)
+    needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
+    changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
+    return with_forms(site, remote, facts, forms_to_read(needy, facts), anew=changing)
+
+
+def resizing(operations: Iterable[Operation]) -> list[str]:
+    """Return the licenses whose nodes an open operation changes: only their forms tell whether it has."""
+    return [each.license for each in operations if each.nodes is not None and each.license is not None]
 
 
 def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Facts:
@@ -163,6 +174,9 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
+        replaced=journal.replaced(remote.name),
+        moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
+        ours=site.state.tariffs.all(remote.name),
     )
 
 

@@ -13,6 +13,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Child, Service
+from cpbillmgr.planner.catalogue import refuse_closed
 from cpbillmgr.planner.choosing import Seller, check_accounts, share_out
 from cpbillmgr.planner.events import other_systems
 from cpbillmgr.planner.facts import Facts
@@ -24,6 +25,7 @@ from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.gather import Wanted, gather, wanted
 from cpbillmgr.runs.site import Site, open_remote
 
+Choose = Callable[[Report], Report]  # returns what would be done, with what a person declines as skipped
 Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
 
 
@@ -31,9 +33,10 @@ Agree = Callable[[Report], bool]  # shows what would be done; whether it is to b
 class Asked:
     """How a run was asked for.
 
-    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand, ``by_name`` that one thing was
-    asked for, of which there is no plan to agree to. ``save_to`` is where the plan goes to be applied later.
-    With ``exactly`` nothing but the plan is done: what one remote refuses is not offered to another.
+    ``choose`` has a person choose among the changes, ``agree`` asks one about the plan. ``confirmed`` says
+    that one has agreed beforehand, ``by_name`` that one thing was asked for, of which there is no plan to
+    agree to. ``save_to`` is where the plan goes to be applied later. With ``exactly`` nothing but the plan is
+    done: what one remote refuses is not offered to another.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -42,6 +45,7 @@ class Asked:
     by_name: bool = False
     exactly: bool = False
     accept_short_list: bool = False
+    choose: Choose | None = None
     agree: Agree | None = None
     save_to: Path | None = None
 
@@ -76,7 +80,7 @@ class Desk:
 def look_around(
     site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
 ) -> Look:
-    """Gather, settle and plan for one remote."""
+    """Gather, settle and plan for one remote; raises as ``decide``."""
     return decide([_look(site, remote, asked, children, warnings)], asked.scope)[0]
 
 
@@ -121,7 +125,10 @@ def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteErro
 
 
 def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
-    """Return the looks, each with the plan for the children that its remote serves."""
+    """Return the looks, each with the plan for the children that its remote serves.
+
+    Raises ``ConfigInvalid`` when a plan would buy what our catalogue forbids.
+    """
     shares = share_out([look.seller for look in looks], scope)
     return [_with_plan(replace(look, facts=facts), scope) for look, facts in zip(looks, shares, strict=True)]
 
@@ -147,6 +154,7 @@ def _look(
 def _with_plan(look: Look, scope: Scope) -> Look:
     rules = look.site.wishes.rules
     plan = make_plan(look.children, look.facts, rules, scope)
+    refuse_closed(plan.decisions, look.facts)
     balance = balance_of(look.remote) if plan.cost else None
     minimal = look.site.wishes.remote.minimal_balance
     others = other_systems(look.facts.licenses.values(), rules.installation) if scope.is_whole else ()

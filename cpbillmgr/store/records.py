@@ -20,6 +20,17 @@ from cpbillmgr.store.operations import Move, read_move, read_operation
 _OPEN = """
     SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
 """
+# Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
+_REPLACED = """
+    SELECT replaces, service, addon FROM operation AS good
+    WHERE remote = ?1 AND replaces IS NOT NULL AND state = 'done'
+        AND replaces NOT IN (SELECT license FROM link WHERE remote = ?1)
+        AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE later.remote = ?1 AND later.license = good.replaces AND later.id > good.id
+                AND later.state = 'done' AND later.action IN ('take', 'release', 'delete')
+        )
+"""
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
 # Of each license and action, the failed operations after the last one that was done with that license.
 _TRIES = """
@@ -132,10 +143,11 @@ class Records:
             last = rows[-1][0]
 
     def of_license(self, remote: str, license: str) -> list[Operation]:
-        """Return the operations on one license, oldest first."""
+        """Return the operations on one license, or in its place, oldest first."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT * FROM operation WHERE remote = ? AND license = ? ORDER BY id", (remote, license)
+                "SELECT * FROM operation WHERE remote = ?1 AND (license = ?2 OR replaces = ?2) ORDER BY id",
+                (remote, license),
             )
             return list(map(read_operation, rows))
 
@@ -165,6 +177,22 @@ class Records:
                 "SELECT license FROM refusal WHERE remote = ? AND at >= ?", (remote, time_text(since))
             )
             return frozenset(license_id for (license_id,) in rows)
+
+    def moved_too_early(self, remote: str, since: datetime) -> frozenset[str]:
+        """Return the licenses that the remote would not move yet, at this time or later."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action = 'move'"
+                " AND failure = 'remote-limit' AND ended_at >= ?",
+                (remote, time_text(since)),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
+    def replaced(self, remote: str) -> dict[str, tuple[str, str]]:
+        """Return the licenses whose child has another one in their place, and the child: to be given up."""
+        with reading(self._database) as database:
+            rows = database.execute(_REPLACED, (remote,)).fetchall()
+        return {license_id: (service, addon) for license_id, service, addon in rows}
 
     def generations(self, remote: str) -> dict[tuple[str, str], int]:
         """Return, by child, the highest generation that a mark of its done operations has."""
@@ -265,11 +293,21 @@ class Records:
             return frozenset(remoteid for (remoteid,) in rows)
 
     def explaining(self, remote: str, since: datetime) -> dict[str, int]:
-        """Return, by license, the last operation that is open, or has ended at this time or later."""
+        """Return, by license, the last operation that is open, or has ended at this time or later.
+
+        One that comes in place of a license explains that one's changes too.
+        """
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT license, max(id) FROM operation WHERE remote = ? AND license IS NOT NULL"
-                " AND (ended_at IS NULL OR ended_at >= ?) GROUP BY license",
+                """
+                WITH lately AS (
+                    SELECT id, license, replaces FROM operation
+                    WHERE remote = ? AND (ended_at IS NULL OR ended_at >= ?)
+                )
+                SELECT license, max(id) FROM (
+                    SELECT id, license FROM lately UNION ALL SELECT id, replaces FROM lately
+                ) WHERE license IS NOT NULL GROUP BY license
+                """,
                 (remote, time_text(since)),
             )
             return dict(rows.fetchall())

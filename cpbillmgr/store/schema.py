@@ -6,6 +6,8 @@ from cpbillmgr.store.schema_1 import FIRST
 from cpbillmgr.store.schema_2 import SECOND
 from cpbillmgr.store.schema_3 import THIRD
 from cpbillmgr.store.schema_4 import FOURTH
+from cpbillmgr.store.schema_5 import FIFTH
+from cpbillmgr.store.schema_6 import SIXTH
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
 """The statements of each migration; the first one's number is 1."""

@@ -40,7 +40,7 @@ def for_a_person(evidence: Evidence) -> Iterator[Finding]:
 
 
 def releasing(evidence: Evidence) -> Iterator[Finding]:
-    """Yield licenses that are given up and suspended, and wait for the day on which they may be freed."""
+    """Yield licenses that are given up, or replaced, and wait for the day on which they are freed."""
     for operation in evidence.facts.operations:
         license = evidence.facts.licenses.get(operation.license or "")
         if waits_for_its_day(operation) and license is not None:
@@ -59,6 +59,18 @@ def releasing(evidence: Evidence) -> Iterator[Finding]:
         ):
             why = f"service {each.demand.service} wants it no more; it is freed on {day}"
             yield evidence.found(Kind.RELEASING, each.license, why, amount=evidence.left(each.license))
+    yield from _replaced(evidence)
+
+
+def _replaced(evidence: Evidence) -> Iterator[Finding]:
+    for id, (service, _) in evidence.facts.replaced.items():
+        license = evidence.facts.licenses.get(id)
+        if license is None or license.is_free or license.status not in (Status.ACTIVE, Status.SUSPENDED):
+            continue
+        day = usable_from(license)
+        when = f"on {day}" if day is not None and day > evidence.facts.today else "by the next checkevent"
+        why = f"service {service} has another license in its place; it is given up {when}"
+        yield evidence.found(Kind.RELEASING, license, why, amount=evidence.left(license))
 
 
 def _latest(operation: Operation) -> str:

@@ -59,7 +59,7 @@ def _order(order: Order) -> dict[str, str]:
         "licname": order.name,
         "autoprolong": NO_AUTOPROLONG,
         "remoteid": order.remoteid,
-        **{f"addon_{id_}": str(amount) for id_, amount in order.addons},
+        **_amounts(order.addons),
     }
 
 
@@ -71,7 +71,11 @@ def _edit(edit: Edit) -> dict[str, str]:
         "autoprolong": NO_AUTOPROLONG if edit.autoprolong_off else None,
     }
     given = {name: value for name, value in fields.items() if value is not None}
-    return {"elid": edit.license, **given, "sok": "ok"}
+    return {"elid": edit.license, **given, **_amounts(edit.addons), "sok": "ok"}
+
+
+def _amounts(addons: tuple[tuple[int, int], ...]) -> dict[str, str]:
+    return {f"addon_{id_}": str(amount) for id_, amount in addons}
 
 
 def whoami() -> Call:
@@ -94,9 +98,9 @@ def license_form(id_: str) -> Call:
     return "soft.edit", {"elid": id_}
 
 
-def price_list() -> Call:
-    """Ask for what we can order (wire-api.md 7.1)."""
-    return "pricelist.export", {"itemtype": "soft", "onlyavailable": "on"}
+def price_list(product_type: str) -> Call:
+    """Ask for what we can order of a product type (wire-api.md 7.1)."""
+    return "pricelist.export", {"itemtype": product_type, "onlyavailable": "on"}
 
 
 def ip_check(tariff: int, period: int, ip: str) -> Call:
