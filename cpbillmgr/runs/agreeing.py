@@ -34,7 +34,7 @@ def have_agreed(looks: Sequence[Look], asked: Asked, report: Report) -> bool:
     if any(look.plan.to_do for look in looks) and not confirmed and asked.agree is not None:
         confirmed = asked.agree(report)
         if not confirmed:
-            raise LimitReached("the plan was not agreed to, and is not carried out")
+            raise LimitReached("the plan was not agreed to; nothing was changed by it")
     for look in looks:
         agreed_before = look.site.state.sightings.has_agreed(look.facts.remote)
         check_first_run(look.plan, agreed_before=agreed_before, confirmed=confirmed)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
-from cpbillmgr.model.operations import Operation, Tries
-from cpbillmgr.model.plan import Action
+from cpbillmgr.model.operations import Operation
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import Database, reading
+from cpbillmgr.store.database import reading
+from cpbillmgr.store.failed import Failed
 from cpbillmgr.store.operations import Move, read_move, read_operation
 
 _OPEN = """
@@ -32,56 +31,6 @@ _REPLACED = """
         )
 """
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
-# Of each license and action, the failed operations after the last one that was done with that license.
-_TRIES = """
-    SELECT license, action, count(*), ended_at, failure, error, max(id) FROM operation AS failed
-    WHERE remote = ?1 AND state = 'failed' AND failure <> '' AND license IN (SELECT value FROM json_each(?2))
-        AND id > (
-            SELECT coalesce(max(id), 0) FROM operation AS good
-            WHERE good.remote = ?1 AND good.license = failed.license AND good.state = 'done'
-        )
-    GROUP BY license, action
-"""
-# Of each child whose last operation is an order without money: those orders after the last one that was done.
-_UNPAID = """
-    SELECT service, addon, count(*), ended_at, failure, error, max(id) FROM operation AS failed
-    WHERE remote = ?1 AND action = 'order' AND state = 'failed' AND failure = 'money' AND NOT EXISTS (
-        SELECT 1 FROM operation AS later
-        WHERE later.remote = ?1 AND later.service = failed.service AND later.addon = failed.addon
-            AND later.id > failed.id AND (later.state <> 'failed' OR later.failure <> 'money')
-    )
-    GROUP BY service, addon
-"""
-# The same for orders and takes that failed for another reason than money, or a limit of ours.
-_REFUSED = """
-    SELECT service, addon, count(*), ended_at, failure, error, max(id) FROM operation AS failed
-    WHERE remote = ?1 AND action IN ('order', 'take') AND state = 'failed'
-        AND failure NOT IN ('', 'money', 'limit') AND NOT EXISTS (
-            SELECT 1 FROM operation AS later
-            WHERE later.remote = ?1 AND later.service = failed.service AND later.addon = failed.addon
-                AND later.id > failed.id
-                AND (later.state <> 'failed' OR later.failure IN ('', 'money', 'limit'))
-        )
-    GROUP BY service, addon
-"""
-# What waits for a person, or has failed and was neither made good since nor is being tried again.
-_TASKS = """
-    SELECT * FROM operation AS task
-    WHERE state = 'manual' OR (
-        state = 'failed' AND failure <> ''
-        AND NOT EXISTS (
-            SELECT 1 FROM operation AS later
-            WHERE later.service = task.service AND later.addon = task.addon AND later.id > task.id
-                AND (later.action = task.action
-                    OR (task.action IN ('order', 'take') AND later.action IN ('order', 'take')))
-        )
-        AND NOT EXISTS (
-            SELECT 1 FROM link WHERE task.action IN ('order', 'take')
-                AND link.service = task.service AND link.addon = task.addon
-        )
-    )
-    ORDER BY id DESC
-"""
 # Of each license, when an operation last changed its address, or the list showed that somebody else had.
 _MOVED = """
     WITH moving AS (
@@ -106,11 +55,8 @@ _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
 
 
-class Records:
+class Records(Failed):
     """The operations of all remotes, as they stand in the journal. May be called from many threads."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def open(self, remote: str) -> list[Operation]:
         """Return the remote's operations that are neither done nor failed, oldest first."""
@@ -207,29 +153,6 @@ class Records:
                     highest[child] = max(mark.generation, highest.get(child, 0))
         return highest
 
-    def tries(self, remote: str, licenses: Collection[str]) -> dict[tuple[str, Action], Tries]:
-        """Return, by license and action, what failed since anything was done with the license."""
-        with reading(self._database) as database:
-            rows = database.execute(_TRIES, (remote, json.dumps(sorted(licenses)))).fetchall()
-        return {(license, Action(action)): _tries(rest) for license, action, *rest in rows}
-
-    def unpaid_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
-        """Return, by child, the orders without money that are the last that was done for it."""
-        with reading(self._database) as database:
-            rows = database.execute(_UNPAID, (remote,)).fetchall()
-        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
-
-    def refused_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
-        """Return, by child, the orders and takes that failed for another reason, and were the last for it."""
-        with reading(self._database) as database:
-            rows = database.execute(_REFUSED, (remote,)).fetchall()
-        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
-
-    def tasks(self) -> list[Operation]:
-        """Return the operations that a person has to look at, newest first."""
-        with reading(self._database) as database:
-            return list(map(read_operation, database.execute(_TASKS)))
-
     def renewed(self, remote: str, licenses: Collection[str]) -> frozenset[tuple[str, date]]:
         """Return the licenses, each with the end that it was renewed for."""
         with reading(self._database) as database:
@@ -311,8 +234,3 @@ class Records:
                 (remote, time_text(since)),
             )
             return dict(rows.fetchall())
-
-
-def _tries(columns: Sequence[Any]) -> Tries:
-    failed, at, failure, error, number = columns
-    return Tries(failed, datetime.fromisoformat(at), failure, error, number)
