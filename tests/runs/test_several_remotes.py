@@ -352,6 +352,8 @@ def test_people_are_shown_where_each_license_is_bought(open_offices: OpenOffices
     main.edit_world(sells_no(PRO))
     shown = main.run("fixchilds", "--dry-run").out.splitlines()
     assert [line.split()[4] for line in shown[1:3]] == ["main", "away"]
+    done = main.run("fixchilds", "--yes").out
+    assert "balance" not in done, "there are two"
 
 
 def test_a_saved_plan_is_for_both_and_is_carried_out_exactly(open_offices: OpenOffices) -> None:
