@@ -22,7 +22,7 @@ def config() -> None:
 @config.command()
 @click.option("--offline", is_flag=True, help="Read the files only; do not ask the remote.")
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
-@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one that sells licenses.")
 @common_options
 def check(*, common: Common, offline: bool, strict: bool, remote: str | None) -> int:
     """Tell every problem of settings, directives and inventory, with file and line.

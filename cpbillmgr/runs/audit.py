@@ -48,7 +48,7 @@ def gather_evidence(site: Site, remote: RemoteBilling, *, accept_short_list: boo
         unmet={
             wish.key: f"{wish.reason}. {wish.hint}"
             for wish in unmet
-            if wish.service in served or wish.key in facts.links
+            if wish.key in facts.links or (wish.service in served and wish.key not in facts.elsewhere)
         },
         given={each.child.key: each for each in plan.decisions if each.child.key in needy},
         linked=tuple(resting(facts, standing)),

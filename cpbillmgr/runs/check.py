@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cpbillmgr.config.children import UnmetWish
 from cpbillmgr.config.explain import Explanation, Question, explain
 from cpbillmgr.config.init import first_settings
 from cpbillmgr.config.lint import lint
@@ -22,7 +23,15 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.services import Service
 from cpbillmgr.model.where import Where
 from cpbillmgr.runs.gather import sold_tariffs
-from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file, with_enumeration
+from cpbillmgr.runs.site import (
+    Wishes,
+    open_remote,
+    open_state,
+    read_all_wishes,
+    read_wishes,
+    settings_file,
+    with_enumeration,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +43,46 @@ class Checked:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the check of one remote has found."""
+
+    files: tuple[str, ...]
+    account: str
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def unmet(self) -> frozenset[tuple[str, str]]:
+        """The children that this remote cannot serve."""
+        return frozenset(each.key for each in self.errors if isinstance(each, UnmetWish))
+
+
 def check_config(where: Where, remote: str | None, *, offline: bool, strict: bool) -> Checked:
     """Read settings and directives and, unless ``offline``, hold them and our services against what is sold.
 
-    Raises ``ConfigInvalid`` with every problem; ``strict`` takes warnings for problems.
+    That is done for each remote that sells licenses, or for the named one alone; a wish is wrong when none
+    can meet it. Raises ``ConfigInvalid`` with every problem; ``strict`` takes warnings for problems.
     """
-    wishes = read_wishes(where, remote)
+    found = [_check(where, wishes, offline=offline) for wishes in read_all_wishes(where, remote)]
+    unmet = frozenset.intersection(*(each.unmet for each in found))
+    errors = [
+        error
+        for each in found
+        for error in each.errors
+        if not isinstance(error, UnmetWish) or (error.key in unmet and each is found[0])
+    ]
+    warnings = [warning for each in found for warning in each.warnings]
+    if errors or (strict and warnings):
+        raise ConfigInvalid([*errors, *(warnings if strict else ())])
+    return Checked(
+        files=tuple(dict.fromkeys(file for each in found for file in each.files)),
+        account=", ".join(each.account for each in found if each.account),
+        warnings=tuple(map(str, warnings)),
+    )
+
+
+def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
     files = tuple(str(file) for file in (settings_file(where), wishes.directives.file) if file)
     generation = wishes.remote.generation
     account, tariffs, services = "", dict[int, Tariff](), list[Service]()
@@ -54,19 +97,20 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     found = lint(wishes.directives, generation, tariffs, services)
     aligned = (wishes.directives.alignments, files[0] if files else "settings")
     values = wishes.directives.enumeration.values()
-    errors = [
-        *found.errors,
-        *unsold_alignments(*aligned, generation, tariffs),
-        *unsold_values(values, tariffs),
-    ]
-    warnings = [
-        *found.warnings,
-        *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
-        *unpriced_values(values),
-    ]
-    if errors or (strict and warnings):
-        raise ConfigInvalid([*errors, *(warnings if strict else ())])
-    return Checked(files, account, tuple(map(str, warnings)))
+    return _Found(
+        files,
+        account,
+        errors=(
+            *found.errors,
+            *unsold_alignments(*aligned, generation, tariffs),
+            *unsold_values(values, tariffs),
+        ),
+        warnings=(
+            *found.warnings,
+            *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
+            *unpriced_values(values),
+        ),
+    )
 
 
 def explain_name(where: Where, remote: str | None, question: Question, *, offline: bool) -> Explanation:

@@ -109,6 +109,24 @@ def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     return Wishes(settings, chosen, directives, rules_of(settings, chosen, directives))
 
 
+def read_all_wishes(where: Where, remote: str | None = None) -> list[Wishes]:
+    """Return settings and directives for each remote that sells licenses, or for the named one alone.
+
+    They come in the order of their use. Raises ``ConfigInvalid`` with every problem, and ``UsageWrong`` when
+    one directive file is given for several remotes.
+    """
+    sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
+    if where.conf is not None and len(sellers) > 1:
+        hint = f"Name it with --remote: {', '.join(sellers)}"
+        raise UsageWrong("--conf is the directive file of one remote", hint=hint)
+    return [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
+
+
+def _sellers(settings: Settings) -> list[str]:
+    sellers = (remote for remote in settings.remotes if remote.product_type == "soft")
+    return [remote.name for remote in sorted(sellers, key=lambda remote: (remote.sort, remote.name))]
+
+
 def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSettings:
     sellers = [
         remote
@@ -173,27 +191,14 @@ def open_sites(
     watch: Watch = unwatched,
     remote: str | None = None,
 ) -> Iterator[list[Site]]:
-    """Yield a site for each remote that sells licenses, or for the named one: one state, one run.
-
-    They come in the order of their use. Raises ``UsageWrong`` when one directive file is given for several.
-    """
-    sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
-    if where.conf is not None and len(sellers) > 1:
-        raise UsageWrong(
-            "--conf is the file of one remote", hint=f"Name it with --remote {'|'.join(sellers)}"
-        )
-    wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
+    """Yield a site for each remote of ``read_all_wishes``, in the order of their use: one state, one run."""
+    wishes = read_all_wishes(where, remote)
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
         run = f"{command} {utc_now().isoformat()} {os.getpid()}"
         yield [
             Site(with_enumeration(each, state), state, run=run, now=clock_of(each.remote), watch=watch)
             for each in wishes
         ]
-
-
-def _sellers(settings: Settings) -> list[str]:
-    sellers = (remote for remote in settings.remotes if remote.product_type == "soft")
-    return [remote.name for remote in sorted(sellers, key=lambda remote: (remote.sort, remote.name))]
 
 
 @contextmanager

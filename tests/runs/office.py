@@ -201,13 +201,19 @@ class Office:
         self._check_secret()
         strangers = {str(each["id"]) for each in self.licenses() if each["licname"].startswith(STRANGER)}
         assert not strangers & {call["params"].get("elid") for call in self.writes}
-        operations = [each for each in self._lost + self.operations if each.remote == self.remote]
+        operations = [each for each in self._lost + self.operations if self._is_here(each)]
         done = [each.cost for each in operations if each.cost and each.state is Stage.DONE]
         paid = [cost.digits for cost in done if cost.amount]
         charged = [each["amount"] for each in self.world["charges"]]
         if not any(operation.state.is_open for operation in operations):
             assert sorted(paid) == sorted(charged), "the journal says something else than the remote"
         assert len(self._ordered_marks()) == len(set(self._ordered_marks())), "paid twice for one need"
+
+    def _is_here(self, operation: Operation) -> bool:
+        """Whether it is of this remote: the first one may have any name, each other one has its own."""
+        if self.remote != "main":
+            return operation.remote == self.remote
+        return operation.remote not in {other.remote for other in self.others}
 
     def _ordered_marks(self) -> list[str]:
         return [each["remoteid"] for each in self.licenses() if each["remoteid"].startswith("cpb1-")]

@@ -271,6 +271,25 @@ def test_a_name_that_no_remote_understands_stops_everything(open_offices: OpenOf
     assert (main.writes, away.writes) == ([], [])
 
 
+def test_a_check_finds_wrong_what_no_remote_can_meet(open_offices: OpenOffices) -> None:
+    main, _ = open_offices(
+        [service("12", "Small"), service("13", str(LITE))], away={"conf": f"Price Small {PRO}\n"}
+    )
+    result = main.run("config", "check", "--json")
+    assert (result.code, result.json["account"]) == (0, "reseller, reseller")
+    assert main.run("config", "check", "--remote", "main").code == 78
+    main.import_services(service("12", "Nonsense"))
+    result = main.run("config", "check")
+    assert (result.code, result.err.count("service 12")) == (78, 1)
+
+
+def test_an_audit_finds_nothing_wrong_with_what_another_remote_serves(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12", "Small")], away={"conf": f"Price Small {PRO}\n"})
+    main.run("fixchilds", "--yes")
+    assert main.run("audit", "--expect-clean").code == 0
+    assert main.run("audit", "--expect-clean", "--remote", "away").code == 0
+
+
 def test_one_directive_file_by_option_means_one_remote(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
     result = main.run("fixchilds", "--yes", "--conf", "cpbillmgr5.conf")
