@@ -13,7 +13,8 @@ class Endpoint:
     """Where and as whom to speak.
 
     Times are in seconds: ``connect_seconds`` until a connection stands, ``call_seconds`` for a whole call.
-    ``page_size`` is how many rows of a list to ask for at once, ``parallel`` how many calls may run at once.
+    ``product_type`` is what the remote sells to us. ``page_size`` is how many rows of a list to ask for at
+    once, ``parallel`` how many calls may run at once.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Endpoint:
     user: str
     password: Secret
     generation: int = 6
+    product_type: str = "soft"
     ca_file: Path | None = None
     proxy: str | None = None
     connect_seconds: float = 10.0

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
 
 
@@ -22,7 +23,8 @@ class Facts:
     an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
-    those that the remote would not move within the last month.
+    those that the remote would not move within the last month. ``ours`` are the tariffs that we have
+    imported: one that is disabled is not ordered.
     """
 
     remote: str
@@ -39,6 +41,7 @@ class Facts:
     unlinked: frozenset[str] = frozenset()
     replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     moved_too_early: frozenset[str] = frozenset()
+    ours: Mapping[int, LocalTariff] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

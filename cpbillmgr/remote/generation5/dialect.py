@@ -41,7 +41,7 @@ class Generation5(Dialect):
 
     def tariffs(self) -> dict[int, Tariff]:
         """Return what can be ordered, by tariff id."""
-        return tariffs_of(self.ask(requests.price_list()), self.remote)
+        return tariffs_of(self.ask(requests.price_list(self._endpoint.product_type)), self.remote)
 
     def check_ip(self, tariff: int, period: int, ip: str) -> None:
         """Raise ``Refused`` when the remote would not give this address a license of this tariff."""

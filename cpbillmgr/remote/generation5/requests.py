@@ -98,9 +98,9 @@ def license_form(id_: str) -> Call:
     return "soft.edit", {"elid": id_}
 
 
-def price_list() -> Call:
-    """Ask for what we can order (wire-api.md 7.1)."""
-    return "pricelist.export", {"itemtype": "soft", "onlyavailable": "on"}
+def price_list(product_type: str) -> Call:
+    """Ask for what we can order of a product type (wire-api.md 7.1)."""
+    return "pricelist.export", {"itemtype": product_type, "onlyavailable": "on"}
 
 
 def ip_check(tariff: int, period: int, ip: str) -> Call:

@@ -55,7 +55,7 @@ def test_a_change_is_spelled_as_the_vendor_documents_it(change: Change, func: st
         (requests.subaccounts(), "subaccount", {}),
         (requests.license_page(2, 500), "soft", {"p_num": "2", "p_cnt": "500"}),
         (requests.license_form("7"), "soft.edit", {"elid": "7"}),
-        (requests.price_list(), "pricelist.export", {"itemtype": "soft", "onlyavailable": "on"}),
+        (requests.price_list("soft"), "pricelist.export", {"itemtype": "soft", "onlyavailable": "on"}),
         (
             requests.ip_check(55227, 1, "203.0.113.5"),
             "soft.checkip",
