@@ -133,6 +133,8 @@ def gather(
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
     facts = facts.with_tariffs(remote.tariffs())
+    by_nodes = [each.id for child, each in differing(children, facts, scope) if child.nodes is not None]
+    facts = with_forms(site, remote, facts, by_nodes)
     pairs = differing(children, facts, scope)
     needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
     changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
