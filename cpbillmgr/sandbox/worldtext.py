@@ -116,6 +116,7 @@ LICENSE = record(
         "lickey": text,
         "addons": by_number(number),
         "owner": optional(text),
+        "item": number,
         "opens_at": optional(time),
         "key_at": optional(time),
     },
