@@ -46,6 +46,11 @@ KNOWN_TARIFFS: dict[int, str] = {
     55233: "ispmanager 6 host",
     55234: "ispmanager 6 business",
     55235: "ispmanager 6 trial",
+    9203: "CloudLinux",
+    9204: "Softaculous",
+    11738: "KernelCare",
+    55161: "DCImanager 6",
+    55163: "VMmanager 6",
     55239: "ispmanager 6 trial",
     55240: "ispmanager 6 business trial",
     55382: "BILLmanager 6 Hosting&Cloud month",
@@ -79,6 +84,7 @@ KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     3651: NodeAddon(3698),
     3887: NodeAddon(3889, minimum=5),
     4601: NodeAddon(4602),
+    55163: NodeAddon(55165),
     55230: NodeAddon(55236),
 }
 

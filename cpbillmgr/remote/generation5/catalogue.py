@@ -25,7 +25,8 @@ def _tariff(element: Element, remote: str) -> Tariff:
     id_ = values.integer(told(element, "id"))
     if id_ is None:
         raise AnswerNotUnderstood("a tariff without an id is in the price list", where=remote)
-    name = told(element, "name") or told(element, "intname")
+    names = (told(element, each) for each in ("name", "additionintname", "intname"))
+    name = next(filter(None, names), "")
     return Tariff(id_, name, _prices(element), _node_addon(element, id_))
 
 
