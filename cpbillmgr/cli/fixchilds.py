@@ -21,6 +21,9 @@ from cpbillmgr.cli.options import Common, common_options, lock_option
 @limit_options("max_orders", "max_spend", "max_releases")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@click.option(
+    "--remote", metavar="NAME", help="This remote; otherwise the first that sells panels' licenses."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Leave 4 instead of 0 where there are changes.")
 @lock_option
 @common_options
@@ -33,6 +36,7 @@ def fixchilds(
     services: tuple[str, ...],
     yes: bool,
     accept_short_list: bool,
+    remote: str | None,
     detailed_exitcode: bool,
     lock_timeout: float,
     **limits: Any,
@@ -59,7 +63,12 @@ def fixchilds(
             save_to=out,
         )
         with open_site(
-            common.where, "fixchilds", writes=not asked.dry_run, lock_timeout=lock_timeout, watch=bars.watch
+            common.where,
+            "fixchilds",
+            writes=not asked.dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+            remote=remote,
         ) as site:
             report = run(limited(site, **limits), asked)
     report = replace(report, detailed=detailed_exitcode)
@@ -98,7 +107,12 @@ def apply(
     with progress(quiet=common.quiet, verbose=common.verbose) as bars:
         asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, bars, yes=yes))
         with open_site(
-            common.where, "apply", writes=not dry_run, lock_timeout=lock_timeout, watch=bars.watch
+            common.where,
+            "apply",
+            writes=not dry_run,
+            lock_timeout=lock_timeout,
+            watch=bars.watch,
+            remote=saved.remote,
         ) as site:
             report = run(limited(site, **limits), saved, asked)
     show_report(report, common)

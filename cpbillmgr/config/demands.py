@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cpbillmgr.config.children import SEPARATE_TYPES, local_ids_of, separate_name
+from cpbillmgr.config.asking import Askers, asked_name
+from cpbillmgr.config.children import local_ids_of
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.config.defaults import ADDON_TYPES
-from cpbillmgr.config.names import wanted_name
 from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
 
 _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
 
 
-def demands_of(services: Iterable[Service]) -> dict[tuple[str, str], Demand]:
+def demands_of(
+    services: Iterable[Service],
+    askers: Askers = Askers(),  # noqa: B008 - frozen
+) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
+
+    ``askers`` tells which of them have licenses of this remote.
 
     ======================  ===============================  =========
     the service is          its add-on                       wish
@@ -29,17 +33,17 @@ def demands_of(services: Iterable[Service]) -> dict[tuple[str, str], Demand]:
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
     """
     demands = (
-        Demand(service.id, addon.name, _wish(service, addon), service.ip, local_ids_of(service, addon))
+        Demand(
+            service.id,
+            addon.name,
+            _wish(service, addon),
+            service.ip if askers.product.has_address else "",
+            local_ids_of(service, addon),
+        )
         for service in services
-        for addon in _handled(service)
+        for addon in askers.addons_of(service)
     )
     return {demand.key: demand for demand in demands}
-
-
-def _handled(service: Service) -> Iterable[Addon]:
-    if service.type in SEPARATE_TYPES:
-        return service.addons[:1]
-    return (addon for addon in service.addons if addon.name in ADDON_TYPES)
 
 
 def _wish(service: Service, addon: Addon) -> Wish:
@@ -50,7 +54,7 @@ def _wish(service: Service, addon: Addon) -> Wish:
 
 def _asks(service: Service, addon: Addon) -> bool:
     try:
-        named = separate_name(addon) if service.type in SEPARATE_TYPES else wanted_name(addon)
+        named = asked_name(service, addon)
     except Unresolved:  # it asks for something, only nobody knows what
         return True
     return named is not None

@@ -13,7 +13,7 @@ from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
-from cpbillmgr.planner.obstacles import obstacles
+from cpbillmgr.planner.obstacles import obstacles, obstacles_of_modules
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.scope import Scope
@@ -54,7 +54,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     decided = _of_unpaid(needy, facts)
     decided |= _of_operations(_rest(needy, decided), facts)
     decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
-    decided |= _of_obstacles(_rest(needy, decided), children, facts)
+    decided |= _of_obstacles(_rest(needy, decided), children, facts, rules)
     if not scope.link_only:
         buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
@@ -176,8 +176,14 @@ def _of_match(child: Child, found: Match, facts: Facts) -> Decision:
     return Decision(Action.LINK, child, found.because, license=found.license.id, operation=absent)
 
 
-def _of_obstacles(children: Sequence[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, Decision]:
-    reasons = obstacles(children, everyone, facts) if children else {}
+def _of_obstacles(
+    children: Sequence[Child], everyone: Sequence[Child], facts: Facts, rules: Rules
+) -> dict[Key, Decision]:
+    reasons: dict[Key, str] = {}
+    if children and rules.product.has_address:
+        reasons = obstacles(children, everyone, facts)
+    elif rules.product.is_module:
+        reasons = obstacles_of_modules(children, facts)
     return {
         child.key: Decision(Action.ORDER, child, reasons[child.key], held=True)
         for child in children
@@ -201,8 +207,9 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
+            place = child.ip or f"service {child.service}"
             pool = "none free in the pool" if child in reusers else "the pool is not used for it"
-            decided[child.key] = _order(child, facts, str(mark), f"no license for {child.ip} and {pool}")
+            decided[child.key] = _order(child, facts, str(mark), f"no license for {place} and {pool}")
     return decided
 
 

@@ -87,6 +87,29 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     return found
 
 
+def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, str]:
+    """Return, by child, why no module may be ordered for it (wire-api.md 10.2).
+
+    ===================================  ==========================================
+    licenses of the service's panels     the obstacle
+    ===================================  ==========================================
+    none                                 the panel has no license yet
+    one                                  none: the module goes onto it
+    several                              it is not clear onto which one it goes
+    ===================================  ==========================================
+    """
+    found: dict[Key, str] = {}
+    for child in waiting:
+        panels = facts.panels.get(child.service, ())
+        if not panels:
+            found[child.key] = f"the panel of service {child.service} has no license yet"
+        elif len(panels) > 1:
+            found[child.key] = (
+                f"service {child.service} has licenses {', '.join(panels)}: onto which is not clear"
+            )
+    return found
+
+
 def _family(tariff: int | None, facts: Facts, name: str = "") -> str:
     known = facts.tariffs.get(tariff) if tariff is not None else None
     return family(known.name if known is not None else name)

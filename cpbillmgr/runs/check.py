@@ -35,7 +35,7 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     files = tuple(str(file) for file in (settings_file(where), wishes.directives.file) if file)
     generation = wishes.remote.generation
     if offline:
-        found, account = lint(wishes.directives, generation, {}), ""
+        found, account = lint(wishes.directives, generation, {}, (), wishes.remote.askers), ""
     else:
         with (
             open_state(where, command="config check", writes=False) as state,
@@ -43,7 +43,7 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
         ):
             account = billing.whoami().name
             tariffs, services = sold_tariffs(billing), state.inventory.services()
-            found = lint(wishes.directives, generation, tariffs, services)
+            found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
     errors = [*found.errors, *(found.warnings if strict else ())]
     if errors:
         raise ConfigInvalid(errors)

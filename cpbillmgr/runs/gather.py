@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cpbillmgr.config.children import children_of
+from cpbillmgr.config.defaults import usual_family
 from cpbillmgr.errors import (
     AnswerNotUnderstood,
     ConfigInvalid,
@@ -17,6 +18,7 @@ from cpbillmgr.errors import (
 )
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import waiting
@@ -48,6 +50,7 @@ def wanted_children(
             wishes.directives,
             wishes.remote.generation,
             tariffs,
+            askers=wishes.remote.askers,
             on_choice=lambda choice: warnings.extend(choice.warnings),
         )
 
@@ -130,7 +133,22 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
+        panels=_panels(site) if site.wishes.rules.product.is_module else {},
     )
+
+
+def _panels(site: Site) -> dict[str, tuple[str, ...]]:
+    """Return, by service, its licenses at the same account that a module can go onto.
+
+    Modules are those of ispmanager (wire-api.md 10.2), so an add-on that means another product is no panel.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for remote in site.wishes.settings.remotes:
+        if remote.product_type is ProductType.SOFT and remote.is_same_account(site.wishes.remote):
+            for (service, addon), license in site.state.links.all(remote.name).items():
+                if usual_family(addon) in ("", "ispmanager"):
+                    found[service] = (*found.get(service, ()), license)
+    return found
 
 
 def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]:

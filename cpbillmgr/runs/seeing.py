@@ -66,7 +66,7 @@ def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:
     """Return how our side stands to the licenses that it has."""
     linked = facts.links.values()
     return Standing(
-        demands=demands_of(services),
+        demands=demands_of(services, site.wishes.remote.askers),
         followed=site.state.links.followed(facts.remote),
         tries=site.state.journal.tries(facts.remote, linked),
         renewed=site.state.journal.renewed(facts.remote, linked),

@@ -15,6 +15,7 @@ from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.secrets import password_of
 from cpbillmgr.config.settings import default_state, directive_file, find_settings, load_settings, rules_of
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.secret import Secret
@@ -105,7 +106,7 @@ def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSe
     sellers = [
         remote
         for remote in settings.remotes
-        if (remote.name == name if name else remote.product_type == "soft")
+        if (remote.name == name if name else remote.product_type is ProductType.SOFT)
     ]
     if not sellers:
         missing = f"there is no remote {name}" if name else "no remote is configured"
@@ -159,17 +160,21 @@ def open_sites(
     watch: Watch = unwatched,
     remote: str | None = None,
 ) -> Iterator[list[Site]]:
-    """Yield a site for each remote that sells licenses, or for the named one: one state, one run."""
-    sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
+    """Yield a site for each remote, or for the named one: one state, one run."""
+    sellers = [] if remote else _in_order(load_settings(settings_file(where), os.environ))
     wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
         run = f"{command} {utc_now().isoformat()} {os.getpid()}"
         yield [Site(each, state, run=run, now=clock_of(each.remote), watch=watch) for each in wishes]
 
 
-def _sellers(settings: Settings) -> list[str]:
-    sellers = (remote for remote in settings.remotes if remote.product_type == "soft")
-    return [remote.name for remote in sorted(sellers, key=lambda remote: (remote.sort, remote.name))]
+def _in_order(settings: Settings) -> list[str]:
+    """Return the names of all remotes: those for panels first, for a module goes onto a panel's license."""
+    first = ProductType.SOFT
+    ordered = sorted(
+        settings.remotes, key=lambda each: (each.product_type is not first, each.sort, each.name)
+    )
+    return [remote.name for remote in ordered]
 
 
 @contextmanager
@@ -188,6 +193,7 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
             user=user,
             password=password,
             generation=chosen.generation,
+            product=chosen.product_type,
             ca_file=chosen.ca_file,
             proxy=chosen.proxy,
             call_seconds=chosen.timeout,
