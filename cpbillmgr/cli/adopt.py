@@ -8,7 +8,7 @@ import click
 
 from cpbillmgr.cli.agreement import agreement
 from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common
+from cpbillmgr.cli.options import Common, short_list_option
 from cpbillmgr.cli.ownership import remembering_options
 
 
@@ -19,7 +19,7 @@ from cpbillmgr.cli.ownership import remembering_options
 )
 @click.option("--undo", type=click.IntRange(1, 2**63 - 1), metavar="NUMBER", help="Give an adoption back.")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
-@click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@short_list_option
 @remembering_options
 def adopt(
     *,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.options import Common, common_options, lock_option, short_list_option
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Read the form of every license, whether it has changed or not.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
 @limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
-@click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@short_list_option
 @click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one.")
 @lock_option
 @common_options

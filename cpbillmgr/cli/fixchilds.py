@@ -10,7 +10,7 @@ import click
 
 from cpbillmgr.cli.agreement import agreement
 from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.options import Common, common_options, lock_option, short_list_option
 
 
 @click.command()
@@ -18,9 +18,9 @@ from cpbillmgr.cli.options import Common, common_options, lock_option
 @click.option("--out", type=click.Path(path_type=Path), help="Save the plan for 'apply'; change nothing.")
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
-@click.option("--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot.")
+@short_list_option
 @click.option(
     "--remote", metavar="NAME", help="This remote; otherwise the first that sells panels' licenses."
 )
@@ -44,6 +44,7 @@ def fixchilds(
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
+    A license that a service has is brought to the tariff, IP and nodes that the service asks for now.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
     from cpbillmgr.cli.report import show_report
@@ -79,7 +80,7 @@ def fixchilds(
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
-@limit_options("max_orders", "max_spend", "max_releases")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @lock_option
 @common_options

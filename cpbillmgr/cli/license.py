@@ -189,6 +189,16 @@ def move(*, common: Common, id: str, ip: str, **how: Any) -> int:
     return _change(common, id, Action.MOVE, lambda facts: one_license.move(id, ip, facts), **how)
 
 
+@license.command()
+@click.argument("id")
+@changing_options
+def newkey(*, common: Common, id: str, **how: Any) -> int:
+    """Have a new key made: the panel has to be given it, and who else has the old one loses it."""
+    from cpbillmgr.planner import one_license
+
+    return _change(common, id, Action.NEWKEY, lambda facts: one_license.newkey(id, facts), **how)
+
+
 @license.command("change-tariff")
 @click.argument("id")
 @click.argument("tariff", type=click.IntRange(min=1))

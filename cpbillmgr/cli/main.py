@@ -19,18 +19,22 @@ from cpbillmgr.errors import CpbillmgrError, UsageWrong
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
 COMMANDS = {
     "apply": "cpbillmgr.cli.fixchilds:apply",
+    "audit": "cpbillmgr.cli.audit:audit",
     "checkevent": "cpbillmgr.cli.checkevent:checkevent",
     "completion": "cpbillmgr.cli.completion:completion",
     "config": "cpbillmgr.cli.config:config",
     "event": "cpbillmgr.cli.event:event",
     "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
+    "forecast": "cpbillmgr.cli.forecast:forecast",
     "license": "cpbillmgr.cli.license:license",
     "operation": "cpbillmgr.cli.operation:operation",
     "order": "cpbillmgr.cli.order:order",
+    "pool": "cpbillmgr.cli.pool:pool",
     "remote": "cpbillmgr.cli.remote:remote",
     "sandbox": "cpbillmgr.cli.sandbox:sandbox",
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",
+    "status": "cpbillmgr.cli.status:status",
 }
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell tells it: whoever read our output has gone

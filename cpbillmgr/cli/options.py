@@ -66,6 +66,13 @@ def lock_option(command: Command) -> Command:
     )(command)
 
 
+def short_list_option(command: Command) -> Command:
+    """Add ``--accept-short-list`` to a command that looks at the whole account."""
+    return click.option(
+        "--accept-short-list", is_flag=True, help="Believe a license list that has shrunk a lot."
+    )(command)
+
+
 def on_terminal() -> bool:
     """Return whether a person sits at both ends: they can be shown a plan, and asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from cpbillmgr.cli.errors import error_lines, error_object
-from cpbillmgr.cli.json import print_json
+from cpbillmgr.cli.json import money_object, print_json
 from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons
-from cpbillmgr.cli.text import harmless, period_text, time
+from cpbillmgr.cli.text import harmless, period_text, sums, time
 from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Notice
@@ -65,7 +65,7 @@ def show_rows(rows: tuple[Row, ...]) -> None:
     show_reasons(
         [*map(Column, titles), Column("cost", right=True)],
         [_cells(row) for row in rows],
-        [row.error.message if row.error else row.decision.because for row in rows],
+        [[row.error.message if row.error else row.decision.because] for row in rows],
         [_STYLES.get(row.outcome, "") for row in rows],
     )
 
@@ -111,7 +111,7 @@ def money_line(cost: tuple[Money, ...], balance: Money | None, *, planned: bool)
     """Return what a plan costs, or a run cost, and what that leaves."""
     if not cost:
         return "no cost"
-    text = f"cost {' + '.join(str(amount) for amount in cost)}"
+    text = f"cost {sums(cost)}"
     if balance is None or len(cost) > 1 or cost[0].currency != balance.currency:
         return text
     left = Money(balance.amount - cost[0].amount, balance.currency)
@@ -127,7 +127,7 @@ def report_object(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "changes": [_change(row) for row in report.rows],
         "totals": _totals(report),
-        "cost": [{"amount": cost.digits, "currency": cost.currency} for cost in report.cost],
+        "cost": [money_object(cost) for cost in report.cost],
         "warnings": list(report.warnings),
     }
     if report.command == "checkevent":
@@ -167,6 +167,7 @@ def _change(row: Row) -> dict[str, Any]:
         "addon": child.addon,
         "remote": child.remote,
         "license": row.license,
+        "replaces": row.decision.replaces,
         "tariff": child.tariff,
         "period": child.period,
         "nodes": child.nodes,

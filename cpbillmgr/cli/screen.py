@@ -36,26 +36,33 @@ def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None
 
 
 def show_reasons(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], reasons: Sequence[str], styles: Sequence[str]
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    reasons: Sequence[Sequence[str]],
+    styles: Sequence[str],
+    titles: Sequence[str] = ("why",),
 ) -> None:
-    """Show rows, each with its reason: below it on a terminal, behind it where output goes elsewhere."""
-    safe = [[harmless(cell) for cell in row] for row in rows]
-    why = [harmless(reason) for reason in reasons]
-    if not safe:
+    """Show rows, each with its reasons: below it on a terminal, in columns where output goes elsewhere.
+
+    An empty reason takes no line.
+    """
+    if not rows:
         return
     if not sys.stdout.isatty():
-        show_table([*columns, Column("why")], [[*row, reason] for row, reason in zip(safe, why, strict=True)])
+        cells = [[*row, *why] for row, why in zip(rows, reasons, strict=True)]
+        show_table([*columns, *map(Column, titles)], cells)
         return
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
     console = Console(highlight=False)
-    titles, *lines = _lines(columns, safe)
-    console.print(Text(titles, "bold"), soft_wrap=True)
-    for line, style, reason in zip(lines, styles, why, strict=True):
+    heads, *lines = _lines(columns, [[harmless(cell) for cell in row] for row in rows])
+    console.print(Text(heads, "bold"), soft_wrap=True)
+    for line, style, why in zip(lines, styles, reasons, strict=True):
         console.print(Text(line, style), soft_wrap=True)
-        console.print(Padding(Text(reason, "dim"), (0, 0, 0, 4)))
+        for reason in filter(None, why):
+            console.print(Padding(Text(harmless(reason), "dim"), (0, 0, 0, 4)))
 
 
 def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:

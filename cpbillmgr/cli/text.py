@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
+from cpbillmgr.model.money import Money
 
 # Control, format (bidi marks, zero width), line and paragraph separators, surrogates, private use.
 _DANGEROUS = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
@@ -51,3 +53,8 @@ def day(when: date | None) -> str:
 def time(when: datetime | None) -> str:
     """Return a time in UTC as ISO writes it, to the second, or nothing."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else ""
+
+
+def sums(amounts: Iterable[Money]) -> str:
+    """Return sums in several currencies as one text."""
+    return " + ".join(map(str, amounts))

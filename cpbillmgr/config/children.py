@@ -16,6 +16,20 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
 
+@dataclass(frozen=True, slots=True)
+class UnmetWish(Problem):
+    """A problem of one add-on: what it asks for is not known, or not to be had; ``reason`` says why."""
+
+    service: str = ""
+    addon: str = ""
+    reason: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The child that it would be: service and add-on."""
+        return (self.service, self.addon)
+
+
 def children_of(
     services: Iterable[Service],
     remote: str,
@@ -25,7 +39,7 @@ def children_of(
     *,
     askers: Askers = Askers(),  # noqa: B008 - frozen
     on_choice: Callable[[Choice], None] = lambda _: None,
-) -> tuple[list[Child], list[Problem]]:
+) -> tuple[list[Child], list[UnmetWish]]:
     """Return what services ask for, and a problem for each add-on whose wish cannot be met.
 
     ``tariffs`` are what the remote sells to our account, empty when that is not known. ``on_choice`` gets
@@ -33,7 +47,7 @@ def children_of(
     what, is told by ``askers``.
     """
     wishes = _Wishes(directives, generation, tariffs, on_choice)
-    problems: list[Problem] = []
+    problems: list[UnmetWish] = []
     children: list[Child] = []
     named = list(_named(services, askers, wishes, problems))
     sole_tariff = len({tariff.id for _, _, tariff in named}) == 1
@@ -115,7 +129,7 @@ def _named(
     services: Iterable[Service],
     askers: Askers,
     wishes: _Wishes,
-    problems: list[Problem],
+    problems: list[UnmetWish],
 ) -> Iterator[tuple[Service, Addon, Tariff]]:
     """Yield each add-on that asks for a license, with the tariff that it names."""
     for service in services:
@@ -180,7 +194,6 @@ def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:
     return tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None)
 
 
-def _problem(service: Service, addon: Addon, wrong: Unresolved) -> Problem:
-    return Problem(
-        "inventory", None, f"service {service.id}, add-on {addon.name}: {wrong.message}", wrong.hint
-    )
+def _problem(service: Service, addon: Addon, wrong: Unresolved) -> UnmetWish:
+    message = f"service {service.id}, add-on {addon.name}: {wrong.message}"
+    return UnmetWish("inventory", None, message, wrong.hint, service.id, addon.name, wrong.message)

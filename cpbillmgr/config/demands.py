@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cpbillmgr.config.asking import Askers, asked_name
 from cpbillmgr.config.children import local_ids_of
@@ -15,6 +15,7 @@ _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
 def demands_of(
     services: Iterable[Service],
     askers: Askers = Askers(),  # noqa: B008 - frozen
+    tariff_of: Callable[[str], int | None] = lambda _: None,
 ) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
 
@@ -31,30 +32,25 @@ def demands_of(
     ======================  ===============================  =========
 
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
+    ``tariff_of`` tells the tariff that a name means, where that is sure.
     """
     demands = (
-        Demand(
-            service.id,
-            addon.name,
-            _wish(service, addon),
-            service.ip if askers.product.has_address else "",
-            local_ids_of(service, addon),
-        )
+        _demand(service, addon, askers, tariff_of)
         for service in services
         for addon in askers.addons_of(service)
     )
     return {demand.key: demand for demand in demands}
 
 
-def _wish(service: Service, addon: Addon) -> Wish:
-    if service.status is Status.DELETED or not _asks(service, addon):
-        return Wish.GIVEN_UP
-    return _WISHES.get(service.status, Wish.LATER)
-
-
-def _asks(service: Service, addon: Addon) -> bool:
+def _demand(service: Service, addon: Addon, askers: Askers, tariff_of: Callable[[str], int | None]) -> Demand:
+    tariff, asks = None, True
     try:
-        named = asked_name(service, addon)
+        name = asked_name(service, addon)
+        asks = name is not None
+        tariff = None if name is None else tariff_of(name)
     except Unresolved:  # it asks for something, only nobody knows what
-        return True
-    return named is not None
+        pass
+    given_up = service.status is Status.DELETED or not asks
+    wish = Wish.GIVEN_UP if given_up else _WISHES.get(service.status, Wish.LATER)
+    ip = service.ip if askers.product.has_address else ""
+    return Demand(service.id, addon.name, wish, ip, local_ids_of(service, addon), tariff)

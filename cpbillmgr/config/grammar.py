@@ -12,8 +12,9 @@ from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
 
 REUSE_LICENSE, NO_FIX_SUSPENDED = "ReUseLicense", "NoFixSuspended"
+USE_EXISTING = "UseExistingOnUpgrade"
 DIRECTIVES = ("Price", "Period", "Option", "ReusePrice")
-OPTIONS = (REUSE_LICENSE, "UseExistingOnUpgrade", NO_FIX_SUSPENDED)
+OPTIONS = (REUSE_LICENSE, USE_EXISTING, NO_FIX_SUSPENDED)
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}")  # nine digits hold every id, and no input can make a huge number
 _Key = TypeVar("_Key")

@@ -26,7 +26,7 @@ from cpbillmgr.config.readers import (
 from cpbillmgr.config.urls import account_at, checked_proxy, checked_remote
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.products import ProductType
-from cpbillmgr.model.rules import Limits, OnDoubt, Reuse, Rules
+from cpbillmgr.model.rules import Limits, NewAddress, OnDoubt, Reuse, Rules
 
 SANDBOX = "sandbox:"
 _RULES = Rules()
@@ -97,6 +97,13 @@ class RenewalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """How licenses follow changed services; ``ip`` is for an address that the license may not take yet."""
+
+    ip: NewAddress = _RULES.new_address
+
+
+@dataclass(frozen=True, slots=True)
 class HookSettings:
     """The operator's commands for what happened; ``timeout`` is in seconds, for each call of one."""
 
@@ -126,6 +133,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     safety: SafetySettings = field(default_factory=SafetySettings)
     renewal: RenewalSettings = field(default_factory=RenewalSettings)
+    changes: ChangeSettings = field(default_factory=ChangeSettings)
     hooks: HookSettings = field(default_factory=HookSettings)
 
 
@@ -143,6 +151,7 @@ TABLES: Mapping[str, tuple[type, Mapping[str, Reader]]] = {
     ),
     "safety": (SafetySettings, {"settle_minutes": whole(1, 1440), "on_doubt": member(OnDoubt)}),
     "renewal": (RenewalSettings, {"days_before": whole(1, 28)}),
+    "changes": (ChangeSettings, {"ip": member(NewAddress)}),
     "hooks": (HookSettings, {**{hook.value: command for hook in Hook}, "timeout": seconds(600)}),
 }
 """The settings' tables that there is one of each: what they become, and how their keys are read."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from cpbillmgr.config.complaints import clashes, problems_of
 from cpbillmgr.config.directives import Directives, file_name
-from cpbillmgr.config.grammar import NO_FIX_SUSPENDED, REUSE_LICENSE
+from cpbillmgr.config.grammar import NO_FIX_SUSPENDED, REUSE_LICENSE, USE_EXISTING
 from cpbillmgr.config.reading import Reading
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import ConfigInvalid, Problem
@@ -129,6 +129,8 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
         reuse_licenses=REUSE_LICENSE in directives.options,
         reuse_prices=frozenset(directives.reuse_prices),
         no_fix_suspended=NO_FIX_SUSPENDED in directives.options,
+        use_existing=USE_EXISTING in directives.options,
+        new_address=settings.changes.ip,
         types=settings.types,
         settle_minutes=settings.safety.settle_minutes,
         on_doubt=settings.safety.on_doubt,

@@ -23,13 +23,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Give a license another name, address and remote id, in one call; ``None`` leaves a field as it is."""
+    """Give a license another name, address and remote id, in one call; ``None`` leaves a field as it is.
+
+    ``addons`` are new amounts by add-on id: more of them cost money.
+    """
 
     license: str
     name: str | None = None
     ip: str | None = None
     remoteid: str | None = None
     autoprolong_off: bool = False
+    addons: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

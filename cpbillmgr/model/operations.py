@@ -49,6 +49,7 @@ class Operation:
     when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
     the settle window, that lacked it. ``expires_before`` is the end of the license before a renewal.
     ``failure`` is the kind of the error that ended a failed one (``errors``), empty where no error did.
+    ``replaces`` is the license that its child has until a take or an order gives it another.
     """
 
     id: int
@@ -77,6 +78,7 @@ class Operation:
     ended_at: datetime | None = None
     expires_before: date | None = None
     failure: str = ""
+    replaces: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -21,7 +21,8 @@ class Action(StrEnum):
     RESUME = "resume"
     RELEASE = "release"
     DELETE = "delete"
-    EDIT = "edit"  # the remote's own renewal is turned off
+    EDIT = "edit"  # another number of nodes, or the remote's own renewal turned off
+    NEWKEY = "newkey"
     MOVE = "move"
     CHANGE_TARIFF = "change-tariff"
 
@@ -37,7 +38,8 @@ class Decision:
     waiting: for a doubt to be settled (``in_doubt``) or for a person. ``remoteid`` is the mark that a take or
     an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to when the
     remote refuses its own. ``operation`` is the journal's row where the child has an open one.
-    ``expires_before`` is what a renewal moves forward.
+    ``expires_before`` is what a renewal moves forward. ``replaces`` is the license that the child has until a
+    take or an order gives it another.
     """
 
     action: Action
@@ -51,6 +53,7 @@ class Decision:
     spares: tuple[str, ...] = ()
     operation: int | None = None
     expires_before: date | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

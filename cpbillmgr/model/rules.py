@@ -23,6 +23,14 @@ class OnDoubt(StrEnum):
     MANUAL = "manual"  # never: ask a person
 
 
+class NewAddress(StrEnum):
+    """What a service gets whose address has changed while its license may not be moved yet."""
+
+    WAIT = "wait"  # the license follows on the first day on which it may
+    SWAP = "swap"  # one of the pool in its place; where none fits, as ``wait``
+    ORDER = "order"  # one of the pool, else a new one
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """A run that would pass one of these writes nothing. ``max_spend`` counts in each currency."""
@@ -39,9 +47,10 @@ class Rules:
     """What decides, beside the facts.
 
     ``generation`` is the remote's (4, 5 or 6), ``product`` what it sells. ``reuse_licenses`` and
-    ``no_fix_suspended`` are options of the directive file, ``reuse_prices`` its ``ReusePrice`` ids.
-    ``installation`` stands in our mark. ``types`` are the service types that ``fixchilds`` looks at.
-    ``settle_minutes`` is in minutes, ``days_before`` how many days before its end a license is renewed.
+    ``no_fix_suspended`` are options of the directive file, as is ``use_existing``; ``reuse_prices`` are its
+    ``ReusePrice`` ids. ``installation`` stands in our mark. ``types`` are the service types that
+    ``fixchilds`` looks at. ``settle_minutes`` is in minutes, ``days_before`` how many days before its end a
+    license is renewed.
     """
 
     generation: int = 6
@@ -51,6 +60,8 @@ class Rules:
     reuse_licenses: bool = False
     reuse_prices: frozenset[int] = frozenset()
     no_fix_suspended: bool = False
+    use_existing: bool = False
+    new_address: NewAddress = NewAddress.SWAP
     types: tuple[str, ...] = ("vds", "dedic")
     settle_minutes: int = 15
     on_doubt: OnDoubt = OnDoubt.SETTLE

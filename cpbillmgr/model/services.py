@@ -74,6 +74,7 @@ class Demand:
     """What an add-on of a service wants of its license, in our own terms: no price list is needed to know.
 
     ``ip`` is the service's address, empty for a product without one; ``local_ids`` are as a child's.
+    ``tariff`` is the remote tariff that it asks for, ``None`` when nothing but the price list could tell.
     """
 
     service: str
@@ -81,6 +82,7 @@ class Demand:
     wish: Wish
     ip: str
     local_ids: tuple[int, ...] = ()
+    tariff: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:

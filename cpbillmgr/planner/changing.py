@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from cpbillmgr.errors import LimitRefused, MaybeDone
-from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, Renew, Resume, Suspend
+from cpbillmgr.errors import LimitRefused, MaybeDone, Refused
+from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, NewKey, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import GIVING, Action, Decision
@@ -16,17 +18,25 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import rested_from, usable_from
 from cpbillmgr.planner.protection import unprotected
 
-# May be repeated: each step is judged by what the license shows.
-FREE = (Action.SUSPEND, Action.RESUME, Action.RELEASE, Action.DELETE, Action.EDIT, Action.MOVE)
-PAID = (
-    Action.ORDER,
-    Action.RENEW,
-    Action.CHANGE_TARIFF,
-)  # sent at most once more, and only when surely absent
+A_DAY = timedelta(days=1)
+_PAID = (Action.ORDER, Action.RENEW, Action.CHANGE_TARIFF)
+
+
+def is_paid(operation: Operation) -> bool:
+    """Return whether it may cost money: such a one is sent at most once more, and only when surely absent."""
+    return operation.action in _PAID or (operation.action is Action.EDIT and operation.nodes is not None)
+
+
+def is_free(operation: Operation) -> bool:
+    """Return whether it may be repeated at any time: each step is judged by what the license shows.
+
+    A take may be, too, where it comes in place of a license that may be off its address already.
+    """
+    return not is_paid(operation) and (operation.action is not Action.TAKE or operation.replaces is not None)
 
 
 def next_step(
-    operation: Operation, form: License, *, has_keys: bool = True
+    operation: Operation, form: License, tariffs: Mapping[int, Tariff], *, has_keys: bool = True
 ) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
@@ -42,7 +52,9 @@ def next_step(
     release          a suspended one, not free                   free name, address and remote id; the
                                                                  remote's own renewal off, if it was on
     delete           any but a deleted one                       delete
-    edit             the remote's own renewal turned on          turn it off
+    edit, of nodes   another number of them                      the number; ``tariffs`` tell the add-on
+    edit, otherwise  the remote's own renewal turned on          turn it off
+    newkey           a key that is older than the operation      new key
     move             another address                             the address
     change tariff    another tariff                              the tariff
     any              its goal                                    none
@@ -59,8 +71,10 @@ def next_step(
             return "renewed", Renew(form.id, operation.period)
         case Action.DELETE if form.status is not Status.DELETED:
             return "deleted", Delete(form.id)
-        case Action.EDIT if form.renews_itself:
-            return "edited", Edit(form.id, autoprolong_off=True)
+        case Action.EDIT:
+            return _edit(operation, form, tariffs)
+        case Action.NEWKEY if not _has_new_key(operation, form):
+            return taking.NEW_KEY, NewKey(form.id)
         case Action.MOVE if form.ip != operation.ip:
             return "moved", Edit(form.id, ip=operation.ip)
         case Action.CHANGE_TARIFF if form.tariff != operation.tariff:
@@ -77,12 +91,34 @@ def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | 
     return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
 
 
+def _edit(
+    operation: Operation, form: License, tariffs: Mapping[int, Tariff]
+) -> tuple[str, LicenseChange] | None:
+    if operation.nodes is None:
+        return ("edited", Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
+    tariff = tariffs.get(operation.tariff)
+    if tariff is None or tariff.node_addon is None:
+        raise Refused(f"tariff {operation.tariff} is not sold by nodes any more", where=operation.remote)
+    addon = tariff.node_addon.id
+    if dict(form.addons or ()).get(addon) == operation.nodes:
+        return None
+    return "resized", Edit(form.id, addons=((addon, operation.nodes),))
+
+
 def _release(form: License) -> tuple[str, LicenseChange] | None:
     if form.status is Status.ACTIVE:
         return "suspended", Suspend(form.id)
     if form.is_free:
         return None
     return "freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=form.renews_itself)
+
+
+def _has_new_key(operation: Operation, form: License) -> bool:
+    """Return whether the key was made since: to the day, for the remote's clock may be a little off ours."""
+    if taking.NEW_KEY in operation.steps:
+        return True
+    sent, changed = operation.sent_at, form.key_changed
+    return sent is not None and changed is not None and changed >= sent.date() - A_DAY
 
 
 def _has_moved(operation: Operation, form: License) -> bool:
@@ -155,7 +191,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     license = facts.licenses.get(operation.license or "")
     goes_on = license is not None and (
         in_doubt or _its_day_has_come(operation, license, facts.today)
-        if operation.action in FREE
+        if is_free(operation)
         else operation.state is State.ABSENT
     )
     return Decision(
@@ -168,4 +204,5 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
         in_doubt=in_doubt and not goes_on,
         operation=operation.id,
         expires_before=operation.expires_before,
+        replaces=operation.replaces,
     )

@@ -13,6 +13,7 @@ from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
+from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
@@ -20,6 +21,7 @@ from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.renewal import due, renewals
+from cpbillmgr.planner.replacing import outlived
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 from cpbillmgr.planner.tries import are_used_up, may_try
@@ -66,10 +68,13 @@ def make_plan(
     ====  =====================================  =====================================================
     1     changes that were begun                go on, or wait for a look or a person
     2     surplus licenses                       go into the pool
-    3     licenses whose service has changed     follow it, unless that was refused too often
+    3     licenses whose service has changed,    follow it, or are given up, unless that was refused too often
+          or whose child has another by now
     4     orders and takes that were begun       go on; one that had no money is planned again when
                                                  there is enough
-    5     licenses that are due                  are renewed
+    5     licenses on another address than       move there, or make room for one of the pool (``addresses``)
+          their service
+    6     licenses that are due                  are renewed
     ====  =====================================  =====================================================
 
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
@@ -81,11 +86,15 @@ def make_plan(
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
+    given = _given(facts, children, unpaid, balance, rules)
+    taken = {each.license for each in given if each.license is not None}
+    lost = misplaced(licenses, facts, standing, rules)
     decisions = [
         *changes,
         *surplus(facts, rules),
         *_tried(licenses, facts, standing, rules),
-        *_given(facts, children, unpaid, balance, rules),
+        *given,
+        *follow_addresses(lost, children, taken, facts, rules),
         *renewals(due(facts, standing, rules), by_key, facts),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
@@ -95,7 +104,8 @@ def _tried(
     licenses: Collection[Linked], facts: Facts, standing: Standing, rules: Rules
 ) -> Iterator[Decision]:
     """Yield the wanted changes, but for those that were refused too often or too lately."""
-    for each in wanted_changes(licenses, facts.today, rules):
+    local_ids = {key: each.local_ids for key, each in standing.demands.items()}
+    for each in (*wanted_changes(licenses, facts.today, rules), *outlived(facts, local_ids, rules)):
         if may_try(standing.tries.get((each.license or "", each.action)), facts.requested_at):
             yield each
 
@@ -136,6 +146,9 @@ def _changed(license: License, decision: Decision, today: date) -> License:
             return replace(license, status=Status.SUSPENDED)
         case Action.MOVE:
             return replace(license, ip=decision.child.ip)
+        case Action.TAKE:
+            child = decision.child
+            return replace(license, name=child.license_name, ip=child.ip, status=Status.ACTIVE)
         case _:
             return license
 

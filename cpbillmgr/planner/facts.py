@@ -21,7 +21,9 @@ class Facts:
     were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
     an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
-    again. ``panels`` are, by service, the licenses that its modules can go onto, where modules are sold.
+    again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
+    those that the remote would not move within the last month. ``panels`` are, by service, the licenses that
+    its modules can go onto, where modules are sold.
     """
 
     remote: str
@@ -36,6 +38,8 @@ class Facts:
     elsewhere: frozenset[tuple[str, str]] = frozenset()
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
+    replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moved_too_early: frozenset[str] = frozenset()
     panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cpbillmgr.model.mark import Mark
-from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.adapting import adapt, keys_of, price_warning
+from cpbillmgr.planner.begun import of_operations, of_unpaid, once_more
 from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
-from cpbillmgr.planner.obstacles import obstacles, obstacles_of_modules
+from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.protection import unprotected
+from cpbillmgr.planner.replacing import outlived
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
-from cpbillmgr.planner.taking import bears_our_name
 
 
 def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child]:
-    """Return the children in scope that have no paid license: no link, or to one that is gone or unpaid."""
+    """Return the children in scope that have no paid license: no link, or to one that is gone or unpaid.
+
+    So are those of which a take or an order is open: it is to come in place of the license that they have.
+    """
+    replacing = {operation.key for operation in facts.operations if operation.replaces is not None}
     return [
         child
         for child in children
         if scope.covers(child)
         and child.key not in facts.elsewhere
-        and ((license := license_of(child, facts)) is None or license.status is Status.ORDERED)
+        and (
+            (license := license_of(child, facts)) is None
+            or license.status is Status.ORDERED
+            or child.key in replacing
+        )
     ]
 
 
@@ -48,28 +57,46 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     8    may be served from the pool, and something fits     take
     9    otherwise                                           order; held when its price is not known
     ===  ==================================================  ==========================================
+
+    What the services of row 1 ask for otherwise than their licenses are is brought about besides (``adapt``).
     """
     needy = waiting(children, facts, scope)
     everyone = waiting(children, facts, Scope(unready=True)) if needy else []
-    decided = _of_unpaid(needy, facts)
-    decided |= _of_operations(_rest(needy, decided), facts)
+    decided = of_unpaid(needy, facts)
+    decided |= of_operations(_rest(needy, decided), facts)
     decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
     decided |= _of_obstacles(_rest(needy, decided), children, facts, rules)
     if not scope.link_only:
         buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
+    linked = _once_linked(facts, decided)
+    changes = adapt(children, frozenset(_given(decided)), linked, rules, scope)
+    deciding = {child.key for child in needy} | keys_of(changes)
     covered = [child for child in children if scope.covers(child)]
     decisions = [
         *(decided[child.key] for child in needy if child.key in decided),
+        *changes,
         *(each for each in open_changes(facts) if scope.is_whole and each.child.key not in decided),
-        *(surplus(_once_linked(facts, decided), rules) if scope.is_whole else ()),
+        *(surplus(linked, rules) if scope.is_whole else ()),
+        *(_of_replaced(children, facts, rules) if scope.is_whole else ()),
     ]
     return Plan(
         remote=facts.remote,
         decisions=unprotected(decisions, facts),
-        in_sync=len(covered) - len(needy),
-        warnings=_warnings(covered, needy, decided, facts),
+        in_sync=len(covered) - len(deciding),
+        warnings=(*_warnings(covered, needy, decided, keys_of(changes), facts), *price_warning(changes)),
     )
+
+
+def _of_replaced(children: Iterable[Child], facts: Facts, rules: Rules) -> list[Decision]:
+    if not facts.replaced:
+        return []
+    return outlived(facts, {child.key: child.local_ids for child in children}, rules)
+
+
+def _given(decided: dict[Key, Decision]) -> Iterator[str]:
+    """Yield the licenses that this plan gives to children."""
+    return (each.license for each in decided.values() if each.license is not None and not each.held)
 
 
 def _once_linked(facts: Facts, decided: dict[Key, Decision]) -> Facts:
@@ -88,75 +115,6 @@ def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child
 
 def _may_buy(child: Child, rules: Rules) -> bool:
     return not (rules.no_fix_suspended and child.status is Status.SUSPENDED)
-
-
-def _of_unpaid(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
-    return {
-        child.key: Decision(
-            Action.ORDER,
-            child,
-            f"license {license.id} is not paid yet: it waits in the cart of the account",
-            license=license.id,
-            held=True,
-        )
-        for child in children
-        if (license := license_of(child, facts)) is not None
-    }
-
-
-def _of_operations(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
-    operations = {operation.key: operation for operation in facts.operations}
-    return {
-        child.key: _of_operation(child, operation, facts)
-        for child in children
-        if (operation := operations.get(child.key)) is not None and not _never_arrived(child, operation)
-    }
-
-
-def _never_arrived(child: Child, operation: Operation) -> bool:
-    """Return whether the operation is an order that two whole lists lack, for just what the child wants."""
-    return (operation.action, operation.state) == (Action.ORDER, State.ABSENT) and (
-        operation.tariff,
-        operation.period,
-        operation.ip,
-        operation.nodes,
-    ) == (child.tariff, child.period, child.ip, child.nodes)
-
-
-def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
-    """Return what becomes of a child with an open operation.
-
-    ============================================  ========================================================
-    the operation                                 the decision
-    ============================================  ========================================================
-    a take, and its license bears our name        taken on: the steps that are left cost nothing
-    an absent order of something else than now    held: a person cancels the one or the other
-    anything else                                 held until it is settled, or a person has decided
-    ============================================  ========================================================
-    """
-    held = Decision(
-        operation.action,
-        child,
-        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
-        license=operation.license,
-        cost=operation.cost,
-        held=True,
-        in_doubt=operation.state in (State.SENT, State.IN_DOUBT),
-        remoteid=operation.remoteid,
-        operation=operation.id,
-    )
-    if operation.state is State.ABSENT:
-        return replace(held, because=f"operation {operation.id} asked for something else and is still open")
-    reserved = facts.licenses.get(operation.license or "")
-    if (
-        operation.action is Action.TAKE
-        and operation.state is not State.MANUAL
-        and reserved is not None
-        and bears_our_name(operation, reserved)
-    ):
-        because = f"license {reserved.id} bears its name already"
-        return replace(held, held=False, in_doubt=False, because=because)
-    return held
 
 
 def _of_matches(
@@ -179,11 +137,7 @@ def _of_match(child: Child, found: Match, facts: Facts) -> Decision:
 def _of_obstacles(
     children: Sequence[Child], everyone: Sequence[Child], facts: Facts, rules: Rules
 ) -> dict[Key, Decision]:
-    reasons: dict[Key, str] = {}
-    if children and rules.product.has_address:
-        reasons = obstacles(children, everyone, facts)
-    elif rules.product.is_module:
-        reasons = obstacles_of_modules(children, facts)
+    reasons = obstacles_to(rules.product, children, everyone, facts) if children else {}
     return {
         child.key: Decision(Action.ORDER, child, reasons[child.key], held=True)
         for child in children
@@ -199,7 +153,7 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
     for child in children:
         mark = Mark(rules.installation, *child.key, facts.generations.get(child.key, 0) + 1)
         if child.key in absent:
-            decided[child.key] = _once_more(child, absent[child.key])
+            decided[child.key] = once_more(child, absent[child.key])
         elif child.key in fitting:
             own, *spares = fitting[child.key]
             reason = _why_bought(child, facts, f"license {own} of the pool is free and fits")
@@ -211,17 +165,6 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
             pool = "none free in the pool" if child in reusers else "the pool is not used for it"
             decided[child.key] = _order(child, facts, str(mark), f"no license for {place} and {pool}")
     return decided
-
-
-def _once_more(child: Child, operation: Operation) -> Decision:
-    return Decision(
-        Action.ORDER,
-        child,
-        f"order {operation.id} never arrived: {operation.error}",
-        cost=operation.cost,
-        remoteid=operation.remoteid,
-        operation=operation.id,
-    )
 
 
 def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
@@ -238,13 +181,18 @@ def _why_bought(child: Child, facts: Facts, reason: str) -> str:
 
 
 def _warnings(
-    covered: Iterable[Child], needy: Sequence[Child], decided: dict[Key, Decision], facts: Facts
+    covered: Iterable[Child],
+    needy: Sequence[Child],
+    decided: dict[Key, Decision],
+    adapted: Collection[Key],
+    facts: Facts,
 ) -> tuple[str, ...]:
     """Return what the operator should know though nothing is done about it."""
     drifted = sum(
         1
         for child in covered
-        if (license := license_of(child, facts)) is not None
+        if child.key not in adapted
+        and (license := license_of(child, facts)) is not None
         and (license.ip, license.tariff) != (child.ip, child.tariff)
     )
     suspended = sum(

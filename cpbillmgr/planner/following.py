@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from cpbillmgr.model.licenses import License, child_of
+from cpbillmgr.model.licenses import FREE_IP, License, child_of
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
@@ -25,13 +25,14 @@ class Standing:
     """How our side stands to the licenses that it has.
 
     ``demands`` are what services want, by child; ``followed`` is which state of its service each license was
-    last made, or seen, to have. ``tries`` are, by license and action, what failed since anything succeeded.
-    ``renewed`` are the licenses and the ends that renewals were done for, ``fresh`` the licenses that
-    are new to us, or were told to have no key yet.
+    last made, or seen, to have, and ``shared`` the address that both were last seen to have. ``tries`` are,
+    by license and action, what failed since anything succeeded. ``renewed`` are the licenses and the ends
+    that renewals were done for, ``fresh`` the licenses that are new to us, or were told to have no key yet.
     """
 
     demands: Mapping[Key, Demand] = field(default_factory=dict)
     followed: Mapping[Key, Status] = field(default_factory=dict)
+    shared: Mapping[Key, str] = field(default_factory=dict)
     tries: Mapping[tuple[str, Action], Tries] = field(default_factory=dict)
     renewed: frozenset[tuple[str, date]] = frozenset()
     fresh: frozenset[str] = frozenset()
@@ -86,7 +87,7 @@ def follow(licenses: Iterable[Linked], today: date, rules: Rules) -> list[Decisi
     on         suspended  active                     nothing: it was stopped by hand
     off        active     anything but suspended     suspend
     off        active     suspended                  nothing: it was started by hand
-    given up   any        any                        see ``_give_up``
+    given up   any        any                        see ``give_up``
     later      any        any                        nothing
     in accord                                        nothing
     =========  =========  =========================  ====================================================
@@ -99,7 +100,9 @@ def _follow(linked: Linked, today: date, rules: Rules) -> Decision | None:
     license, service, followed = linked.license, linked.demand.service, linked.followed
     match linked.demand.wish, license.status:
         case Wish.GIVEN_UP, _:
-            return _give_up(linked, today, rules)
+            return give_up(
+                license, linked.child, f"service {service} wants no license any more", today, rules
+            )
         case Wish.ON, Status.SUSPENDED if followed is not Status.ACTIVE and not has_ended(license, today):
             return _decision(Action.RESUME, linked, f"service {service} is active")
         case Wish.OFF, Status.ACTIVE if followed is not Status.SUSPENDED:
@@ -108,27 +111,30 @@ def _follow(linked: Linked, today: date, rules: Rules) -> Decision | None:
             return None
 
 
-def _give_up(linked: Linked, today: date, rules: Rules) -> Decision | None:
-    """Return what becomes of a license that its service does not want any more.
+def give_up(
+    license: License, child: Child, gone: str, today: date, rules: Rules, *, too_early: bool = False
+) -> Decision | None:
+    """Return what becomes of a license that nobody wants any more; ``gone`` says why that is so.
+
+    ``too_early`` says that the remote itself would not move it yet.
 
     ===============================================  =========  =====================================
     reuse                                            license    decision
     ===============================================  =========  =====================================
     a trial, or its tariff may not be reused         any        delete
-    its address may change                           any        release: suspend, then free it
+    its address may change, or it has none           any        release: suspend, then free it
     its address may not change yet                   active     suspend; it is *releasing*
     its address may not change yet                   suspended  nothing until its day has come
     ===============================================  =========  =====================================
     """
-    license, demand = linked.license, linked.demand
-    gone = f"service {demand.service} wants no license any more"
-    if license.is_trial or not may_reuse(linked.child, rules):
-        return _decision(Action.DELETE, linked, f"{gone}, and it is not to be reused")
+    if license.is_trial or not may_reuse(child, rules):
+        return Decision(Action.DELETE, child, f"{gone}, and it is not to be reused", license=license.id)
     day = usable_from(license)
-    if day is None or day <= today:
-        return _decision(Action.RELEASE, linked, gone)
+    if license.ip == FREE_IP or (not too_early and (day is None or day <= today)):
+        return Decision(Action.RELEASE, child, gone, license=license.id)
     if license.status is Status.ACTIVE:
-        return _decision(Action.SUSPEND, linked, f"{gone}; it can be freed from {day}")
+        when = "it cannot be freed yet" if day is None or day <= today else f"it can be freed from {day}"
+        return Decision(Action.SUSPEND, child, f"{gone}; {when}", license=license.id)
     return None
 
 
@@ -151,6 +157,15 @@ def agreements(licenses: Iterable[Linked]) -> dict[str, Status]:
         each.license.id: each.license.status
         for each in licenses
         if wanted.get(each.demand.wish) is each.license.status and each.followed is not each.license.status
+    }
+
+
+def sharing(licenses: Iterable[Linked], standing: Standing) -> dict[str, str]:
+    """Return, by license, the address that it is seen to share with its service, where that is news to us."""
+    return {
+        each.license.id: each.license.ip
+        for each in licenses
+        if each.license.ip == each.demand.ip != standing.shared.get(each.demand.key)
     }
 
 

@@ -72,8 +72,8 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
     """Return what the account has for children without a license, by key; one that nothing matches is absent.
 
     A license serves one child only, and each pass goes over all children before the next one begins
-    (semantics.md 4). Only licenses count that are not deleted, not in the pool, not unlinked by hand, and
-    that nobody owns: no child, no open operation, and by its mark no other installation.
+    (semantics.md 4). Only licenses count that are not deleted, not in the pool, not unlinked by hand, not
+    replaced, and that nobody owns: no child, no open operation, and by its mark no other installation.
 
     ====  ==========================================================  ==================================
     pass  a license of the child's tariff                             the child
@@ -111,7 +111,8 @@ def _on_address(children: Iterable[Child], unmarked: Iterable[License]) -> dict[
 
 def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License]], list[License]]:
     """Return the licenses that nobody owns: those with our mark by child, and those without any mark."""
-    owned = set(facts.links.values()) | {operation.license for operation in facts.operations} | facts.unlinked
+    owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
+    owned |= facts.unlinked | facts.replaced.keys()
     marked: dict[Key, list[License]] = defaultdict(list)
     unmarked: list[License] = []
     for license in facts.licenses.values():

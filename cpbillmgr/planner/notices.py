@@ -17,6 +17,8 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
+from cpbillmgr.planner.moving import can_be_moved
+from cpbillmgr.planner.pool import may_move
 from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
 from cpbillmgr.planner.tries import are_used_up
 
@@ -138,7 +140,8 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     is new and active, and its form shows no key           its panel cannot be licensed yet
     costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
     was stopped, or started, by hand                       drift, and the command that mends it
-    is on another address than its service                 drift, and the command that mends it
+    is on another address than its service                 drift, and when it is mended, or by what command
+    is of another tariff than its service asks for         drift, and the command that mends it
     =====================================================  ======================================
     """
     license, demand = linked.license, linked.demand
@@ -165,7 +168,14 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     if demand.wish in (Wish.ON, Wish.OFF) and demand.ip and license.ip != demand.ip:
         told = f"license {license.id} is on {license.ip}, its service {demand.service} on {demand.ip}"
         mend = f"see 'cpbillmgr license move {license.id} {demand.ip}'"
-        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {mend}")
+        then = mend if may_move(license, facts) else f"it {can_be_moved(license)}"
+        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {then}")
+    if demand.wish is Wish.ON and demand.tariff and license.tariff not in (None, demand.tariff):
+        told = (
+            f"license {license.id} is {license.tariff_name or license.tariff}, its service {demand.service}"
+        )
+        mend = f"'cpbillmgr fixchilds --service {demand.service}' changes it"
+        yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
 
 
 def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:

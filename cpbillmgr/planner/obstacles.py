@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
-from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.prices import product_of
 
 Place = tuple[str, str]  # an address, and a product family on it
 
@@ -43,6 +44,24 @@ def is_public(ip: str) -> bool:
     return not any(address in network for network in _NOT_PUBLIC)
 
 
+def obstacles_to(
+    product: ProductType, waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts
+) -> dict[Key, str]:
+    """Return, by child, why nothing of a type of product may be bought for it (semantics.md 11).
+
+    ========================  ====================================
+    the product               its obstacles
+    ========================  ====================================
+    has an address            on the address (``obstacles``)
+    is a module of a panel    ``obstacles_of_modules``
+    is neither                none
+    ========================  ====================================
+    """
+    if product.has_address:
+        return obstacles(waiting, everyone, facts)
+    return obstacles_of_modules(waiting, facts) if product.is_module else {}
+
+
 def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, str]:
     """Return, by child, why nothing may be bought for it; a child without obstacle is absent.
 
@@ -55,7 +74,8 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     the address is not public                                no license can stand on it
     another service wants this family on the same address    the services share an address
     another child's open operation asks for it there         the operation
-    a license of this family is on the address, and it is
+    a license of this family is on the address, not the
+    child's own, and it is
       - ordered or being processed                           it is not ready yet
       - another service's                                    whose it is
       - unlinked by hand                                     how it is linked again
@@ -64,18 +84,18 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     """
     homes: dict[Place, list[Child]] = defaultdict(list)
     for child in everyone:
-        homes[child.ip, _family(child.tariff, facts)].append(child)
+        homes[child.ip, product_of(child, facts.tariffs)].append(child)
     standing: dict[Place, list[License]] = defaultdict(list)
     for license in facts.licenses.values():
         if license.status is not Status.DELETED:
-            standing[license.ip, _family(license.tariff, facts, license.tariff_name)].append(license)
+            standing[license.ip, product_of(license, facts.tariffs)].append(license)
     asked_for: dict[Place, list[Operation]] = defaultdict(list)
     for operation in facts.operations:
-        asked_for[operation.ip, _family(operation.tariff, facts)].append(operation)
+        asked_for[operation.ip, product_of(operation, facts.tariffs)].append(operation)
     owners = {license: key for key, license in facts.links.items()}
     found: dict[Key, str] = {}
     for child in waiting:
-        place = (child.ip, _family(child.tariff, facts))
+        place = (child.ip, product_of(child, facts.tariffs))
         reason = (
             _of_address(child)
             or _of_sharing(child, homes[place])
@@ -110,11 +130,6 @@ def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, st
     return found
 
 
-def _family(tariff: int | None, facts: Facts, name: str = "") -> str:
-    known = facts.tariffs.get(tariff) if tariff is not None else None
-    return family(known.name if known is not None else name)
-
-
 def _of_address(child: Child) -> str | None:
     if not child.ip:
         return f"service {child.service} has no address yet"
@@ -137,6 +152,8 @@ def _of_standing(
     child: Child, licenses: Sequence[License], owners: dict[str, Key], facts: Facts
 ) -> str | None:
     for license in licenses:
+        if owners.get(license.id) == child.key:
+            continue
         what = f"license {license.id} ({license.tariff_name or license.tariff}) on {license.ip}"
         if license.status in (Status.ORDERED, Status.PROCESSING):
             return f"{what} is still {license.status}"
@@ -160,10 +177,10 @@ def address_taken(child: Child, facts: Facts) -> str:
     none of our account                             both halves of the rule
     ==============================================  ====================================================
     """
-    product = _family(child.tariff, facts)
+    product = product_of(child, facts.tariffs)
     for license in facts.licenses.values():
         is_there = license.ip == child.ip and license.status is not Status.DELETED
-        if is_there and _family(license.tariff, facts, license.tariff_name) == product:
+        if is_there and product_of(license, facts.tariffs) == product:
             return f"Our license {license.id} ({license.tariff_name}) is on {child.ip}: {_rule(license)}"
     return (
         f"None of our licenses of this product is on {child.ip}, so it is another account's: "

@@ -12,11 +12,12 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
-from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.prices import difference, nodes_of
 
 
 def renew(id: str, period: int | None, facts: Facts) -> Decision:
@@ -103,6 +104,17 @@ def move(id: str, ip: str, facts: Facts) -> Decision:
     return Decision(Action.MOVE, replace(child, ip=ip), f"it is on {license.ip} now", license=id)
 
 
+def newkey(id: str, facts: Facts) -> Decision:
+    """Return the making of a new key; the panel has to be given it, and who else has the old one loses it.
+
+    Whether the remote makes one is up to it (wire-api.md 12); one that is new already is not replaced.
+    """
+    license, child = _ours(id, facts)
+    if license.key_changed is not None and license.key_changed >= facts.today - A_DAY:
+        raise UsageWrong(f"license {id} has a new key since {license.key_changed}")
+    return Decision(Action.NEWKEY, child, "another key is to be made", license=id)
+
+
 def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
     """Return the change of a license to another tariff of its product; the difference in price is the cost.
 
@@ -118,14 +130,14 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
             hint="Release this license and order that one",
         )
     period = 1 if license.period is None else license.period
-    before, after = now.cost(period, nodes_of(license, now)), _price(wanted, period, license)
-    more = max(after.amount - before.amount, after.amount * 0) if before else after.amount
+    _price(wanted, period, license)
+    cost = difference(license, wanted, period, nodes_of(license, wanted), facts.tariffs)
     return Decision(
         Action.CHANGE_TARIFF,
         replace(child, tariff=tariff, period=period, length=wanted.length(period)),
         f"it is {now.name} now",
         license=id,
-        cost=Money(more, after.currency),
+        cost=cost,
     )
 
 
@@ -137,6 +149,8 @@ def again(operation: Operation, facts: Facts) -> Decision:
             return renew(id, operation.period, facts)
         case Action.RELEASE:
             return release(id, facts)
+        case Action.NEWKEY:
+            return newkey(id, facts)
         case Action.MOVE:
             return move(id, operation.ip, facts)
         case Action.SUSPEND:

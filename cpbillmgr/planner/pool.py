@@ -54,6 +54,20 @@ def rested_from(changed: date) -> date:
     return max(add_months(changed, 1), changed + timedelta(days=31)) + timedelta(days=1)
 
 
+def movable_from(license: License) -> date | None:
+    """Return the first day on which the address may change again, or ``None`` when nothing is known."""
+    return None if license.ip_changed is None else rested_from(license.ip_changed)
+
+
+def may_move(license: License, facts: Facts) -> bool:
+    """Return whether the address may change today: the last change is a month ago, or is not told.
+
+    What the remote itself has found too early stays so for a month.
+    """
+    day = movable_from(license)
+    return license.id not in facts.moved_too_early and (day is None or day <= facts.today)
+
+
 def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:
     """Return why a license of the pool cannot serve this need, or ``None`` when it can (semantics.md 3.1).
 

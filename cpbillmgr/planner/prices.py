@@ -1,12 +1,15 @@
-"""What one more period of a license costs."""
+"""What one more period of a license costs, and another tariff or other nodes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.services import Child
 
 
 def price_of(license: License, period: int, tariffs: Mapping[int, Tariff]) -> Money | None:
@@ -33,3 +36,35 @@ def nodes_of(license: License, tariff: Tariff) -> int | None:
     if tariff.node_addon is None:
         return None
     return dict(license.addons or ()).get(tariff.node_addon.id, tariff.node_addon.minimum)
+
+
+def difference(
+    license: License, wanted: Tariff, period: int, nodes: int | None, tariffs: Mapping[int, Tariff]
+) -> Money | None:
+    """Return how much more one period costs at another tariff or with other nodes, by the price list.
+
+    What the remote charges for such a change is told nowhere (wire-api.md 15): this is what is known.
+
+    =========================================  =============================================
+    the price list                             difference
+    =========================================  =============================================
+    does not sell the wanted for the period    none
+    does not tell what the license costs now   the whole price
+    tells both, and it is dearer               what it is dearer by
+    tells both, and it is not dearer           zero: nothing is paid back
+    =========================================  =============================================
+    """
+    after = wanted.cost(period, nodes)
+    now = tariffs.get(license.tariff or 0)
+    before = None if now is None else now.cost(period, nodes_of(license, now))
+    if after is None or before is None or before.currency != after.currency:
+        return after
+    return Money(max(after.amount - before.amount, after.amount * 0), after.currency)
+
+
+def product_of(what: License | Child | Operation, tariffs: Mapping[int, Tariff]) -> str:
+    """Return the product family of its tariff; the remote keeps one of a family on an address."""
+    known = tariffs.get(what.tariff or 0)
+    if known is not None:
+        return family(known.name)
+    return family(what.tariff_name) if isinstance(what, License) else ""

@@ -51,4 +51,5 @@ def _touched(decision: Decision, protected: Collection[str]) -> list[str]:
     """Return the protected licenses that carrying a decision out would change at the remote."""
     if decision.action is Action.LINK:
         return []
-    return [id for id in (decision.license, *decision.spares) if id is not None and id in protected]
+    own = (decision.license, decision.replaces, *decision.spares)
+    return [id for id in own if id is not None and id in protected]

@@ -55,13 +55,8 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
     ending = {
         license.id for license in facts.licenses.values() if license.expires and license.expires <= last
     }
-    if ending.isdisjoint(facts.links.values()):
-        return []
-    return [
-        each
-        for each in renewable(resting(facts, standing))
-        if each.license.id in ending and _is_due(each.license, facts, standing)
-    ]
+    near = replace(facts, links={key: id for key, id in facts.links.items() if id in ending})
+    return [each for each in renewable(resting(near, standing)) if _is_due(each.license, facts, standing)]
 
 
 def _is_due(license: License, facts: Facts, standing: Standing) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from cpbillmgr.errors import MaybeDone, UsageWrong
+from cpbillmgr.errors import MaybeDone, Refused, UsageWrong
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.money import Money
@@ -15,7 +16,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.changing import FREE, PAID, gone, next_step
+from cpbillmgr.planner.changing import gone, is_free, is_paid, next_step
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 
@@ -49,10 +50,13 @@ class Settlement:
 def settle(facts: Facts, rules: Rules) -> list[Settlement]:
     """Return what this look tells about each open operation.
 
-    A license that was unlinked by hand was there before any operation that is open now, so it shows nothing.
+    A license that was unlinked by hand, or replaced, was there before any operation that is open now, so it
+    shows nothing.
     """
     nobody: Key = ("", "")
-    owners = dict.fromkeys(facts.unlinked, nobody) | {id: key for key, id in facts.links.items()}
+    owners = dict.fromkeys(facts.unlinked | facts.replaced.keys(), nobody) | {
+        id: key for key, id in facts.links.items()
+    }
     return [_settle(operation, facts, rules, owners) for operation in facts.operations]
 
 
@@ -69,7 +73,7 @@ def settled(facts: Facts, settlements: Sequence[Settlement]) -> Facts:
                 links[operation.key] = settlement.license.id
             case Verdict.FOUND:
                 pass
-            case Verdict.ABSENT if operation.action in PAID:
+            case Verdict.ABSENT if is_paid(operation):
                 still_open.append(replace(operation, state=State.ABSENT, error=settlement.because))
             case Verdict.NEVER_SENT | Verdict.ABSENT:
                 pass
@@ -135,7 +139,7 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, 
         verdict = Verdict.GO_ON if operation.action is Action.TAKE else Verdict.FOUND
         return Settlement(operation, verdict, why, license)
     target = facts.licenses.get(operation.license or "")
-    if operation.action in FREE and target is not None and operation.state in (State.SENT, State.IN_DOUBT):
+    if is_free(operation) and target is not None and operation.state in (State.SENT, State.IN_DOUBT):
         return Settlement(operation, Verdict.GO_ON, "what is left of it costs nothing", target)
     if operation.state is State.SENT:
         return Settlement(operation, Verdict.ABANDONED, "the run ended while it waited for the answer")
@@ -157,7 +161,7 @@ def _settle_missing(operation: Operation, facts: Facts, rules: Rules) -> Settlem
     if facts.requested_at < operation.missed_at + APART:
         return Settlement(operation, Verdict.WAIT, "one list lacks it; a second look decides after 5 minutes")
     reason = "two whole lists after the settle window lack it"
-    if operation.action not in PAID:
+    if not is_paid(operation):
         return Settlement(operation, Verdict.ABSENT, reason)
     if operation.steps or operation.sends >= MOST_SENDS or rules.on_doubt is OnDoubt.MANUAL:
         return Settlement(operation, Verdict.MANUAL, f"{reason}; a person decides")
@@ -172,16 +176,16 @@ def _evidence(operation: Operation, facts: Facts, owners: Mapping[str, Key]) -> 
     license = facts.licenses.get(operation.license or "")
     if license is None and operation.action is Action.DELETE:
         return gone(operation), f"license {operation.license} is gone from the account"
-    if license is None or _is_under_way(operation, license):
+    if license is None or _is_under_way(operation, license, facts.tariffs):
         return None, ""
     return license, f"license {license.id} shows it"
 
 
-def _is_under_way(operation: Operation, license: License) -> bool:
+def _is_under_way(operation: Operation, license: License, tariffs: Mapping[int, Tariff]) -> bool:
     """Return whether a license does not show an operation's goal, or is not ready to show it."""
     try:
-        return next_step(operation, license) is not None
-    except MaybeDone:
+        return next_step(operation, license, tariffs) is not None
+    except (MaybeDone, Refused):
         return True
 
 
@@ -194,6 +198,7 @@ def carrying(operation: Operation, licenses: Iterable[License], owners: Mapping[
     ======================================================  ========
     the license                                             shows it
     ======================================================  ========
+    is the one that it replaces                             not
     has the operation's remote id                           surely
     has another one                                         not
     tells none, and name and address are the operation's    yes
@@ -205,6 +210,7 @@ def carrying(operation: Operation, licenses: Iterable[License], owners: Mapping[
         if owners.get(license.id, operation.key) == operation.key
         and license.status is not Status.DELETED
         and license.tariff == operation.tariff
+        and license.id != operation.replaces
         and (operation.action is not Action.TAKE or license.id == operation.license)
     ]
     sure = [license for license in candidates if license.remoteid == operation.remoteid]

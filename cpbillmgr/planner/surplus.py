@@ -22,6 +22,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     ==================================================  ==========
     is linked, or has an open operation                 in use
     was unlinked by hand                                left alone: so a person has said
+    was replaced                                        see ``outlived``
     is in the pool, deleted, or not ready               left alone
     is a trial                                          left alone: trials are not reused
     is a product without an address                     left alone: it ends with its period
@@ -38,7 +39,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
         return []
     late = _arrived_late(facts)
     in_use = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    kept = in_use | facts.unlinked
+    kept = in_use | facts.unlinked | facts.replaced.keys()
     return [
         _release(license, key, facts)
         for license in facts.licenses.values()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cpbillmgr.errors import MaybeDone, Refused
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.prices import product_of
 
 NAMED, NEW_KEY, RESUMED, PUT_BACK = "named", "new key", "resumed", "put back"  # as the journal holds them
+CLEARED = "cleared"  # the license that is replaced is off the address
 
 
 def next_step(
@@ -80,3 +85,19 @@ def bears_our_name(operation: Operation, form: License) -> bool:
 def put_back(license: str) -> Edit:
     """Return the change that puts a license back into the pool."""
     return Edit(license, name=FREE_NAME, ip=FREE_IP, remoteid="")
+
+
+def clearing(operation: Operation, replaced: License, tariffs: Mapping[int, Tariff]) -> Edit | None:
+    """Return the change that makes the address free for a take, ``None`` where nothing is in its way.
+
+    The remote keeps one license of a product on an address (semantics.md 3.8), so the one that is replaced
+    leaves it first. It keeps its name until the other one stands there, for it may have to come back.
+    """
+    if replaced.ip != operation.ip or product_of(replaced, tariffs) != product_of(operation, tariffs):
+        return None
+    return Edit(replaced.id, ip=FREE_IP)
+
+
+def coming_back(operation: Operation, replaced: License) -> Edit | None:
+    """Return the change that undoes ``clearing``, ``None`` where the license is not off its address."""
+    return Edit(replaced.id, ip=operation.ip) if replaced.ip == FREE_IP else None

@@ -24,15 +24,19 @@ def apply(site: Site, saved: SavedPlan, asked: Asked) -> Report:
 
 
 def _refuse_another(saved: SavedPlan, now: Plan) -> None:
-    then = {decision.child.key: replace(decision, spares=()) for decision in saved.decisions}
-    today = {decision.child.key: replace(decision, spares=()) for decision in now.to_do}
+    then = {_key(decision): replace(decision, spares=()) for decision in saved.decisions}
+    today = {_key(decision): replace(decision, spares=()) for decision in now.to_do}
     differing = sorted(key for key in then.keys() | today.keys() if then.get(key) != today.get(key))
     if differing:
-        service, addon = key = differing[0]
+        service, addon, _ = key = differing[0]
         raise PlanOutdated(
             f"the world has changed since the plan was made: service {service}, add-on {addon}: "
             f"{_difference(then.get(key), today.get(key))}"
         )
+
+
+def _key(decision: Decision) -> tuple[str, str, str]:
+    return (*decision.child.key, decision.action.value)
 
 
 def _difference(then: Decision | None, now: Decision | None) -> str:

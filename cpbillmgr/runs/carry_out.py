@@ -21,6 +21,7 @@ from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.obstacles import address_taken
 from cpbillmgr.planner.protection import check_protected
 from cpbillmgr.remote.billing import RemoteBilling
@@ -45,22 +46,35 @@ class Outcomes:
 def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequence[Decision]) -> Outcomes:
     """Carry decisions out and return a row for each, in their order; held ones stay as they are.
 
-    Links are written first, for they cost nothing. Takes and orders run side by side, as many at once as the
-    remote's ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
+    Links are written first, for they cost nothing. What is about one child runs one after the other, and ends
+    where something does not succeed; children are served side by side, as many at once as the remote's
+    ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
     Raises ``LimitReached``, and then nothing is done, where a protected license would be changed.
     """
     check_protected(decisions, site.state.protections.all(facts.remote))
     _write_links(site, facts, [decision for decision in decisions if not decision.held])
-    rows: list[Row] = []
+    rows: dict[int, Row] = {}
     with (
         site.state.rescue() as rescue,
         ThreadPoolExecutor(site.wishes.remote.parallel) as threads,
     ):
         crew = _Crew(site, remote, facts, rescue)
-        for row in threads.map(crew.attempt, decisions):
-            rows.append(row)
+        for some in threads.map(crew.attempt_in_turn, _strands(decisions)):
+            rows |= some
             site.watch("changes", len(rows), len(decisions))
-    return Outcomes(tuple(rows), crew.stopped)
+    return Outcomes(tuple(rows[number] for number in range(len(decisions))), crew.stopped)
+
+
+def _strands(decisions: Sequence[Decision]) -> list[list[tuple[int, Decision]]]:
+    """Return the decisions that have to follow each other, each with its place in the plan.
+
+    Those about one child, and those that give up what one of them replaces.
+    """
+    replacing = {each.replaces: each.child.key for each in decisions if each.replaces is not None}
+    strands: dict[Key, list[tuple[int, Decision]]] = {}
+    for number, each in enumerate(decisions):
+        strands.setdefault(replacing.get(each.license or "", each.child.key), []).append((number, each))
+    return list(strands.values())
 
 
 def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> None:
@@ -71,7 +85,7 @@ def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> Non
     """
     for decision in decisions:
         gone = facts.links.get(decision.child.key)
-        if gone is not None and decision.action in GIVING:
+        if gone is not None and decision.action in GIVING and decision.replaces is None:
             site.state.links.unlink(facts.remote, gone)
         if decision.action is Action.LINK and decision.operation is not None:
             operation = site.state.journal.get(decision.operation)
@@ -95,6 +109,16 @@ class _Crew:
     facts: Facts
     rescue: Rescue
     stopped: CpbillmgrError | None = None
+
+    def attempt_in_turn(self, strand: Sequence[tuple[int, Decision]]) -> dict[int, Row]:
+        """Carry decisions out, the next one only when the last has succeeded or was held."""
+        rows: dict[int, Row] = {}
+        goes_on = True
+        for number, decision in strand:
+            row = self.attempt(decision) if goes_on else Row(decision, Outcome.SKIPPED, decision.license)
+            goes_on = goes_on and row.outcome in (Outcome.DONE, Outcome.HELD)
+            rows[number] = row
+        return rows
 
     def attempt(self, decision: Decision) -> Row:
         """Carry one decision out and return how it ended.
@@ -138,4 +162,4 @@ class _Crew:
             return order(self.site, self.remote, self.facts, decision, self.rescue)
         if decision.action is Action.TAKE:
             return take(self.site, self.remote, self.facts, decision)
-        return change(self.site, self.remote, decision)
+        return change(self.site, self.remote, self.facts, decision)

@@ -1,4 +1,4 @@
-"""Changing one license that is there: renew, release, move, change its tariff."""
+"""Changing one license that is there: renew, release, move, change its tariff or its nodes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from cpbillmgr.errors import LimitReached, LimitRefused, NotDone, Refused, RemoteError
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.ordering import begin
@@ -14,7 +15,7 @@ from cpbillmgr.runs.saga import Saga
 from cpbillmgr.runs.site import Site
 
 
-def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
+def change(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision) -> str:
     """Carry out a decision about a license that is there, and return the license's id.
 
     ======================================  ==================  ======================
@@ -32,7 +33,7 @@ def change(site: Site, remote: RemoteBilling, decision: Decision) -> str:
     An operation that is open already is gone on with: sent once more if it was absent, else only finished.
     What refuses it then says nothing of the call whose answer was lost: that one may still be carried out.
     """
-    saga = Saga(site, remote, begin(site, decision))
+    saga = Saga(site, remote, begin(site, decision), facts.tariffs)
     try:
         if saga.operation.state in (State.PLANNED, State.ABSENT):
             saga.send()

@@ -9,8 +9,9 @@ from cpbillmgr.errors import AccessDenied, LimitReached, RemoteError
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.addresses import misplaced
 from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan, may_release_a_trial
-from cpbillmgr.planner.following import FOLLOWED, agreements, resting
+from cpbillmgr.planner.following import FOLLOWED, agreements, resting, sharing
 from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
@@ -92,7 +93,12 @@ def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tup
     """Return the plan, and what was asked for it: prices and money only where something depends on them."""
     facts, rules = seen.facts, site.wishes.rules
     children: list[Child] = []
-    if begun(facts, seen.unpaid) or due(facts, seen.standing, rules):
+    asks_prices = (
+        begun(facts, seen.unpaid)
+        or due(facts, seen.standing, rules)
+        or misplaced(resting(facts, seen.standing), facts, seen.standing, rules)
+    )
+    if asks_prices:
         facts = facts.with_tariffs(remote.tariffs())
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())
     elif may_release_a_trial(facts, seen.standing, rules):
@@ -114,9 +120,11 @@ def _act(
     site: Site, remote: RemoteBilling, seen: Seen, plan: Plan, report: Report, *, is_whole: bool
 ) -> Report:
     facts = seen.facts
-    remember(site, facts, seen.concluded, checked=is_whole)
+    remember(site, facts, seen.concluded, balance=seen.balance, checked=is_whole)
     write_down(site, facts, seen.settlements)
-    site.state.links.agree(facts.remote, agreements(resting(facts, seen.standing)))
+    licenses = resting(facts, seen.standing)
+    site.state.links.agree(facts.remote, agreements(licenses))
+    site.state.links.share(facts.remote, sharing(licenses, seen.standing))
     if plan.to_do:
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))

@@ -126,7 +126,7 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
         confirmed = asked.by_name or have_agreed(site, look, asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
-    remember(site, look.facts)
+    remember(site, look.facts, balance=look.balance)
     write_down(site, look.facts, look.settlements)
     if not look.plan.to_do:
         site.state.rescue().tidy()

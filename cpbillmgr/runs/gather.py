@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from cpbillmgr.config.children import children_of
+from cpbillmgr.config.children import UnmetWish, children_of
+from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.defaults import usual_family
 from cpbillmgr.errors import (
     AnswerNotUnderstood,
     ConfigInvalid,
     ListIncomplete,
     NotFound,
-    Problem,
     Refused,
 )
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.planner.adapting import differing
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import waiting
 from cpbillmgr.planner.matching import forms_to_read
@@ -29,6 +31,7 @@ from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.site import Site, Wishes
 
 REFUSED_FOR = timedelta(days=1)  # how long a license of the pool is left alone after a refused take
+TOO_EARLY_FOR = timedelta(days=31)  # and how long one is not moved after a move that came too early
 
 
 def wanted_children(
@@ -38,28 +41,41 @@ def wanted_children(
 
     Raises ``ConfigInvalid`` with every name and period that settings and directives do not resolve: nothing
     is bought on a half-understood inventory. Where ``only`` some services are asked about, what is wrong
-    with the others is a warning. Without a price list nothing can be resolved at all.
+    with the others is a warning. Raises what ``asked_for`` raises.
     """
-    tariffs = sold_tariffs(remote)
     warnings = [str(warning) for warning in wishes.directives.warnings]
 
-    def resolve(some: Iterable[Service]) -> tuple[list[Child], list[Problem]]:
-        return children_of(
-            some,
-            remote.name,
-            wishes.directives,
-            wishes.remote.generation,
-            tariffs,
-            askers=wishes.remote.askers,
-            on_choice=lambda choice: warnings.extend(choice.warnings),
-        )
+    def warn(choice: Choice) -> None:
+        warnings.extend(choice.warnings)
 
     asked, others = _split(services, only)
-    children, problems = resolve(asked)
+    children, problems = asked_for(wishes, remote, asked, on_choice=warn)
     if problems:
-        raise ConfigInvalid(problems)
-    neighbors, ignored = resolve(others)
+        raise ConfigInvalid([*problems])
+    neighbors, ignored = asked_for(wishes, remote, others, on_choice=warn)
     return [*children, *neighbors], (*dict.fromkeys(warnings), *map(str, ignored))
+
+
+def asked_for(
+    wishes: Wishes,
+    remote: RemoteBilling,
+    services: Iterable[Service],
+    *,
+    on_choice: Callable[[Choice], None] = lambda _: None,
+) -> tuple[list[Child], list[UnmetWish]]:
+    """Return the licenses that services ask for, in the remote's terms, and the wishes that cannot be met.
+
+    Raises what ``sold_tariffs`` raises: without a price list nothing can be resolved at all.
+    """
+    return children_of(
+        services,
+        remote.name,
+        wishes.directives,
+        wishes.remote.generation,
+        sold_tariffs(remote),
+        askers=wishes.remote.askers,
+        on_choice=on_choice,
+    )
 
 
 def sold_tariffs(remote: RemoteBilling) -> Mapping[int, Tariff]:
@@ -100,7 +116,15 @@ def gather(
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
     facts = facts.with_tariffs(remote.tariffs())
-    return with_forms(site, remote, facts, forms_to_read(waiting(children, facts, scope), facts))
+    pairs = differing(children, facts, scope)
+    needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
+    changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
+    return with_forms(site, remote, facts, forms_to_read(needy, facts), anew=changing)
+
+
+def resizing(operations: Iterable[Operation]) -> list[str]:
+    """Return the licenses whose nodes an open operation changes: only their forms tell whether it has."""
+    return [each.license for each in operations if each.nodes is not None and each.license is not None]
 
 
 def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Facts:
@@ -133,6 +157,8 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
+        replaced=journal.replaced(remote.name),
+        moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
         panels=_panels(site) if site.wishes.rules.product.is_module else {},
     )
 
@@ -200,16 +226,26 @@ def with_forms(
     The forms of ``anew`` are read in any case. Raises what ``RemoteBilling.forms`` raises.
     """
     wanted = [id for id in dict.fromkeys((*ids, *anew)) if id in facts.licenses]
-    remembered = {
-        id: _with_memory(facts.licenses[id], seen)
-        for id, seen in site.state.sightings.form_facts(remote.name, wanted).items()
-        if id not in anew and seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
-    }
     if not wanted:
         return facts
+    remembered = _remembered(site, facts, [id for id in wanted if id not in anew])
     rows = [facts.licenses[id] for id in wanted if id not in remembered]
     read = remote.forms(rows, lambda done, total: site.watch("license forms", done, total)) if rows else {}
     return replace(facts, licenses={**facts.licenses, **remembered, **read})
+
+
+def with_memory(site: Site, facts: Facts, ids: Sequence[str]) -> Facts:
+    """Return the facts with what is remembered of these licenses' forms; the remote is not asked."""
+    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, ids)})
+
+
+def _remembered(site: Site, facts: Facts, ids: Sequence[str]) -> dict[str, License]:
+    """Return, by id, those of these licenses whose form was read, and whose row is unchanged since."""
+    return {
+        id: _with_memory(facts.licenses[id], seen)
+        for id, seen in site.state.sightings.form_facts(facts.remote, ids).items()
+        if id in facts.licenses and seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
+    }
 
 
 def _with_memory(row: License, seen: License) -> License:

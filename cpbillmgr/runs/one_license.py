@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.model.services import Status
+from cpbillmgr.model.services import Wish
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.safety import check_possible, money_warning
@@ -16,6 +16,7 @@ from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.fixchilds import Asked, Look, act, balance_of, look_around
 from cpbillmgr.runs.order import with_error
+from cpbillmgr.runs.seeing import wanted_of
 from cpbillmgr.runs.site import Site, open_remote
 
 
@@ -79,11 +80,20 @@ def _with_plan(site: Site, remote: RemoteBilling, look: Look, decision: Decision
 
 
 def _wanted_on(site: Site, decision: Decision) -> tuple[str, ...]:
-    """Return a warning when a license is given up that its service goes on to ask for."""
-    if decision.action is not Action.RELEASE:
+    """Return a warning when a license is given up, or made what its service does not ask for.
+
+    Our services' word lasts: what contradicts it is undone by the next ``fixchilds`` (semantics.md 5).
+    """
+    demand = wanted_of(site, site.state.inventory.services()).get(decision.child.key)
+    if demand is None or demand.wish is not Wish.ON:
         return ()
-    service = decision.child.service
-    active = (each.id for each in site.state.inventory.services() if each.status is Status.ACTIVE)
-    if service not in active:
-        return ()
-    return (f"service {service} is active: while it asks for a license, the next fixchilds gives it another",)
+    service, child = f"service {demand.service}", decision.child
+    match decision.action:
+        case Action.RELEASE:
+            return (f"{service} is active: while it asks for a license, the next fixchilds gives it another",)
+        case Action.MOVE if child.ip != demand.ip:
+            return (f"{service} is on {demand.ip}: the next fixchilds moves the license there",)
+        case Action.CHANGE_TARIFF if demand.tariff not in (None, child.tariff):
+            return (f"{service} asks for tariff {demand.tariff}: the next fixchilds gives it that again",)
+        case _:
+            return ()

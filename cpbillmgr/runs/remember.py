@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cpbillmgr.model.events import Differences, Event
+from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.planner.events import events_of
 from cpbillmgr.planner.facts import Facts
@@ -50,8 +51,18 @@ def _meaning(site: Site, facts: Facts, found: Differences) -> Conclusion:
     return Conclusion(found, tuple(events_of(found, facts.requested_at, operations)))
 
 
-def remember(site: Site, facts: Facts, concluded: Conclusion | None = None, *, checked: bool = False) -> None:
-    """Write down what a look showed, with the events that it means; ``checked`` where all is acted on."""
+def remember(
+    site: Site,
+    facts: Facts,
+    concluded: Conclusion | None = None,
+    *,
+    balance: Money | None = None,
+    checked: bool = False,
+) -> None:
+    """Write down what a look showed, with the events that it means; ``checked`` where all is acted on.
+
+    ``balance`` is what the account has, where it was asked.
+    """
     concluded = concluded or conclude(site, facts)
     site.state.sightings.record(
         facts.remote,
@@ -62,3 +73,5 @@ def remember(site: Site, facts: Facts, concluded: Conclusion | None = None, *, c
         calls=calls_for(site, Hook.CHANGED, facts.remote, concluded.events),
         checked=checked,
     )
+    if balance is not None:
+        site.state.balances.remember(facts.remote, balance, facts.requested_at)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 from cpbillmgr.errors import MaybeDone, NotDone, NotFound, Refused, RemoteError, StateUnusable
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import LicenseChange
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation, State
@@ -18,8 +20,11 @@ from cpbillmgr.runs.site import Site
 class Saga:
     """One operation, and how far it has come. Each step is one remote call, and is in the journal."""
 
-    def __init__(self, site: Site, remote: RemoteBilling, operation: Operation) -> None:
+    def __init__(
+        self, site: Site, remote: RemoteBilling, operation: Operation, tariffs: Mapping[int, Tariff]
+    ) -> None:
         self.operation = operation
+        self._tariffs = tariffs
         self._remote = remote
         self._journal = site.state.journal
         self._now = site.now
@@ -46,7 +51,7 @@ class Saga:
 
     def next_step(self, form: License) -> tuple[str, LicenseChange] | None:
         """Return the step that the license's form shows as the next one, or ``None`` when all is done."""
-        return next_step(self.operation, form, has_keys=self._has_keys)
+        return next_step(self.operation, form, self._tariffs, has_keys=self._has_keys)
 
     def read(self) -> License:
         """Return the license as its form shows it now; one that is not there any more as deleted."""

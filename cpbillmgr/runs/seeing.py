@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
+from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.demands import demands_of
+from cpbillmgr.config.names import tariff_named
 from cpbillmgr.model.events import Differences
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
-from cpbillmgr.model.services import Service, Status, Wish
+from cpbillmgr.model.services import Demand, Service, Status, Wish
+from cpbillmgr.planner.addresses import misplaced
 from cpbillmgr.planner.checkevent import still_unpaid, to_read_again
 from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key, forms_to_read
 from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.gather import whole_look, with_forms
+from cpbillmgr.runs.gather import resizing, whole_look, with_forms
 from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
 
@@ -56,6 +60,8 @@ def look(
     if whole is not facts:
         read = frozenset(id for id, each in whole.licenses.items() if each is not facts.licenses[id])
         facts, concluded = whole, conclude_anew(site, whole, concluded, read)
+    if resizing(facts.operations):
+        facts = facts.with_tariffs(remote.tariffs())
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     unpaid = still_unpaid(site.state.journal.unpaid_orders(facts.remote), facts, standing)
@@ -64,13 +70,29 @@ def look(
 
 def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:
     """Return how our side stands to the licenses that it has."""
-    linked = facts.links.values()
+    linked = {*facts.links.values(), *facts.replaced}
     return Standing(
-        demands=demands_of(services, site.wishes.remote.askers),
+        demands=wanted_of(site, services),
         followed=site.state.links.followed(facts.remote),
+        shared=site.state.links.addresses(facts.remote),
         tries=site.state.journal.tries(facts.remote, linked),
         renewed=site.state.journal.renewed(facts.remote, linked),
     )
+
+
+def wanted_of(site: Site, services: Iterable[Service]) -> dict[Key, Demand]:
+    """Return what services want of their licenses, with the tariffs that need no price list to be told."""
+    directives, generation = site.wishes.directives, site.wishes.remote.generation
+
+    @cache
+    def tariff_of(name: str) -> int | None:
+        try:
+            choice = tariff_named(name, directives, generation, ())
+        except Unresolved:
+            return None
+        return None if choice.warnings else choice.value
+
+    return demands_of(services, site.wishes.remote.askers, tariff_of)
 
 
 def _see_forms(
@@ -87,7 +109,9 @@ def _see_forms(
     was told to have no key yet                          is read
     any, with ``full``                                   is read
     might be what an open operation has asked for        is read, or remembered
+    has nodes that an open operation changes             is read
     is about to be renewed, released or moved            is read, or remembered
+    might take the place of one that may not be moved    is read, or remembered
     any other                                            is not asked for
     ===================================================  ==========================
 
@@ -105,8 +129,16 @@ def _see_forms(
         if (demand := standing.demands.get(key)) is not None and demand.wish is Wish.GIVEN_UP
     ]
     renewed = [each.license.id for each in due(facts, standing, site.wishes.rules)]
-    needed = [*forms_to_read([], facts), *given_up, *renewed]
-    return with_forms(site, remote, facts, needed, anew={*standing.fresh, *changed, *turned})
+    moved = misplaced(resting(facts, standing), facts, standing, site.wishes.rules)
+    needed = [
+        *forms_to_read([each.child for each in moved], facts),
+        *given_up,
+        *facts.replaced,
+        *renewed,
+        *(each.license.id for each in moved),
+    ]
+    anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations)}
+    return with_forms(site, remote, facts, needed, anew=anew)
 
 
 def _fresh(site: Site, facts: Facts, concluded: Conclusion) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cpbillmgr.model.operations import State
-from cpbillmgr.planner.changing import PAID
+from cpbillmgr.planner.changing import is_paid
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.settling import Settlement, Verdict, paid_for
 from cpbillmgr.runs.site import Site
@@ -28,7 +28,7 @@ def write_down(site: Site, facts: Facts, settlements: Iterable[Settlement]) -> N
                 journal.doubt(operation, why, at=site.now())
             case Verdict.MISSED:
                 journal.missed(operation, requested_at=facts.requested_at)
-            case Verdict.ABSENT if operation.action in PAID:
+            case Verdict.ABSENT if is_paid(operation):
                 journal.absent(operation, why, at=site.now())
             case Verdict.ABSENT:
                 journal.failed(operation, why, at=site.now())

@@ -104,7 +104,7 @@ class Journal(Records):
         ===========================  ================================
         action                       the license is then
         ===========================  ================================
-        order, take                  linked to the child
+        order, take                  linked to the child, in place of the one that it replaces
         release, delete              nobody's
         any other                    whosever it was
         ===========================  ================================
@@ -124,6 +124,8 @@ class Journal(Records):
         with transaction(self._database) as database:
             write_license_if_unknown(database, _license_of(ended, license))
             if operation.action in (Action.ORDER, Action.TAKE):
+                if operation.replaces is not None:
+                    remove_link(database, operation.remote, operation.replaces)
                 link = Link(operation.remote, license, operation.service, operation.addon)
                 write_link(database, link, operation.because, at)
             elif operation.action in (Action.RELEASE, Action.DELETE):

@@ -60,6 +60,24 @@ class Links:
             )
             return {(service, addon): STATUSES[followed] for service, addon, followed in rows}
 
+    def addresses(self, remote: str) -> dict[tuple[str, str], str]:
+        """Return, by child, the address that its license was last seen to share with its service."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT service, addon, address FROM link WHERE remote = ? AND address IS NOT NULL", (remote,)
+            )
+            return {(service, addon): address for service, addon, address in rows}
+
+    def share(self, remote: str, addresses: Mapping[str, str]) -> None:
+        """Remember which address each of these licenses was seen to share with its service."""
+        if not addresses:
+            return
+        with transaction(self._database) as database:
+            database.executemany(
+                "UPDATE link SET address = ?1 WHERE remote = ?2 AND license = ?3",
+                ((address, remote, license_id) for license_id, address in addresses.items()),
+            )
+
     def agree(self, remote: str, states: Mapping[str, Status]) -> None:
         """Remember which state of its service each of these licenses was made, or seen, to have."""
         if not states:

@@ -27,8 +27,9 @@ _MOST_SENDS = 2
 
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid,
-        because, state, license, cost, currency, steps, sends, error, planned_at, expires_before, failure)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        because, state, license, cost, currency, steps, sends, error, planned_at, expires_before, failure,
+        replaces)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
     UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?,
@@ -79,6 +80,7 @@ def planned_operation(decision: Decision, *, run: str, name: str, at: datetime) 
         cost=decision.cost,
         planned_at=at,
         expires_before=decision.expires_before,
+        replaces=decision.replaces,
     )
 
 
@@ -108,6 +110,7 @@ def insert_operation(database: Database, operation: Operation, at: datetime) -> 
             time_text(at),
             day_text(operation.expires_before),
             operation.failure,
+            operation.replaces,
         ),
     ).lastrowid
     if number is None:
@@ -165,8 +168,8 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
 def read_operation(row: Row) -> Operation:
     """Return the operation of a row that holds every column of the table in its order."""
     number, run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid = row[:12]
-    because, state, license_id, cost, currency, steps, sends, error, *times = row[12:-2]
-    expires_before, failure = row[-2:]
+    because, state, license_id, cost, currency, steps, sends, error, *times = row[12:-3]
+    expires_before, failure, replaces = row[-3:]
     planned_at, sent_at, abandoned_at, missed_at, ended_at = map(read_time, times)
     return Operation(
         id=number,
@@ -195,6 +198,7 @@ def read_operation(row: Row) -> Operation:
         ended_at=ended_at,
         expires_before=read_day(expires_before),
         failure=failure,
+        replaces=replaces,
     )
 
 

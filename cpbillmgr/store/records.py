@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation, Tries
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
@@ -17,6 +19,17 @@ from cpbillmgr.store.operations import Move, read_move, read_operation
 
 _OPEN = """
     SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
+"""
+# Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
+_REPLACED = """
+    SELECT replaces, service, addon FROM operation AS good
+    WHERE remote = ?1 AND replaces IS NOT NULL AND state = 'done'
+        AND replaces NOT IN (SELECT license FROM link WHERE remote = ?1)
+        AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE later.remote = ?1 AND later.license = good.replaces AND later.id > good.id
+                AND later.state = 'done' AND later.action IN ('take', 'release', 'delete')
+        )
 """
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
 # Of each license and action, the failed operations after the last one that was done with that license.
@@ -100,10 +113,11 @@ class Records:
             last = rows[-1][0]
 
     def of_license(self, remote: str, license: str) -> list[Operation]:
-        """Return the operations on one license, oldest first."""
+        """Return the operations on one license, or in its place, oldest first."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT * FROM operation WHERE remote = ? AND license = ? ORDER BY id", (remote, license)
+                "SELECT * FROM operation WHERE remote = ?1 AND (license = ?2 OR replaces = ?2) ORDER BY id",
+                (remote, license),
             )
             return list(map(read_operation, rows))
 
@@ -133,6 +147,22 @@ class Records:
                 "SELECT license FROM refusal WHERE remote = ? AND at >= ?", (remote, time_text(since))
             )
             return frozenset(license_id for (license_id,) in rows)
+
+    def moved_too_early(self, remote: str, since: datetime) -> frozenset[str]:
+        """Return the licenses that the remote would not move yet, at this time or later."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action = 'move'"
+                " AND failure = 'remote-limit' AND ended_at >= ?",
+                (remote, time_text(since)),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
+    def replaced(self, remote: str) -> dict[str, tuple[str, str]]:
+        """Return the licenses whose child has another one in their place, and the child: to be given up."""
+        with reading(self._database) as database:
+            rows = database.execute(_REPLACED, (remote,)).fetchall()
+        return {license_id: (service, addon) for license_id, service, addon in rows}
 
     def generations(self, remote: str) -> dict[tuple[str, str], int]:
         """Return, by child, the highest generation that a mark of its done operations has."""
@@ -170,6 +200,36 @@ class Records:
             )
             return frozenset((license, date.fromisoformat(end)) for license, end in rows)
 
+    def bought(self, remote: str) -> frozenset[str]:
+        """Return the licenses that we have ordered, or taken from the pool."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license FROM operation WHERE remote = ? AND action IN ('order', 'take')"
+                " AND state = 'done'",
+                (remote,),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
+    def paid_since(self, remote: str, moment: datetime) -> tuple[Money, ...]:
+        """Return what was paid at this time or later, by currency."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT cost, currency FROM operation WHERE remote = ? AND state = 'done' AND ended_at >= ?"
+                " AND cost IS NOT NULL",
+                (remote, time_text(moment)),
+            )
+            return totals(Money(Decimal(cost), currency) for cost, currency in rows)
+
+    def last_done(self) -> dict[str, datetime]:
+        """Return, by command, when an operation of it was last done."""
+        with reading(self._database) as database:
+            # A run is called by its command and its time: 'license renew 2026-11-21T12:00:00+00:00 4711'.
+            rows = database.execute(
+                "SELECT substr(run, 1, instr(run, ' 2') - 1) AS command, max(ended_at) FROM operation"
+                " WHERE state = 'done' GROUP BY command ORDER BY command"
+            )
+            return {command: datetime.fromisoformat(at) for command, at in rows if command}
+
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""
         with reading(self._database) as database:
@@ -192,11 +252,21 @@ class Records:
             return frozenset(remoteid for (remoteid,) in rows)
 
     def explaining(self, remote: str, since: datetime) -> dict[str, int]:
-        """Return, by license, the last operation that is open, or has ended at this time or later."""
+        """Return, by license, the last operation that is open, or has ended at this time or later.
+
+        One that comes in place of a license explains that one's changes too.
+        """
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT license, max(id) FROM operation WHERE remote = ? AND license IS NOT NULL"
-                " AND (ended_at IS NULL OR ended_at >= ?) GROUP BY license",
+                """
+                WITH lately AS (
+                    SELECT id, license, replaces FROM operation
+                    WHERE remote = ? AND (ended_at IS NULL OR ended_at >= ?)
+                )
+                SELECT license, max(id) FROM (
+                    SELECT id, license FROM lately UNION ALL SELECT id, replaces FROM lately
+                ) WHERE license IS NOT NULL GROUP BY license
+                """,
                 (remote, time_text(since)),
             )
             return dict(rows.fetchall())

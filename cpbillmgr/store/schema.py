@@ -5,6 +5,8 @@ from __future__ import annotations
 from cpbillmgr.store.schema_1 import FIRST
 from cpbillmgr.store.schema_2 import SECOND
 from cpbillmgr.store.schema_3 import THIRD
+from cpbillmgr.store.schema_4 import FOURTH
+from cpbillmgr.store.schema_5 import FIFTH
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
 """The statements of each migration; the first one's number is 1."""

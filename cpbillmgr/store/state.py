@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from cpbillmgr.store.adoptions import Adoptions
+from cpbillmgr.store.balances import Balances
 from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
 from cpbillmgr.store.deliveries import Deliveries
 from cpbillmgr.store.events import Events
@@ -34,6 +35,7 @@ class State:
         self.protections = Protections(database)
         self.journal = Journal(database)
         self.events = Events(database)
+        self.balances = Balances(database)
         self.notices = Notices(database)
         self.deliveries = Deliveries(database)
 

@@ -94,6 +94,10 @@ def test_wrong_usage_is_one_line_and_for_scripts_an_object(office: Office, words
         (["license", "list"], "cpbillmgr/licenses/1"),
         (["license", "list", "--offline"], "cpbillmgr/licenses/1"),
         (["license", "show", "1"], "cpbillmgr/licenses/1"),
+        (["audit"], "cpbillmgr/audit/1"),
+        (["pool"], "cpbillmgr/pool/1"),
+        (["forecast"], "cpbillmgr/forecast/1"),
+        (["status"], "cpbillmgr/status/1"),
         (["service", "list"], "cpbillmgr/services/1"),
         (["service", "show", "12"], "cpbillmgr/services/1"),
         (["service", "set", "12", "name=x"], "cpbillmgr/services/1"),
@@ -126,7 +130,8 @@ def test_a_report_has_the_keys_that_scripts_rely_on(office: Office) -> None:
     (change,) = report["changes"]
     assert change == {
         "action": "link", "service": "12", "addon": "panel", "remote": "main", "license": "1",
-        "tariff": 55227, "period": 1, "nodes": None, "ip": "203.0.113.12", "cost": None, "currency": None,
+        "replaces": None, "tariff": 55227, "period": 1, "nodes": None, "ip": "203.0.113.12", "cost": None,
+        "currency": None,
         "because": change["because"], "outcome": "done", "error": None,
     }  # fmt: skip
     assert {"link": 1, "take": 0, "order": 0, "failed": 0, "held": 0}.items() <= report["totals"].items()

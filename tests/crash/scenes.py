@@ -119,7 +119,13 @@ def check_nothing_is_lost(office: Office) -> None:
     as_given = {each["id"]: each for each in STRANGERS}
     assert all(each | as_given.pop(each["id"], {}) == each for each in there)
     assert as_given == {}
-    known = {*office.links.values(), *(each.license for each in office.operations if each.state.is_open)}
+    with office.state() as state:
+        replaced = state.journal.replaced("main")
+    known = {
+        *office.links.values(),
+        *replaced,
+        *(each.license for each in office.operations if each.state.is_open),
+    }
     lost = [
         each["id"]
         for each in there

@@ -10,7 +10,7 @@ from cpbillmgr.errors import CpbillmgrError, Held, LimitReached, LockHeld, Remot
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.planner.changing import PAID
+from cpbillmgr.planner.changing import is_paid
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
 from tests.crash.sim_account import LITE, REMOTE, Account
@@ -59,7 +59,8 @@ def when_quiet(
             yield f"license {license} was released, and is not in the pool"
     if not surplus:
         yield from _differing_sums(journal, account)
-    yield from _lost_licenses(links, account, last, surplus=surplus)
+    known = {*links.values(), *Journal(journal).replaced(REMOTE)}
+    yield from _lost_licenses(known, account, last, surplus=surplus)
 
 
 def open_operations(journal: Database) -> dict[int, str]:
@@ -126,7 +127,7 @@ def _differing_sums(journal: Database, account: Account) -> Iterator[str]:
     paid = sorted(
         (*_what(operation), operation.cost.digits)
         for operation in operations
-        if operation.action in PAID and operation.state is State.DONE and _what(operation) not in unknown
+        if is_paid(operation) and operation.state is State.DONE and _what(operation) not in unknown
         if operation.cost is not None and operation.cost.amount
     )
     charged = sorted(
@@ -147,12 +148,12 @@ def _what(operation: Operation) -> tuple[Action, str]:
 
 
 def _lost_licenses(
-    links: dict[str, str], account: Account, last: Report | CpbillmgrError, *, surplus: bool
+    known: set[str], account: Account, last: Report | CpbillmgrError, *, surplus: bool
 ) -> Iterator[str]:
-    """Yield the licenses that are neither linked, nor in the pool, nor a stranger's, nor reported."""
+    """Yield the licenses that are neither linked, replaced, in the pool, a stranger's, nor reported."""
     told = set(re.findall(r"\d+", str(last.rows) + str(last.warnings))) if isinstance(last, Report) else set()
     for soft in account.licenses.values():
-        ours = soft.id in links.values() or soft.is_free or soft.stranger or soft.id in told
+        ours = soft.id in known or soft.is_free or soft.stranger or soft.id in told
         if not ours and not (surplus and soft.remoteid.startswith("cpb1-main-")):
             yield f"license {soft.id} ({soft.name}, {soft.remoteid or 'no mark'}) is paid and lost"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from cpbillmgr.model.plan import Action
 from cpbillmgr.planner.months import add_months
@@ -11,8 +12,12 @@ from tests.crash.scenes import BOUGHT, CHECKEVENT, ORDER, ORDER_ALONE, Scene, ag
 from tests.runs.office import Office
 from tests.runs.worlds import (
     ACTIVE,
+    BUSINESS,
+    DNS,
     FREE_IP,
     FREE_NAME,
+    LITE,
+    NODES,
     PRO,
     SUSPENDED,
     Fields,
@@ -25,6 +30,8 @@ from tests.runs.worlds import (
 RESTED = day(-40)  # by our calendar; not by that of a remote that lives 25 days ago
 LONG_RESTED = {"ip_change_date": day(-200), "lickey_change_date": day(-200)}
 LINKED = {"12": "1"}
+FREED: Fields = {"licname": FREE_NAME, "ip": FREE_IP, "remoteid": "", "status": SUSPENDED}
+USE_EXISTING = {"conf": "Option UseExistingOnUpgrade\n"}
 THERE = [license(1, "203.0.113.12")]
 
 
@@ -88,6 +95,23 @@ def with_status(status: str) -> Callable[[Office], None]:
     return happen
 
 
+def asking_for(panel: str, **more: Any) -> Callable[[Office], None]:
+    """Let license 1 be linked to service 12, which then asks for something else."""
+
+    def happen(office: Office) -> None:
+        again(office)
+        again(office, CHECKEVENT)
+        office.import_services(service("12", panel, **more))
+
+    return happen
+
+
+def refusing_what_it_has(office: Office) -> None:
+    """Let service 12 ask for another tariff, and the remote refuse the license of the pool that fits."""
+    asking_for(str(PRO))(office)
+    office.control("clock", {"days": "-25"})
+
+
 def taken(**fields: str | int) -> Fields:
     """Return what a license of the pool shows once service 12 has it."""
     return {"licname": "Item #12 addon web12", "ip": "203.0.113.12", "status": ACTIVE, **fields}
@@ -148,7 +172,7 @@ SITUATIONS = {
     "a license is released": Scene(
         ("license", "release", "1"),
         {},
-        shows={"licname": FREE_NAME, "ip": FREE_IP, "remoteid": "", "status": SUSPENDED},
+        shows=FREED,
         licenses=THERE,
         before=no_longer_wanted,
         asked=Action.RELEASE,
@@ -170,6 +194,59 @@ SITUATIONS = {
         before=linked,
         asked=Action.CHANGE_TARIFF,
     ),
+    "a tariff follows its service": Scene(
+        links=LINKED,
+        paid=1,
+        shows={"pricelist": PRO},
+        licenses=THERE,
+        before=asking_for(str(PRO)),
+    ),
+    "one of the pool takes the place of another tariff": Scene(
+        links={"12": "2"},
+        shows=FREED,
+        licenses=[license(1, "203.0.113.12", **LONG_RESTED), spare(2, pricelist=PRO, **LONG_RESTED)],
+        facts=USE_EXISTING,
+        before=asking_for(str(PRO)),
+    ),
+    "one of the pool is refused the place, and the next one takes it": Scene(
+        links={"12": "3"},
+        shows={"ip": FREE_IP},
+        licenses=[
+            license(1, "203.0.113.12", **LONG_RESTED),
+            spare(2, pricelist=PRO, expiredate=day(90), **LONG_RESTED | {"ip_change_date": RESTED}),
+            spare(3, pricelist=PRO, **LONG_RESTED),
+        ],
+        facts=USE_EXISTING,
+        before=refusing_what_it_has,
+    ),
+    "another product takes the place": Scene(
+        links={"12": BOUGHT},
+        paid=1,
+        shows=FREED,
+        licenses=THERE,
+        before=asking_for(str(DNS)),
+    ),
+    "a license follows its service to another address": Scene(
+        links=LINKED,
+        shows={"ip": "203.0.113.99"},
+        licenses=THERE,
+        before=asking_for(str(LITE), ip="203.0.113.99"),
+    ),
+    "one of the pool takes the place of one that may not be moved": Scene(
+        CHECKEVENT,
+        links={"12": "2"},
+        shows={"ip": "203.0.113.12", "status": SUSPENDED},
+        licenses=[license(1, "203.0.113.12", ip_change_date=day(-3)), spare(2, **LONG_RESTED)],
+        before=asking_for(str(LITE), ip="203.0.113.99"),
+    ),
+    "nodes follow their service": Scene(
+        links=LINKED,
+        paid=1,
+        shows={"addons": {str(NODES): 3}},
+        services=[service("12", str(BUSINESS), nodes=1)],
+        licenses=[license(1, "203.0.113.12", pricelist=BUSINESS, addons={str(NODES): 1})],
+        before=asking_for(str(BUSINESS), nodes=3),
+    ),
     "checkevent renews a license": Scene(
         CHECKEVENT,
         LINKED,
@@ -188,7 +265,7 @@ SITUATIONS = {
     "checkevent gives a license up": Scene(
         CHECKEVENT,
         {},
-        shows={"licname": FREE_NAME, "ip": FREE_IP, "remoteid": "", "status": SUSPENDED},
+        shows=FREED,
         licenses=THERE,
         before=with_status("deleted"),
     ),

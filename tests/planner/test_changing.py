@@ -19,10 +19,14 @@ from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
 from tests.planner.nouns import (
+    BUSINESS,
     ELSEWHERE,
     EUROS,
+    NODES,
     NOW,
     PRO,
+    TARIFFS,
+    TODAY,
     a_child,
     a_license,
     a_take,
@@ -39,11 +43,14 @@ RENEW = an_operation(action=Action.RENEW, license="501", expires_before=END)
 RELEASE = an_operation(action=Action.RELEASE, license="501", cost=None)
 MOVE = an_operation(a_child(ip=ELSEWHERE), action=Action.MOVE, license="501", cost=None)
 CHANGE_TARIFF = an_operation(a_child(tariff=PRO), action=Action.CHANGE_TARIFF, license="501")
+NEW_KEY = an_operation(action=Action.NEWKEY, license="501", cost=None)
+RESIZE = an_operation(a_child(tariff=BUSINESS, nodes=3), action=Action.EDIT, license="501")
+RESIZED = Edit("501", addons=((NODES, 3),))
 STOP = an_operation(action=Action.SUSPEND, license="501", cost=None)
 START = an_operation(action=Action.RESUME, license="501", cost=None)
 DELETE = an_operation(action=Action.DELETE, license="501", cost=None)
 EDIT = an_operation(action=Action.EDIT, license="501", cost=None)
-FREE, PAID = [RELEASE, MOVE, STOP, START, DELETE, EDIT], [RENEW, CHANGE_TARIFF]
+FREE, PAID = [RELEASE, MOVE, STOP, START, DELETE, EDIT, NEW_KEY], [RENEW, CHANGE_TARIFF, RESIZE]
 SUSPEND = ("suspended", Suspend("501"))
 FREEING = ("freed", Edit("501", name=FREE_NAME, ip=FREE_IP, remoteid=""))
 RENEWAL = ("renewed", Renew("501", 1))
@@ -53,6 +60,7 @@ REACHED = {
     Action.RELEASE: a_license(**FREED),
     Action.MOVE: a_license(ip=ELSEWHERE),
     Action.CHANGE_TARIFF: a_license(tariff=PRO),
+    Action.NEWKEY: a_license(key_changed=TODAY),
     Action.SUSPEND: a_license(status=Status.SUSPENDED),
     Action.RESUME: a_license(),
     Action.DELETE: a_license(status=Status.DELETED),
@@ -62,6 +70,14 @@ NOT_YET = {
     Action.RESUME: a_license(status=Status.SUSPENDED),
     Action.EDIT: a_license(autoprolong="1"),
 }
+
+
+def reached(operation: Operation) -> License:
+    """Return a license that shows the goal of an operation."""
+    resized = a_license(tariff=BUSINESS, addons=((NODES, 3),))
+    return resized if operation.nodes else REACHED[operation.action]
+
+
 WINDOW, APART = timedelta(minutes=15), timedelta(minutes=5)
 
 
@@ -86,6 +102,13 @@ def by_action(operation: Operation) -> str:
         (RELEASE, a_license(**FREED), None),
         (MOVE, a_license(), ("moved", Edit("501", ip=ELSEWHERE))),
         (MOVE, a_license(ip=ELSEWHERE), None),
+        (NEW_KEY, a_license(), ("new key", NewKey("501"))),
+        (NEW_KEY, a_license(key_changed=TODAY - timedelta(days=2)), ("new key", NewKey("501"))),
+        (NEW_KEY, a_license(key_changed=TODAY - timedelta(days=1)), None),
+        (replace(NEW_KEY, steps=("new key",)), a_license(), None),
+        (RESIZE, a_license(tariff=BUSINESS, addons=((NODES, 1),)), ("resized", RESIZED)),
+        (RESIZE, a_license(tariff=BUSINESS), ("resized", RESIZED)),
+        (RESIZE, a_license(tariff=BUSINESS, addons=((NODES, 3),)), None),
         (CHANGE_TARIFF, a_license(), ("changed", ChangeTariff("501", PRO, 1))),
         (CHANGE_TARIFF, a_license(tariff=None), ("changed", ChangeTariff("501", PRO, 1))),
         (CHANGE_TARIFF, a_license(tariff=PRO), None),
@@ -95,7 +118,7 @@ def by_action(operation: Operation) -> str:
 def test_the_form_tells_what_is_left_to_do(
     operation: Operation, form: License, step: tuple[str, LicenseChange] | None
 ) -> None:
-    assert next_step(operation, form) == step
+    assert next_step(operation, form, TARIFFS) == step
 
 
 def the_change(operation: Operation, *licenses: License) -> Decision:
@@ -181,7 +204,7 @@ def the_settlement(
 def test_a_change_that_the_license_shows_has_happened_whenever_it_came(
     operation: Operation, state: State
 ) -> None:
-    operation, license = replace(operation, state=state), REACHED[operation.action]
+    operation, license = replace(operation, state=state), reached(operation)
     assert the_settlement(operation, license) == Settlement(
         operation, Verdict.FOUND, "license 501 shows it", license
     )
@@ -192,7 +215,7 @@ def test_a_change_that_was_only_planned_was_never_sent_whatever_the_license_show
     operation: Operation,
 ) -> None:
     planned = replace(operation, state=State.PLANNED)
-    assert the_settlement(planned, REACHED[operation.action]).verdict is Verdict.NEVER_SENT
+    assert the_settlement(planned, reached(operation)).verdict is Verdict.NEVER_SENT
 
 
 @pytest.mark.parametrize(

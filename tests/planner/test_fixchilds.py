@@ -243,8 +243,8 @@ def test_decisions_stand_in_the_order_of_the_children() -> None:
     assert [decision.child for decision in plan.decisions] == list(children)
 
 
-def test_a_license_with_another_address_or_tariff_than_wanted_is_counted() -> None:
-    children = (a_child("12"), a_child("13"), a_child("14"))
+def test_what_a_suspended_service_asks_for_otherwise_is_counted_and_left() -> None:
+    children = tuple(a_child(service, status=Status.SUSPENDED) for service in ("12", "13", "14"))
     licenses = [
         a_license("501"),
         a_license("502", ip=ELSEWHERE),

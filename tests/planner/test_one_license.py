@@ -45,6 +45,7 @@ VERBS: dict[str, Verb] = {
     "change-tariff": lambda facts: one_license.change_tariff("501", PRO, facts),
     "suspend": lambda facts: one_license.suspend("501", facts),
     "delete": lambda facts: one_license.delete("501", facts),
+    "newkey": lambda facts: one_license.newkey("501", facts),
 }
 every_verb = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 DEAR = {1: Money(Decimal("8.10"), "EUR")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,16 +12,19 @@ from hypothesis import strategies as st
 
 from cpbillmgr.model.catalogue import LIFETIME
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
-from cpbillmgr.model.plan import Action, Decision, Plan
-from cpbillmgr.model.rules import Reuse, Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
+from cpbillmgr.model.rules import NewAddress, Reuse, Rules
+from cpbillmgr.model.services import NOBODYS, Child, Status
+from cpbillmgr.planner.adapting import keys_of
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import (
     BILLING,
+    BUSINESS,
     ELSEWHERE,
     LITE,
+    NODES,
     PRO,
     TARIFFS,
     TODAY,
@@ -38,16 +42,23 @@ SERVICES = [str(number) for number in range(11, 19)]
 
 def applied(plan: Plan, look: Facts) -> Facts:
     """Return the facts as they are when a healthy remote has carried the plan out."""
-    licenses, links = dict(look.licenses), dict(look.links)
+    licenses, links, replaced = dict(look.licenses), dict(look.links), dict(look.replaced)
     for number, decision in enumerate(plan.to_do):
-        license = _license_after(decision, look, f"new-{number}")
+        old = licenses.get(decision.replaces or "")
+        if old is not None:
+            replaced[old.id] = decision.child.key
+            if decision.action is Action.TAKE and old.ip == decision.child.ip:
+                licenses[old.id] = replace(old, ip=FREE_IP, ip_changed=TODAY)
+        license = _license_after(decision, licenses, f"new-{number}")
         licenses[license.id] = license
-        if decision.action is not Action.RELEASE:
+        if decision.action in GIVING:
             links[decision.child.key] = license.id
-    return replace(look, licenses=licenses, links=links)
+        elif decision.action in (Action.RELEASE, Action.DELETE):
+            replaced.pop(license.id, None)
+    return replace(look, licenses=licenses, links=links, replaced=replaced)
 
 
-def _license_after(decision: Decision, look: Facts, new_id: str) -> License:
+def _license_after(decision: Decision, licenses: Mapping[str, License], new_id: str) -> License:
     child = decision.child
     if decision.action is Action.ORDER:
         return a_license(
@@ -57,14 +68,27 @@ def _license_after(decision: Decision, look: Facts, new_id: str) -> License:
             tariff=child.tariff,
             period=child.period,
             remoteid=decision.remoteid,
+            addons=((NODES, child.nodes),) if child.nodes else (),
         )
     assert decision.license is not None
-    license = look.licenses[decision.license]
-    if decision.action is Action.LINK:
-        return license
-    if decision.action is Action.RELEASE:
-        freed = replace(license, name=FREE_NAME, ip=FREE_IP, remoteid="", status=Status.SUSPENDED)
-        return replace(freed, ip_changed=TODAY)
+    license = licenses[decision.license]
+    match decision.action:
+        case Action.LINK:
+            return license
+        case Action.RELEASE:
+            freed = replace(license, name=FREE_NAME, ip=FREE_IP, remoteid="", status=Status.SUSPENDED)
+            return replace(freed, ip_changed=TODAY)
+        case Action.SUSPEND:
+            return replace(license, status=Status.SUSPENDED)
+        case Action.DELETE:
+            return replace(license, status=Status.DELETED)
+        case Action.MOVE:
+            return replace(license, ip=child.ip, ip_changed=TODAY)
+        case Action.EDIT:
+            return replace(license, addons=((NODES, child.nodes or 0),))
+        case Action.CHANGE_TARIFF:
+            changed = replace(license, tariff=child.tariff, tariff_name=TARIFFS[child.tariff].name)
+            return replace(changed, period=child.period, length=child.length)
     return replace(
         license,
         name=child.license_name,
@@ -76,8 +100,18 @@ def _license_after(decision: Decision, look: Facts, new_id: str) -> License:
     )
 
 
+def has_left(before: License, after: License) -> bool:
+    """Return whether a license stood in somebody's way, and does not any more."""
+    return before.ip != after.ip or after.status is Status.DELETED
+
+
 def _is_unpaid(license: License | None) -> bool:
     return license is not None and license.status is Status.ORDERED
+
+
+def with_nodes(child: Child) -> Child:
+    """Return a child that asks for two nodes, if its tariff is sold by nodes."""
+    return replace(child, nodes=2) if child.tariff == BUSINESS else child
 
 
 CHILDREN = st.lists(
@@ -85,10 +119,10 @@ CHILDREN = st.lists(
         a_child,
         st.sampled_from(SERVICES),
         st.sampled_from(["panel", "billmgr"]),
-        tariff=st.sampled_from([LITE, PRO, BILLING]),
+        tariff=st.sampled_from([LITE, PRO, BUSINESS, BILLING]),
         period=st.sampled_from([1, LIFETIME]),
         status=st.sampled_from(Status),
-    ),
+    ).map(with_nodes),
     unique_by=lambda child: child.key,
     max_size=10,
 )
@@ -97,8 +131,10 @@ LICENSES = st.lists(
         st.builds(
             a_license,
             name=st.sampled_from(["bought by hand", FREE_NAME, *map(named_after, SERVICES)]),
-            ip=st.sampled_from([ELSEWHERE, *(f"203.0.113.{service}" for service in SERVICES)]),
-            tariff=st.sampled_from([LITE, PRO, BILLING]),
+            ip=st.sampled_from([ELSEWHERE, FREE_IP, *(f"203.0.113.{service}" for service in SERVICES)]),
+            tariff=st.sampled_from([LITE, PRO, BUSINESS, BILLING]),
+            addons=st.sampled_from([(), ((NODES, 1),), ((NODES, 2),)]),
+            ip_changed=st.dates(date(2026, 9, 1), TODAY),
             status=st.sampled_from(Status),
             expires=st.dates(TODAY, date(2030, 1, 1)),
             remoteid=st.sampled_from(["", "a17", *(the_mark(a_child(service)) for service in SERVICES)]),
@@ -115,7 +151,13 @@ LINKS = st.lists(
     st.tuples(st.sampled_from(SERVICES), st.integers(0, 11)), unique_by=(lambda x: x[0], lambda x: x[1])
 )
 SOME = st.sets(st.integers(0, 11), max_size=4)
-RULES = st.builds(Rules, reuse=st.sampled_from(Reuse), no_fix_suspended=st.booleans())
+RULES = st.builds(
+    Rules,
+    reuse=st.sampled_from(Reuse),
+    no_fix_suspended=st.booleans(),
+    use_existing=st.booleans(),
+    new_address=st.sampled_from(NewAddress),
+)
 SCOPES = st.builds(Scope, link_only=st.booleans(), unready=st.booleans())
 
 
@@ -137,12 +179,13 @@ def test_a_plan_applied_leaves_nothing_to_plan(
     children: list[Child], look: Facts, rules: Rules, scope: Scope
 ) -> None:
     plan = make_plan(children, look, rules, scope)
-    again = make_plan(children, applied(plan, look), rules, scope)
-    freed = {look.licenses[each.license or ""].ip for each in plan.to_do if each.action is Action.RELEASE}
+    after = applied(plan, look)
+    again = make_plan(children, after, rules, scope)
+    freed = {license.ip for id, license in look.licenses.items() if has_left(license, after.licenses[id])}
     assert [each for each in again.to_do if each.child.ip not in freed] == []
-    giving = [each for each in plan.to_do if each.action is not Action.RELEASE]
-    unpaid = [each for each in giving if _is_unpaid(look.licenses.get(each.license or ""))]
-    assert again.in_sync == plan.in_sync + len(giving) - len(unpaid)
+    unpaid = [each for each in plan.to_do if _is_unpaid(look.licenses.get(each.license or ""))]
+    served = keys_of(plan.to_do) - keys_of(again.decisions)
+    assert again.in_sync == plan.in_sync + len(served) - len(unpaid)
 
 
 def test_what_a_surplus_license_was_in_the_way_of_is_given_by_the_second_run() -> None:
@@ -166,18 +209,20 @@ def test_what_is_left_to_a_person_is_not_decided_by_the_second_run(names: tuple[
 
 
 @given(CHILDREN, looks(), RULES, SCOPES)
-def test_each_child_is_decided_once_and_no_license_is_given_to_two(
+def test_each_child_is_given_one_license_and_no_license_to_two(
     children: list[Child], look: Facts, rules: Rules, scope: Scope
 ) -> None:
     plan = make_plan(children, look, rules, scope)
-    keys = [decision.child.key for decision in plan.decisions]
-    given_out = [decision.license for decision in plan.to_do if decision.license is not None]
-    assert len(set(keys)) == len(keys)
+    given = [each for each in plan.to_do if each.action in GIVING]
+    given_out = [decision.license for decision in given if decision.license is not None]
+    assert len({each.child.key for each in given}) == len(given)
     assert len(set(given_out)) == len(given_out)
     assert not set(given_out) & set(look.links.values())
-    released = [decision for decision in plan.decisions if decision.action is Action.RELEASE]
-    assert all(scope.covers(each.child) for each in plan.decisions if each not in released)
-    assert not released or scope.is_whole
+    told = [(decision.child.key, decision.action) for decision in plan.decisions]
+    assert len(set(told)) == len(told)
+    own = [each for each in plan.decisions if not each.child.service.startswith(NOBODYS)]
+    assert all(scope.covers(each.child) or each.action not in GIVING for each in own)
+    assert all(each.replaces is None or scope.covers(each.child) for each in own)
 
 
 @given(CHILDREN, looks(), RULES, SCOPES)
@@ -186,7 +231,12 @@ def test_what_a_person_has_said_of_a_license_holds(
 ) -> None:
     to_do = make_plan(children, look, rules, scope).to_do
     linked_now = {each.license for each in to_do if each.action is Action.LINK}
-    changed = {id for each in to_do if each.action is not Action.LINK for id in (each.license, *each.spares)}
+    changed = {
+        id
+        for each in to_do
+        if each.action is not Action.LINK
+        for id in (each.license, each.replaces, *each.spares)
+    }
     assert not linked_now & look.unlinked
     assert not changed & look.protected
 

@@ -151,12 +151,15 @@ def test_a_license_that_no_list_has_shown_yet_is_not_taken_for_gone(open_office:
     assert len(office.orders) == 1
 
 
-def test_a_license_whose_address_has_drifted_is_recognized_by_its_name(open_office: OpenOffice) -> None:
+def test_a_license_whose_address_has_drifted_is_recognized_by_its_name_and_moved(
+    open_office: OpenOffice,
+) -> None:
     office = open_office(
         services=[service("12")], licenses=[license(1, "198.51.100.9", 'Item #12" addon old')]
     )
-    assert office.run("fixchilds", "--yes").code == 0
-    assert (office.links, office.writes) == ({"12": "1"}, [])
+    result = office.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.changes) == (0, [("link", "12", "done"), ("move", "12", "done")])
+    assert (office.links, [call["params"]["ip"] for call in office.writes]) == ({"12": "1"}, ["203.0.113.12"])
 
 
 def test_a_license_of_another_tariff_on_the_address_holds_the_order(open_office: OpenOffice) -> None:

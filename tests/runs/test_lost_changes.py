@@ -52,8 +52,13 @@ STEPS = [(RELEASE, "soft.suspend"), (RELEASE, "soft.edit!"), (MOVE, "soft.edit!"
 
 
 @pytest.fixture
-def office(open_office: OpenOffice) -> Office:
-    return an_office(open_office)
+def office(open_office: OpenOffice, request: pytest.FixtureRequest) -> Office:
+    """Open an office whose service asks for the tariff that the test is about."""
+    office = an_office(open_office)
+    asked = getattr(request.node, "callspec", None)
+    if asked is not None and asked.params.get("paid") is THE_CHANGE:
+        office.import_services(service("12", str(PRO)))
+    return office
 
 
 def look(office: Office, *minutes: float) -> Report:

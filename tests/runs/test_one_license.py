@@ -33,6 +33,7 @@ from tests.runs.worlds import (
     SUSPENDED,
     Fields,
     day,
+    service,
 )
 
 
@@ -149,6 +150,26 @@ def test_move_changes_the_address_alone(office: Office) -> None:
     assert (office.links, charges(office)) == ({"12": "1"}, [])
 
 
+def test_newkey_has_another_key_made_once_and_costs_nothing(office: Office) -> None:
+    before = the_license(office)
+    assert office.run("license", "newkey", "1", "--json").changes == [("newkey", "12", "done")]
+    assert the_license(office)["lickey"] != before["lickey"]
+    assert [call["params"]["clicked_button"] for call in office.writes] == ["newkey"]
+    office.forget_calls()
+    again = office.run("license", "newkey", "1")
+    assert (again.code, f"has a new key since {day(0)}" in again.err, office.writes) == (2, True, [])
+    assert (office.links, charges(office)) == ({"12": "1"}, [])
+
+
+@pytest.mark.parametrize(("fault", "keys"), [("cut-after", 1), ("cut-before", 2)])
+def test_a_new_key_whose_answer_was_lost_is_known_by_its_day(office: Office, fault: str, keys: int) -> None:
+    office.fault(f"{fault}:soft.edit!")
+    assert office.run("license", "newkey", "1").code == 7
+    assert office.run("fixchilds").code == 0
+    assert (len(office.writes), [each.state for each in office.operations]) == (keys, [State.DONE])
+    assert the_license(office)["lickey_change_date"] == day(0)
+
+
 @pytest.mark.parametrize(
     ("ours", "tariff", "cost"),
     [
@@ -171,8 +192,26 @@ def test_change_tariff_costs_the_difference(
 @pytest.mark.parametrize("words", [RENEW, MOVE, CHANGE_TARIFF], ids=lambda words: words[0])
 def test_what_is_done_leaves_nothing_for_fixchilds_to_do(office: Office, words: list[str]) -> None:
     office.run("license", *words)
+    changed = the_license(office)
+    office.import_services(service("12", str(changed["pricelist"]), changed["ip"]))
     office.forget_calls()
     assert (office.run("fixchilds").code, office.writes) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (MOVE, "service 12 is on 203.0.113.12: the next fixchilds moves the license there"),
+        (CHANGE_TARIFF, "service 12 asks for tariff 55227: the next fixchilds gives it that again"),
+        (RELEASE, "the next fixchilds gives it another"),
+        (RENEW, ""),
+    ],
+    ids=lambda each: each[0] if isinstance(each, list) else "",
+)
+def test_what_the_service_does_not_ask_for_is_warned_of(office: Office, words: list[str], told: str) -> None:
+    warnings = office.run("license", *words, "--dry-run", "--json").json["warnings"]
+    assert told in " ".join(warnings)
+    assert bool(warnings) is bool(told)
 
 
 @every_verb

@@ -15,7 +15,7 @@ from cpbillmgr.store.database import open_database, transaction
 from cpbillmgr.store.migrations import KNOWN_SCHEMA, migrate, schema_number
 from cpbillmgr.store.schema import MIGRATIONS
 from cpbillmgr.store.state import State
-from tests.store.nouns import LATER, NOW, ORDER, WEB1
+from tests.store.nouns import LATER, NOW, WEB1
 
 _NEXT = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT",))
 _BROKEN = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT", "CREATE NONSENSE"))
@@ -95,7 +95,12 @@ def test_the_third_migration_keeps_links_and_journal_and_a_copy_of_before(path: 
         "INSERT INTO link VALUES ('isp', '501', '12', 'panel', 'same tariff and IP', ?, 'active')",
         (time_text(NOW),),
     )
-    State(database).journal.plan(ORDER, run="run1", name="Item #13 addon web2", at=NOW)
+    database.execute(
+        "INSERT INTO operation (run, action, remote, service, addon, tariff, period, ip, name, remoteid,"
+        " because, state, steps, sends, error, planned_at, failure) VALUES ('run1', 'order', 'isp', '13',"
+        " 'panel', 55227, 1, '203.0.113.6', 'web2', '', 'none is free', 'planned', '[]', 0, '', ?, '')",
+        (time_text(NOW),),
+    )
     database.close()
     with State.open(path, now=LATER) as state:
         assert state.links.all("isp") == {("12", "panel"): "501"}
@@ -105,7 +110,6 @@ def test_the_third_migration_keeps_links_and_journal_and_a_copy_of_before(path: 
         ]
         assert state.protections.all("isp") | state.links.unlinked_by_hand("isp") == frozenset()
         assert [operation.run for operation in state.journal.all()] == ["run1"]
-        assert len(state.journal.moves(1)) == 1
     copy = path.with_name("state.db.before-3")
     assert not {"adoption", "unlinked", "protection"} & _tables(copy)
     assert "link" in _tables(copy)
@@ -131,3 +135,21 @@ def test_the_second_migration_keeps_the_journal_and_its_history(path: Path) -> N
         assert [move.why for move in state.journal.moves(7)] == ["no answer"]
         with pytest.raises(StateUnusable, match="append-only"), transaction(state.database) as journal:
             journal.execute("DELETE FROM operation_move")
+
+
+def test_the_fifth_migration_keeps_the_journal_and_its_operations_replace_nothing(path: Path) -> None:
+    database = open_database(path)
+    migrate(database, now=NOW, migrations=MIGRATIONS[:4])
+    database.execute(
+        "INSERT INTO operation VALUES (7, 'run', 'order', 'isp', '12', 'panel', 55227, 1, NULL,"
+        " '203.0.113.5', 'web1', 'cpb1-main-12-panel-1', 'none is free', 'done', '501', '4.00', 'EUR',"
+        " '[]', 1, '', ?, ?, NULL, NULL, ?, NULL, '')",
+        (time_text(NOW), time_text(NOW), time_text(LATER)),
+    )
+    database.close()
+    with State.open(path, now=LATER) as state:
+        kept = state.journal.get(7)
+        assert (kept.license, kept.ended_at, kept.failure, kept.replaces) == ("501", LATER, "", None)
+        assert state.journal.replaced("isp") == {}
+        assert state.links.addresses("isp") == {}
+    assert path.with_name("state.db.before-5").exists()

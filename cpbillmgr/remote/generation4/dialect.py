@@ -70,6 +70,8 @@ class Generation4(Dialect):
         Raises ``Refused`` for what this generation cannot do, and where the answer is of no use.
         """
         payer = ""
+        if isinstance(change, Edit) and change.addons:
+            raise Refused("a remote of generation 4 sells no nodes", where=self.remote)
         try:
             if isinstance(change, Edit) and (change.name is None or change.ip is None):
                 change = self._whole(change)

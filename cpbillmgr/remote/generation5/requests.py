@@ -60,7 +60,7 @@ def _order(order: Order, product: ProductType) -> dict[str, str]:
         **_identity(product, order.name, order.ip or None, order.panel),
         "autoprolong": NO_AUTOPROLONG,
         "remoteid": order.remoteid,
-        **{f"addon_{id_}": str(amount) for id_, amount in order.addons},
+        **_amounts(order.addons),
     }
 
 
@@ -70,7 +70,8 @@ def _edit(edit: Edit, product: ProductType) -> dict[str, str]:
         "autoprolong": NO_AUTOPROLONG if edit.autoprolong_off else None,
     }
     given = {name: value for name, value in fields.items() if value is not None}
-    return {"elid": edit.license, **_identity(product, edit.name, edit.ip), **given, "sok": "ok"}
+    known_by = _identity(product, edit.name, edit.ip)
+    return {"elid": edit.license, **known_by, **given, **_amounts(edit.addons), "sok": "ok"}
 
 
 def _identity(
@@ -86,6 +87,10 @@ def _identity(
         raise ValueError(f"{product} stands on no panel")
     fields = {SPELLINGS[product].name: name, "ip": ip, "item": panel}
     return {field: value for field, value in fields.items() if field and value is not None}
+
+
+def _amounts(addons: tuple[tuple[int, int], ...]) -> dict[str, str]:
+    return {f"addon_{id_}": str(amount) for id_, amount in addons}
 
 
 def whoami() -> Call:

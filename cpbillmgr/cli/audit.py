@@ -1,0 +1,135 @@
+"""``audit``: what of our services and licenses is not as it should be, with the command that mends it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cpbillmgr.cli.json import money_object, print_json
+from cpbillmgr.cli.options import Common, common_options, short_list_option
+from cpbillmgr.cli.text import harmless, sums
+from cpbillmgr.cli.working import working
+
+if TYPE_CHECKING:
+    from cpbillmgr.planner.audit.findings import Audit, Finding
+
+NOT_CLEAN = 4
+_TITLES = ("class", "service", "license", "ip", "amount")
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
+_BAR = r"\|"
+
+
+@click.command()
+@click.option("--expect-clean", is_flag=True, help="Exit 4 when there is anything to mend.")
+@click.option("--markdown", is_flag=True, help="Answer with a table in Markdown, for a ticket.")
+@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@short_list_option
+@common_options
+def audit(
+    *, common: Common, expect_clean: bool, markdown: bool, remote: str | None, accept_short_list: bool
+) -> int:
+    """Compare our services with the remote's licenses, both ways, and tell what is not as it should be.
+
+    Each finding has a reason, the amount at stake, and the command that mends it, where one does. Nothing is
+    changed. Findings that are information do not count for --expect-clean.
+    """
+    from cpbillmgr.runs.audit import audit as run
+
+    with working(common, "audit", dry_run=True, remote=remote) as site:
+        found = run(site, accept_short_list=accept_short_list)
+    if common.as_json:
+        print_json(_object(found))
+    elif markdown:
+        _show_markdown(found)
+    elif not common.quiet:
+        _show(found)
+    return NOT_CLEAN if expect_clean and not found.is_clean else 0
+
+
+def _show(found: Audit) -> None:
+    from cpbillmgr.cli.screen import Column, show_reasons
+
+    show_reasons(
+        [Column(title, right=title == "amount") for title in _TITLES],
+        [_cells(each) for each in found.findings],
+        [(each.why, each.mend) for each in found.findings],
+        ["yellow" if each.is_dirt else "" for each in found.findings],
+        titles=("why", "mend"),
+    )
+    click.echo(_summary(found))
+
+
+def _show_markdown(found: Audit) -> None:
+    """Show the findings for a ticket, where no text of the remote is taken for markup."""
+    click.echo(f"| {' | '.join((*_TITLES, 'why', 'mend'))} |")
+    click.echo("|---|---|---|---|--:|---|---|")
+    for each in found.findings:
+        cells = [_MARKUP.sub(r"\\\1", harmless(cell)) for cell in (*_cells(each), each.why)]
+        click.echo(f"| {' | '.join((*cells, _code(each.mend)))} |")
+    click.echo(f"\n{_summary(found)}")
+
+
+def _code(line: str) -> str:
+    """Return a command line as code in a Markdown table, in more backticks than it has itself."""
+    if not line:
+        return ""
+    marks = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    return f"{marks}{harmless(line).replace('|', _BAR)}{marks}"
+
+
+def _cells(each: Finding) -> list[str]:
+    return [
+        each.kind.value,
+        " ".join(filter(None, (each.service, each.addon))),
+        each.license or "",
+        each.ip,
+        str(each.amount or ""),
+    ]
+
+
+def _summary(found: Audit) -> str:
+    from cpbillmgr.planner.audit.findings import at_stake
+
+    dirt = [each for each in found.findings if each.is_dirt]
+    rest = [each for each in found.findings if not each.is_dirt]
+    parts = [
+        f"{len(each)} {what}{f' ({sums(at_stake(each))})' if at_stake(each) else ''}"
+        for each, what in ((dirt, "to mend"), (rest, "for information"))
+    ]
+    return f"{', '.join(parts)}, {found.in_order} in order."
+
+
+def _object(found: Audit) -> dict[str, Any]:
+    from cpbillmgr.planner.audit.findings import Kind, at_stake
+
+    counts = {kind.value: sum(each.kind is kind for each in found.findings) for kind in Kind}
+    return {
+        "schema": "cpbillmgr/audit/1",
+        "remote": found.remote,
+        "clean": found.is_clean,
+        "findings": [_finding(each, found.remote) for each in found.findings],
+        "totals": {
+            **counts,
+            "dirt": sum(each.is_dirt for each in found.findings),
+            "in_order": found.in_order,
+        },
+        "at_stake": [money_object(each) for each in at_stake(found.findings)],
+    }
+
+
+def _finding(each: Finding, remote: str) -> dict[str, Any]:
+    return {
+        "class": each.kind.value,
+        "dirt": each.is_dirt,
+        "service": each.service,
+        "addon": each.addon,
+        "remote": remote,
+        "license": each.license,
+        "ip": each.ip or None,
+        "amount": each.amount.digits if each.amount else None,
+        "currency": each.amount.currency if each.amount else None,
+        "why": each.why,
+        "mend": each.mend or None,
+    }

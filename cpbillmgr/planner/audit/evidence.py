@@ -1,0 +1,103 @@
+"""The evidence of an audit: both sides, and what follows from them, looked up by many classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Linked, Standing
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.worth import money_left
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an audit judges.
+
+    ``facts`` are one look, open operations settled as far as it tells. ``children`` are what all services ask
+    for; ``unmet`` says of the other wishes why nobody understands them. ``given`` is what ``fixchilds`` would
+    do for children without a license. ``linked`` are licenses whose service wants something of them, nothing
+    of them under way. ``bought`` are licenses that our journal has ordered or taken. ``option`` names the
+    remote in commands, where there are several.
+    """
+
+    facts: Facts
+    standing: Standing
+    rules: Rules
+    children: Mapping[Key, Child]
+    unmet: Mapping[Key, str]
+    given: Mapping[Key, Decision]
+    linked: tuple[Linked, ...]
+    bought: frozenset[str] = frozenset()
+    option: tuple[str, ...] = ()
+
+    @cached_property
+    def owners(self) -> Mapping[str, Key]:
+        """The child of each linked license."""
+        return {license: key for key, license in self.facts.links.items()}
+
+    @cached_property
+    def unlinked(self) -> Sequence[License]:
+        """The licenses that are linked to nothing, and would not be.
+
+        Those that are deleted, or being changed, are left out.
+        """
+        kept = {operation.license for operation in self.facts.operations}
+        kept |= {each.license for each in self.given.values() if each.action is Action.LINK}
+        return [
+            license
+            for license in self.facts.licenses.values()
+            if license.id not in self.owners
+            and license.id not in kept
+            and license.status is not Status.DELETED
+        ]
+
+    @cached_property
+    def linked_licenses(self) -> Sequence[tuple[Key, License]]:
+        """The linked licenses that are there, each with its child."""
+        return [
+            (key, license)
+            for key, id in self.facts.links.items()
+            if (license := self.facts.licenses.get(id)) is not None and license.status is not Status.DELETED
+        ]
+
+    def our_mark(self, license: License) -> Key | None:
+        """Return the child that our own mark on a license names, if there is one."""
+        mark = Mark.read(license.remoteid)
+        return (mark.service, mark.addon) if mark and mark.installation == self.rules.installation else None
+
+    def left(self, license: License) -> Money | None:
+        """Return what is left of a license."""
+        return money_left(license, self.facts.today, self.facts.tariffs)
+
+    def on_license(self, *words: str) -> str:
+        """Return a command line that concerns one license of this remote."""
+        return command("license", *words, *self.option)
+
+    def found(
+        self,
+        kind: Kind,
+        license: License,
+        why: str,
+        *,
+        key: Key | None = None,
+        amount: Money | None = None,
+        mend: str = "",
+    ) -> Finding:
+        """Return a finding about a license, of a child where ``key`` or a link names one."""
+        service, addon = key or self.owners.get(license.id) or (None, None)
+        protected = license.id in self.facts.protected
+        if protected and kind is Kind.NOT_RENEWED:
+            mend = " && ".join(filter(None, (self.on_license("unprotect", license.id), mend)))
+        elif protected:
+            why, mend = f"{why} (it is protected)", ""
+        return Finding(kind, why, service, addon, license.id, license.ip, amount, mend, protected)

@@ -1,0 +1,157 @@
+"""Findings about links: of which one side is gone, or that the license itself contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.mark import Mark, service_of_name
+from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.planner.audit.evidence import Evidence
+from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.worth import cost_of_period
+
+
+def vanished(evidence: Evidence) -> Iterator[Finding]:
+    """Yield links to licenses that are deleted, or not on the account any more.
+
+    =============================  ===================================
+    the child                      mend
+    =============================  ===================================
+    is to get another license      ``fixchilds`` for this service
+    is held                        as the decision about it says
+    gets none                      forget the link
+    =============================  ===================================
+    """
+    for key, id in evidence.facts.links.items():
+        license = evidence.facts.licenses.get(id)
+        if license is not None and license.status is not Status.DELETED:
+            continue
+        decision = evidence.given.get(key)
+        why, cost = f"license {id} is gone from the account", None
+        mend = evidence.on_license("unlink", id)
+        if decision is not None:
+            cost = decision.cost
+            mend = "" if decision.held else command("fixchilds", "--service", key[0])
+            why = f"{why}: {decision.because}" if decision.held else why
+        yield Finding(Kind.VANISHED, why, *key, id, license.ip if license else "", cost, mend)
+
+
+def contradicted(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked licenses whose remote id, or else name, says that they are another child's.
+
+    ===========================================================  ===========================
+    the child that the license names                             mend
+    ===========================================================  ===========================
+    has none, and would have this one by its tariff and address  link it, and serve the other
+    otherwise                                                    none: a person does, there
+    ===========================================================  ===========================
+    """
+    for key, license in evidence.linked_licenses:
+        named = None if key[0].startswith(ON_ITS_OWN) else _label(license, evidence)
+        if named is None or named in ((key[0], ""), key):
+            continue
+        why = f"it is linked to service {key[0]}, and {_in_words(named)}"
+        child = _child_named(named, evidence)
+        if child is None or (child.ip, child.tariff) != (license.ip, license.tariff):
+            why = f"{why}; put that right at the remote"
+            yield evidence.found(Kind.CONTRADICTED, license, why, amount=evidence.left(license))
+            continue
+        steps = [
+            evidence.on_license("unlink", license.id),
+            evidence.on_license("link", license.id, *child.key),
+        ]
+        if key in evidence.children:
+            steps.append(command("fixchilds", "--service", key[0]))
+        yield evidence.found(
+            Kind.CONTRADICTED,
+            license,
+            f"{why}, on whose address it is",
+            key=child.key,
+            amount=evidence.left(license),
+            mend=" && ".join(steps),
+        )
+
+
+def _label(license: License, evidence: Evidence) -> Key | None:
+    """Return the child that a license names: by our mark, else by its name (service alone)."""
+    mark = Mark.read(license.remoteid)
+    if mark is not None:
+        ours = mark.installation == evidence.rules.installation
+        return (mark.service, mark.addon) if ours else (f"{mark.service} of {mark.installation}", mark.addon)
+    service = service_of_name(license.name)
+    return None if service is None else (service, "")
+
+
+def _in_words(named: Key) -> str:
+    what = "remote id" if named[1] else "name"
+    return f"its {what} is that of service {named[0]}"
+
+
+def _child_named(named: Key, evidence: Evidence) -> Child | None:
+    """Return the child without a license that is meant by a label, if exactly one is."""
+    service, addon = named
+    meant = [
+        each.child
+        for key, each in evidence.given.items()
+        if key[0] == service and addon in ("", key[1]) and key not in evidence.facts.links
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+def renewing_for_nobody(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked licenses that the remote renews by itself.
+
+    ===================================  ==================================
+    its service                          mend
+    ===================================  ==================================
+    is in the inventory                  ``checkevent`` turns it off
+    is not                               as a license without service
+    ===================================  ==================================
+    """
+    for key, license in evidence.linked_licenses:
+        if not license.renews_itself:
+            continue
+        cost = cost_of_period(license, evidence.facts.tariffs)
+        if key in evidence.standing.demands:
+            why, mend = "the remote renews it by itself, and so both sides would pay", command("checkevent")
+        else:
+            why = f"its service is not in the inventory, and the remote renews it on {license.expires}"
+            mend = _give_up(license, evidence)
+        yield evidence.found(Kind.RENEWING, license, why, amount=cost, mend=mend)
+
+
+def without_service(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked licenses whose service is not in the inventory, or wants none any more.
+
+    =========================  ================  ==========================================
+    its service                bought by us      class and mend
+    =========================  ================  ==========================================
+    wants none any more        -                 without service; ``checkevent`` gives it up
+    is not in the inventory    yes               without service; release or delete
+    is not in the inventory    no                adopted without service; unlink
+    =========================  ================  ==========================================
+    """
+    for key, license in evidence.linked_licenses:
+        demand = evidence.standing.demands.get(key)
+        if key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP):
+            continue
+        why, mend = f"service {key[0]} wants it no more", command("checkevent")
+        if demand is None:
+            why = f"service {key[0]}, add-on {key[1]}, is not in the inventory"
+            mend = _give_up(license, evidence)
+        is_ours = demand is not None or _is_bought(license, evidence)
+        kind = Kind.WITHOUT_SERVICE if is_ours else Kind.ADOPTED_WITHOUT_SERVICE
+        yield evidence.found(kind, license, why, amount=evidence.left(license), mend=mend)
+
+
+def _give_up(license: License, evidence: Evidence) -> str:
+    """Return how to give up a license that no service of the inventory has."""
+    if not _is_bought(license, evidence):
+        return evidence.on_license("unlink", license.id)
+    return evidence.on_license("delete" if license.is_trial else "release", license.id)
+
+
+def _is_bought(license: License, evidence: Evidence) -> bool:
+    return license.id in evidence.bought or evidence.our_mark(license) is not None

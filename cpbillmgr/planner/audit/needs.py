@@ -1,0 +1,66 @@
+"""Findings about what our services ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.planner.audit.evidence import Evidence
+from cpbillmgr.planner.audit.findings import Finding, Kind, command
+
+
+def unknown_names(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the wishes that nobody understands; a license that is linked shows what was once meant.
+
+    ==================================  ==============================================
+    the child                           mend
+    ==================================  ==============================================
+    has a license of a known tariff     have it ask for this tariff by its number
+    has none                            a person adds the line that ``why`` tells
+    ==================================  ==============================================
+    """
+    for key, why in evidence.unmet.items():
+        service, addon = key
+        license = evidence.facts.licenses.get(evidence.facts.links.get(key, ""))
+        if license is None or license.tariff not in evidence.facts.tariffs:
+            yield Finding(Kind.UNKNOWN_NAME, why, service, addon)
+            continue
+        mend = command("service", "set", service, f"{addon}={license.tariff}")
+        yield evidence.found(
+            Kind.UNKNOWN_NAME, license, why, key=key, amount=evidence.left(license), mend=mend
+        )
+
+
+def without_license(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the children without a license that ``fixchilds`` would see to.
+
+    ==========================================  ====================================
+    ``fixchilds`` would                         mend
+    ==========================================  ====================================
+    link one that is there                      link this one
+    take one from the pool, or order one        ``fixchilds`` for this service
+    hold it                                     a person puts right what is in the way
+    give it nothing, as ``NoFixSuspended`` has  no finding
+    ==========================================  ====================================
+    """
+    for decision in evidence.given.values():
+        child = decision.child
+        yield Finding(
+            Kind.WITHOUT_LICENSE,
+            decision.because,
+            child.service,
+            child.addon,
+            decision.license if decision.action is Action.LINK else None,
+            child.ip,
+            decision.cost,
+            _mend(decision, evidence),
+        )
+
+
+def _mend(decision: Decision, evidence: Evidence) -> str:
+    child = decision.child
+    if decision.held:
+        return ""
+    if decision.action is Action.LINK and decision.license is not None:
+        return evidence.on_license("link", decision.license, child.service, child.addon)
+    return command("fixchilds", "--service", child.service, *evidence.option)

@@ -1,0 +1,91 @@
+"""The pool, license by license: from when each can be used, what of it is left, and who would take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.plan import Action, Plan
+from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.pool import usable_from, why_not
+from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.worth import money_left
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A license of the pool.
+
+    ``usable_from`` is ``None`` when its address and key were never changed. ``left`` is what of its price is
+    left. ``why_not`` tells why no child may take it today, and is empty where one may. ``taker`` is the
+    waiting child that the next ``fixchilds`` gives it to.
+    """
+
+    license: License
+    usable_from: date | None
+    left: Money | None
+    why_not: str
+    taker: Child | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it ends before it can be used."""
+        day, end = self.usable_from, self.license.expires
+        return day is not None and end is not None and day >= end
+
+
+def idle_licenses(facts: Facts, plan: Plan) -> list[Idle]:
+    """Return the pool: what can be used first, then what ends last; ``plan`` is that of ``fixchilds``."""
+    takers = {each.license: each.child for each in plan.decisions if each.action is Action.TAKE}
+    owners = {license: key for key, license in facts.links.items()}
+    found = [
+        Idle(
+            license,
+            usable_from(license),
+            money_left(license, facts.today, facts.tariffs),
+            _why_not(license, facts, owners),
+            takers.get(license.id),
+        )
+        for license in facts.licenses.values()
+        if license.is_free and license.status is not Status.DELETED
+    ]
+    return sorted(found, key=_order)
+
+
+def _why_not(license: License, facts: Facts, owners: Mapping[str, Key]) -> str:
+    """Return why no child may take a license today, empty where one may.
+
+    ======================================  =================================
+    the first of these that is so           answer
+    ======================================  =================================
+    it is linked, though it is free         whose it is
+    an open operation has it                which one
+    it is protected                         so it is
+    the remote would not hand it out        for how long it is left alone
+    its tariff is not sold any more         no child can ask for it
+    the pool's own rule                     see ``pool.why_not``
+    ======================================  =================================
+    """
+    operation = next((each for each in facts.operations if each.license == license.id), None)
+    tariff = facts.tariffs.get(license.tariff or 0)
+    if license.id in owners:
+        return f"it is linked to service {owners[license.id][0]}"
+    if operation is not None:
+        return f"operation {operation.id} is open"
+    if license.id in facts.protected:
+        return "it is protected"
+    if license.id in facts.refused:
+        return "the remote refused to hand it out; it is tried again after a day"
+    if tariff is None:
+        return "its tariff is not sold any more"
+    return why_not(license, tariff, nodes_of(license, tariff), facts.today) or ""
+
+
+def _order(each: Idle) -> tuple[bool, date, int, str]:
+    end = each.license.expires or date.max
+    return (bool(each.why_not), each.usable_from or date.min, -end.toordinal(), each.license.id)
