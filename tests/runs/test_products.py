@@ -239,3 +239,35 @@ def test_a_service_that_is_a_platform_itself_is_served_where_platforms_are_sold(
     office = an_office(open_office, "platform", services=[own])
     assert office.run("order", "--service", "12").code == 2
     assert office.run("order", "--service", "12", "--remote", "other", "-q").out == "7000\n"
+
+
+def test_another_number_of_nodes_is_brought_to_a_platform(open_office: OpenOffice) -> None:
+    office = served(open_office, "platform")
+    more = asking("12", "platform")
+    more["addons"][1]["nodes"] = 4
+    office.import_services(more)
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (result.changes, result.json["changes"][0]["cost"]) == ([("edit", "12", "done")], "6.00")
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 4}
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_word_about_a_service_acts_on_all_that_it_has(open_office: OpenOffice, product: str) -> None:
+    office = served(open_office, product)
+    assert office.run("service", "suspend", "12").code == 0
+    assert {call["func"] for call in office.writes} == {"soft.suspend", f"{product}.suspend"}
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_what_is_in_accord_is_clean_to_an_audit(open_office: OpenOffice, product: str) -> None:
+    office = served(open_office, product)
+    assert office.run("audit", "--remote", "other", "--expect-clean").code == 0
+    assert office.run("config", "check", "--remote", "other").code == 0
+
+
+def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) -> None:
+    office = open_office()
+    office.set_settings(generation=4, product_type="platform")
+    result = office.run("remote", "list")
+    assert (result.code, result.err.count("\n")) == (78, 1)
+    assert "generation 4, which sells no platform" in result.err
