@@ -161,9 +161,8 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            place = child.ip or f"service {child.service}"
-            pool = "none free in the pool" if child in reusers else "the pool is not used for it"
-            decided[child.key] = _order(child, facts, str(mark), f"no license for {place} and {pool}")
+            why = _why_ordered(child, reuses=child in reusers)
+            decided[child.key] = _order(child, facts, str(mark), why)
     return decided
 
 
@@ -173,6 +172,13 @@ def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
         unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
         return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)
     return Decision(Action.ORDER, child, _why_bought(child, facts, reason), cost=cost, remoteid=mark)
+
+
+def _why_ordered(child: Child, *, reuses: bool) -> str:
+    if not child.ip:
+        return f"service {child.service} has none for its add-on {child.addon}"
+    pool = "none free in the pool" if reuses else "the pool is not used for it"
+    return f"no license for {child.ip} and {pool}"
 
 
 def _why_bought(child: Child, facts: Facts, reason: str) -> str:

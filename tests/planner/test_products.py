@@ -38,7 +38,7 @@ def test_only_what_has_an_address_is_reused(product: ProductType) -> None:
 def test_a_platform_is_ordered_without_an_address_though_the_pool_has_one() -> None:
     decision = decided(ProductType.PLATFORM, a_spare())
     assert (decision.action, decision.held) == (Action.ORDER, False)
-    assert decision.because == "no license for service 12 and the pool is not used for it"
+    assert decision.because == "service 12 has none for its add-on panel"
 
 
 @pytest.mark.parametrize("product", [ProductType.SOFT, ProductType.SOFTEXTERNAL])
