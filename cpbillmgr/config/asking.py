@@ -37,6 +37,9 @@ class Askers:
         return [addon for addon in service.addons if addon.name in self.addons]
 
 
+PANELS = Askers()  # who asks for licenses of panels
+
+
 def asked_name(service: Service, addon: Addon) -> str | None:
     """Return the name by which a service asks for a tariff, ``None`` when it asks for none.
 

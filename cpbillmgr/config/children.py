@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.config.asking import SEPARATE_TYPES, Askers, asked_name
+from cpbillmgr.config.asking import PANELS, SEPARATE_TYPES, Askers, asked_name
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
@@ -37,7 +37,7 @@ def children_of(
     generation: int,
     tariffs: Mapping[int, Tariff],
     *,
-    askers: Askers = Askers(),  # noqa: B008 - frozen
+    askers: Askers = PANELS,
     on_choice: Callable[[Choice], None] = lambda _: None,
 ) -> tuple[list[Child], list[UnmetWish]]:
     """Return what services ask for, and a problem for each add-on whose wish cannot be met.

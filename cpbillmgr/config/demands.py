@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cpbillmgr.config.asking import Askers, asked_name
+from cpbillmgr.config.asking import PANELS, Askers, asked_name
 from cpbillmgr.config.children import local_ids_of
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
@@ -14,7 +14,7 @@ _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
 
 def demands_of(
     services: Iterable[Service],
-    askers: Askers = Askers(),  # noqa: B008 - frozen
+    askers: Askers = PANELS,
     tariff_of: Callable[[str], int | None] = lambda _: None,
 ) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).

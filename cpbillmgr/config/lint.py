@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cpbillmgr.config.asking import Askers
+from cpbillmgr.config.asking import PANELS, Askers
 from cpbillmgr.config.children import children_of, local_ids_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.defaults import odd_family, usual_family
@@ -53,7 +53,7 @@ def lint(
     generation: int,
     tariffs: Mapping[int, Tariff],
     services: Iterable[Service] = (),
-    askers: Askers = Askers(),  # noqa: B008 - frozen
+    askers: Askers = PANELS,
 ) -> Findings:
     """Return what is wrong and what is odd with directives and services, at a remote of this generation.
 

@@ -92,7 +92,8 @@ def state_file(where: Where) -> Path:
 def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
 
-    Without a name it is the remote that sells licenses and has the lowest ``sort``, then the first by name.
+    Without a name it is one that sells licenses of panels, if there is any, of these the one with the lowest
+    ``sort``, then the first by name.
     """
     path = settings_file(where)
     settings = load_settings(path, os.environ)
@@ -103,11 +104,7 @@ def read_wishes(where: Where, remote: str | None = None) -> Wishes:
 
 
 def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSettings:
-    sellers = [
-        remote
-        for remote in settings.remotes
-        if (remote.name == name if name else remote.product_type is ProductType.SOFT)
-    ]
+    sellers = [remote for remote in settings.remotes if not name or name == remote.name]
     if not sellers:
         missing = f"there is no remote {name}" if name else "no remote is configured"
         raise ConfigInvalid(
@@ -117,7 +114,7 @@ def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSe
                 )
             ]
         )
-    return min(sellers, key=lambda remote: (remote.sort, remote.name))
+    return min(sellers, key=_turn)
 
 
 @contextmanager
@@ -169,12 +166,12 @@ def open_sites(
 
 
 def _in_order(settings: Settings) -> list[str]:
-    """Return the names of all remotes: those for panels first, for a module goes onto a panel's license."""
-    first = ProductType.SOFT
-    ordered = sorted(
-        settings.remotes, key=lambda each: (each.product_type is not first, each.sort, each.name)
-    )
-    return [remote.name for remote in ordered]
+    return [remote.name for remote in sorted(settings.remotes, key=_turn)]
+
+
+def _turn(remote: RemoteSettings) -> tuple[bool, int, str]:
+    """Return what puts remotes in order: those for panels first, for a module goes onto a panel's license."""
+    return remote.product_type is not ProductType.SOFT, remote.sort, remote.name
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.config.asking import Askers
+from cpbillmgr.config.asking import PANELS, Askers
 from cpbillmgr.config.demands import demands_of
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish
@@ -16,7 +16,6 @@ WHAT_A_STATE_WANTS = {
     Status.SUSPENDED: Wish.OFF,
     Status.DELETED: Wish.GIVEN_UP,
 }
-LICENSES = Askers()
 ASKING = [
     ("enumeration", "Lite"),
     ("enumeration", "55227"),
@@ -53,7 +52,7 @@ def service(
     return Service(id, type_, f"web{id}", "203.0.113.12", status, tariff, 10, 1, None, addons)
 
 
-def the_wish(addon: Addon, status: Status, type_: str = "vds", askers: Askers = LICENSES) -> Wish:
+def the_wish(addon: Addon, status: Status, type_: str = "vds", askers: Askers = PANELS) -> Wish:
     (demand,) = demands_of([service(addon, status=status, type_=type_)], askers).values()
     return demand.wish
 

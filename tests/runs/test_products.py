@@ -271,3 +271,12 @@ def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) 
     result = office.run("remote", "list")
     assert (result.code, result.err.count("\n")) == (78, 1)
     assert "generation 4, which sells no platform" in result.err
+
+
+def test_without_a_name_panels_come_first_and_anything_else_where_none_are_sold(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, "platform")
+    assert office.run("fixchilds", "--yes", "--json").json["changes"][0]["remote"] == "main"
+    office.set_settings(name="other", product_type="platform", addons=["more"])
+    assert office.run("fixchilds", "--yes", "--json").json["changes"][0]["remote"] == "other"
