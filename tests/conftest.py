@@ -15,6 +15,7 @@ from hypothesis import settings
 from cpbillmgr.sandbox import Sandbox
 from tests.runs.office import Office
 from tests.runs.worlds import PASSWORD, Fields, world
+from tests.tally import NAME, Tally
 
 OpenOffice = Callable[..., Office]
 
@@ -22,6 +23,10 @@ OpenOffice = Callable[..., Office]
 settings.register_profile("nightly", max_examples=50 * settings().max_examples, deadline=None)
 if "HYPOTHESIS_PROFILE" in os.environ:
     settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Tally(), NAME)
 
 
 @pytest.fixture

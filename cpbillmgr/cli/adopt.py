@@ -49,19 +49,19 @@ def adopt(
     from cpbillmgr.runs.fixchilds import Asked
     from cpbillmgr.runs.site import open_site
 
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
         asked = Asked(
             dry_run=dry_run,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            agree=agreement(common, bars, yes=yes),
+            agree=agreement(common, watcher, yes=yes),
         )
         with open_site(
             common.where,
             "license adopt",
             writes=not dry_run,
             lock_timeout=lock_timeout,
-            watch=bars.watch,
+            watch=watcher.watch,
             remote=remote,
         ) as site:
             report = run(site, file, asked)

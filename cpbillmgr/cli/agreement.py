@@ -11,12 +11,12 @@ from cpbillmgr.cli.options import Common, on_terminal
 from cpbillmgr.errors import LimitReached
 
 if TYPE_CHECKING:
-    from cpbillmgr.cli.screen import Bars
+    from cpbillmgr.cli.screen import Watcher
     from cpbillmgr.model.report import Report
     from cpbillmgr.runs.fixchilds import Agree
 
 
-def agreement(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
+def agreement(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
     """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
 
     =============================  ==================================
@@ -35,7 +35,7 @@ def agreement(common: Common, bars: Bars, *, yes: bool) -> Agree | None:
 
         if common.as_json or common.quiet or not on_terminal():
             raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
-        bars.stop()
+        watcher.stop()
         show_report(report, common)
         return click.confirm("Carry out this plan?", err=True)
 

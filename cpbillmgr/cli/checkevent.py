@@ -43,13 +43,13 @@ def checkevent(
 
     asked = Asked(dry_run=dry_run, full=full, accept_short_list=accept_short_list)
     with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
+        progress(quiet=common.quiet, verbose=common.verbose) as watcher,
         open_sites(
             common.where,
             "checkevent",
             writes=not dry_run,
             lock_timeout=lock_timeout,
-            watch=bars.watch,
+            watch=watcher.watch,
             remote=remote,
         ) as sites,
     ):

@@ -80,6 +80,8 @@ def show(*, common: Common) -> int:
 @click.argument("name")
 @click.option("--period", type=int, metavar="L", help="Local period id of the main service.")
 @click.option("--months", type=int, help="Length of that period.")
+@click.option("--type", "type_", metavar="TYPE", help="Type of the main service, such as vds.")
+@click.option("--tariff", type=int, metavar="T", help="Local tariff of the main service.")
 @click.option("--offline", is_flag=True, help="Without the remote's price list.")
 @click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
 @common_options
@@ -89,16 +91,22 @@ def explain(
     name: str,
     period: int | None,
     months: int | None,
+    type_: str | None,
+    tariff: int | None,
     offline: bool,
     remote: str | None,
 ) -> int:
-    """Tell which line or built-in default decides the remote tariff and period of NAME.
+    """Tell which line, alignment or default decides the remote tariff and period of NAME.
 
-    NAME is the internal name of an enumeration's element, or of a logic add-on.
+    NAME is the internal name of an enumeration's element, or of a logic add-on. An alignment that compares
+    with a tariff is taken into account when --type and --tariff are given.
     """
+    from cpbillmgr.config.explain import Question
     from cpbillmgr.runs.check import explain_name
 
-    answer = explain_name(common.where, remote, name, period, months, offline=offline)
+    answer = explain_name(
+        common.where, remote, Question(name, period, months, type_, tariff), offline=offline
+    )
     if common.as_json:
         choices = {"tariff": answer.tariff, "period": answer.period}
         shown = {what: _choice_object(choice) for what, choice in choices.items() if choice}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options
-from cpbillmgr.cli.text import time
+from cpbillmgr.cli.text import sum_line
 from cpbillmgr.cli.types import moment
 
 if TYPE_CHECKING:
@@ -27,23 +28,29 @@ def event() -> None:
 def list_(*, common: Common, since: datetime | None) -> int:
     """List events, the oldest first."""
     from cpbillmgr.cli.report import event_object
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.screen import Column, show_sum, show_table
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="event list", writes=False) as state:
         found = list(state.events.since(since))
+    kinds = [each.kind.value for each in found]
     if common.as_json:
-        print_json({"schema": "cpbillmgr/events/1", "events": [event_object(each) for each in found]})
+        listed = [event_object(each) for each in found]
+        print_json({"schema": "cpbillmgr/events/1", "events": listed, "totals": Counter(kinds)})
     elif common.quiet:
         for each in found:
             click.echo(each.id)
     else:
-        columns = [*map(Column, ("at", "remote", "license", "what")), Column("change", wraps=True)]
+        titles = ("at", "remote", "license", "what", "change")
+        columns = [Column(title, wraps=title in ("at", "change")) for title in titles]
         show_table(columns, [_cells(each) for each in found])
+        show_sum(f"{sum_line('event', kinds)}.")
     return 0
 
 
 def _cells(each: Event) -> list[str]:
+    from cpbillmgr.cli.screen import shown_time
+
     by = f" (operation {each.operation})" if each.operation else ""
     change = f"{each.before or '-'} -> {each.after or '-'}{by}"
-    return [time(each.at), each.remote, each.license, each.kind.value, change]
+    return [shown_time(each.at), each.remote, each.license, each.kind.value, change]

@@ -20,6 +20,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option, short_lis
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
 @limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask about each change.")
 @short_list_option
 @click.option(
     "--remote", metavar="NAME", help="This remote; otherwise the first that sells panels' licenses."
@@ -35,6 +36,7 @@ def fixchilds(
     link_only: bool,
     services: tuple[str, ...],
     yes: bool,
+    interactive: bool,
     accept_short_list: bool,
     remote: str | None,
     detailed_exitcode: bool,
@@ -47,6 +49,7 @@ def fixchilds(
     A license that a service has is brought to the tariff, IP and nodes that the service asks for now.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits.
     """
+    from cpbillmgr.cli.interactive import agree_to_chosen, check_interactive, choice
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.planner.scope import Scope
@@ -54,13 +57,16 @@ def fixchilds(
     from cpbillmgr.runs.fixchilds import fixchilds as run
     from cpbillmgr.runs.site import open_site
 
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
+    if interactive:
+        check_interactive({"--dry-run": dry_run, "--out": out is not None, "--yes": yes})
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
         asked = Asked(
             scope=Scope(tuple(sorted(services)) or None, link_only=link_only),
             dry_run=dry_run or out is not None,
             confirmed=yes,
             accept_short_list=accept_short_list,
-            agree=agreement(common, bars, yes=yes),
+            choose=choice(common, watcher) if interactive else None,
+            agree=agree_to_chosen if interactive else agreement(common, watcher, yes=yes),
             save_to=out,
         )
         with open_site(
@@ -68,7 +74,7 @@ def fixchilds(
             "fixchilds",
             writes=not asked.dry_run,
             lock_timeout=lock_timeout,
-            watch=bars.watch,
+            watch=watcher.watch,
             remote=remote,
         ) as site:
             report = run(limited(site, **limits), asked)
@@ -105,14 +111,14 @@ def apply(
     from cpbillmgr.runs.site import open_site
 
     saved = load_plan(plan)
-    with progress(quiet=common.quiet, verbose=common.verbose) as bars:
-        asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, bars, yes=yes))
+    with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
+        asked = Asked(dry_run=dry_run, confirmed=yes, agree=agreement(common, watcher, yes=yes))
         with open_site(
             common.where,
             "apply",
             writes=not dry_run,
             lock_timeout=lock_timeout,
-            watch=bars.watch,
+            watch=watcher.watch,
             remote=saved.remote,
         ) as site:
             report = run(limited(site, **limits), saved, asked)

@@ -72,9 +72,9 @@ def _verdict(found: Forecast) -> str:
 
 
 def _summary(found: Forecast) -> str:
-    renewals = sum(len(day.renewals) for day in found.days)
-    cost = sums(found.cost) or "nothing"
-    return f"{found.length} days from {found.first}: {renewals} renewals, cost {cost}."
+    count = sum(len(day.renewals) for day in found.days)
+    renewals = f"{count} renewal{'' if count == 1 else 's'}"
+    return f"{found.length} days from {found.first}: {renewals}, cost {sums(found.cost) or 'nothing'}."
 
 
 def _object(found: Forecast) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from cpbillmgr.cli.adopt import adopt
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
-from cpbillmgr.cli.text import time
+from cpbillmgr.cli.text import sum_line, time
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working
 from cpbillmgr.model.plan import Action
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cpbillmgr.runs.licenses import Entry, Sighting
 
 _TITLES = ("id", "name", "ip", "tariff", "status", "expires", "service")
+_LONG = ("name", "ip", "tariff", "service")
 
 
 def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,19 +52,25 @@ for command in (adopt, link, unlink, protect, unprotect):
 @common_options
 def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     """List every license, one line for each: asked for at the remote, or as last seen."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.screen import STATUS_STYLES, Column, show_sum, show_table
     from cpbillmgr.runs.licenses import list_licenses
 
     with working(common, "license list", dry_run=True, remote=remote) as site:
         found = list_licenses(site, offline=offline)
+    statuses = [each.license.status.value for each in found]
+    in_pool = sum(each.license.is_free for each in found)
     if common.as_json:
-        print_json({"schema": "cpbillmgr/licenses/1", "licenses": [_object(each) for each in found]})
+        listed = [_object(each) for each in found]
+        totals = {**Counter(statuses), "pool": in_pool}
+        print_json({"schema": "cpbillmgr/licenses/1", "licenses": listed, "totals": totals})
     elif common.quiet:
         for each in found:
             click.echo(each.license.id)
     else:
-        columns = [Column(title, wraps=title in ("name", "tariff")) for title in _TITLES]
-        show_table(columns, [_cells(each) for each in found])
+        columns = [Column(title, wraps=title in _LONG) for title in _TITLES]
+        styles = [STATUS_STYLES.get(each, "") for each in statuses]
+        show_table(columns, [_cells(each) for each in found], styles)
+        show_sum(f"{sum_line('license', statuses)}; {in_pool} in the pool.")
     return 0
 
 
@@ -163,7 +171,7 @@ def delete(*, common: Common, id: str, **how: Any) -> int:
 @common_options
 def history(*, common: Common, id: str, remote: str | None) -> int:
     """Show what became of a license: its events, and our operations, oldest first."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.screen import Column, show_table, shown_time
     from cpbillmgr.runs.licenses import history_of
 
     with working(common, "license history", dry_run=True, remote=remote) as site:
@@ -173,8 +181,9 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
             {"schema": "cpbillmgr/history/1", "license": id, "history": [_entry(each) for each in found]}
         )
         return 0
-    columns = [Column("at"), *(Column(title, wraps=True) for title in ("what", "run", "why"))]
-    show_table(columns, [[time(each.at), each.what, each.run.partition(" 2")[0], each.why] for each in found])
+    columns = [Column(title, wraps=True) for title in ("at", "what", "run", "why")]
+    cells = [(shown_time(each.at), each.what, each.run.partition(" 2")[0], each.why) for each in found]
+    show_table(columns, cells)
     return 0
 
 
@@ -247,7 +256,7 @@ def _cells(each: Sighting) -> list[str]:
         known.id,
         known.name,
         known.ip,
-        f"{known.tariff or '?'} {known.tariff_name}".rstrip(),
+        known.tariff_name or str(known.tariff or "?"),
         f"{known.status}, protected" if each.protected else known.status.value,
         day(known.expires),
         " ".join(each.child or ()),

@@ -23,6 +23,7 @@ COMMANDS = {
     "checkevent": "cpbillmgr.cli.checkevent:checkevent",
     "completion": "cpbillmgr.cli.completion:completion",
     "config": "cpbillmgr.cli.config:config",
+    "enumeration": "cpbillmgr.cli.enumeration:enumeration",
     "event": "cpbillmgr.cli.event:event",
     "fixchilds": "cpbillmgr.cli.fixchilds:fixchilds",
     "forecast": "cpbillmgr.cli.forecast:forecast",
@@ -35,6 +36,7 @@ COMMANDS = {
     "service": "cpbillmgr.cli.service:service",
     "state": "cpbillmgr.cli.state:state",
     "status": "cpbillmgr.cli.status:status",
+    "tariff": "cpbillmgr.cli.tariff:tariff",
 }
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell tells it: whoever read our output has gone

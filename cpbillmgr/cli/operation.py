@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.text import time
+from cpbillmgr.cli.text import sum_line, time
 from cpbillmgr.cli.working import working
 
 if TYPE_CHECKING:
     from cpbillmgr.model.operations import Operation
     from cpbillmgr.store.operations import Move
+
+_STYLES = {"done": "green", "failed": "red"}  # anything else waits
 
 
 @click.group()
@@ -26,19 +29,25 @@ def operation() -> None:
 @common_options
 def list_(*, common: Common, only_open: bool) -> int:
     """List operations, the newest first."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.screen import Column, show_sum, show_table
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation list", writes=False) as state:
         found = [each for each in state.journal.all() if each.state.is_open or not only_open]
+    states = [each.state.value for each in found]
     if common.as_json:
-        print_json({"schema": "cpbillmgr/operations/1", "operations": [_object(each) for each in found]})
+        listed = [_object(each) for each in found]
+        print_json({"schema": "cpbillmgr/operations/1", "operations": listed, "totals": Counter(states)})
     elif common.quiet:
         for each in found:
             click.echo(each.id)
     else:
         titles = ("id", "action", "service", "ip", "license", "cost", "state", "sent")
-        show_table([*map(Column, titles)], [_cells(each) for each in found])
+        long = ("service", "ip", "sent")
+        columns = [Column(title, right=title == "cost", wraps=title in long) for title in titles]
+        styles = [_STYLES.get(each, "yellow") for each in states]
+        show_table(columns, [_cells(each) for each in found], styles)
+        show_sum(f"{sum_line('operation', states)}.")
     return 0
 
 
@@ -47,7 +56,7 @@ def list_(*, common: Common, only_open: bool) -> int:
 @common_options
 def show(*, common: Common, id: int) -> int:
     """Show one operation with its history."""
-    from cpbillmgr.cli.screen import Column, show_facts, show_table
+    from cpbillmgr.cli.screen import Column, show_facts, show_table, shown_time
     from cpbillmgr.cli.text import period_text
     from cpbillmgr.runs.site import open_state
 
@@ -78,8 +87,8 @@ def show(*, common: Common, id: int) -> int:
         }
     )
     click.echo()
-    rows = [[time(move.at), move.before or "", move.after, move.why] for move in moves]
-    show_table([Column("at"), Column("from"), Column("to"), Column("why", wraps=True)], rows)
+    rows = [[shown_time(move.at), move.before or "", move.after, move.why] for move in moves]
+    show_table([Column(title, wraps=title in ("at", "why")) for title in ("at", "from", "to", "why")], rows)
     return 0
 
 
@@ -129,6 +138,8 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
 
 
 def _cells(each: Operation) -> list[str]:
+    from cpbillmgr.cli.screen import shown_time
+
     return [
         str(each.id),
         each.action.value,
@@ -137,7 +148,7 @@ def _cells(each: Operation) -> list[str]:
         each.license or "",
         str(each.cost or ""),
         each.state.value,
-        time(each.sent_at),
+        shown_time(each.sent_at),
     ]
 
 

@@ -35,7 +35,8 @@ def list_(*, common: Common) -> int:
         for each in found:
             click.echo(each.name)
     else:
-        columns = [*map(Column, ("name", "sort", "sells", "generation", "user")), Column("url", wraps=True)]
+        titles = ("name", "sort", "sells", "generation", "user", "url")
+        columns = [Column(title, wraps=title in ("user", "url")) for title in titles]
         show_table(columns, [_remote_cells(each) for each in found])
     return 0
 
@@ -55,7 +56,12 @@ def check(*, common: Common, name: str | None) -> int:
     if common.as_json:
         _print_json("checks", found, [_check_object(each) for each in found])
     elif not common.quiet:
-        columns = [*map(Column, ("remote", "account", "balance", "may", "version"))]
+        columns = [
+            Column("remote"),
+            Column("account", wraps=True),
+            Column("balance", right=True),
+            *(Column(title, wraps=True) for title in ("may", "version")),
+        ]
         show_table(columns, [_check_cells(each.remote, each.account) for each in found if each.account])
     return _exit_code(common, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import click
 from cpbillmgr.cli.errors import error_lines, error_object
 from cpbillmgr.cli.json import money_object, print_json
 from cpbillmgr.cli.options import Common
-from cpbillmgr.cli.screen import Column, show_reasons
+from cpbillmgr.cli.screen import Column, show_reasons, show_words
 from cpbillmgr.cli.text import harmless, period_text, sums, time
 from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
@@ -19,6 +20,13 @@ from cpbillmgr.model.notices import Notice
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
 
+FEW = 3  # licenses that were considered, told of where not everything is asked for
+COLUMNS = (
+    Column("action"),
+    *(Column(title, wraps=True) for title in ("service", "ip", "tariff")),
+    Column("license"),
+    Column("cost", right=True),
+)
 _STYLES = {
     Outcome.DONE: "green",
     Outcome.FAILED: "red",
@@ -36,8 +44,8 @@ def show_report(report: Report, common: Common) -> None:
         for event in report.events:
             told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
             click.echo(harmless(told))
-        show_rows(report.rows)
-        click.echo(summary(report))
+        show_rows(report.rows, verbose=common.verbose)
+        show_words(summary(report))
     _show_warnings(report, report.notices)
 
 
@@ -45,9 +53,9 @@ def show_news(report: Report, common: Common) -> None:
     """Show what was done and what is newly wrong: nothing for nothing."""
     done = tuple(row for row in report.rows if row.outcome is Outcome.DONE)
     if not common.quiet:
-        show_rows(done)
+        show_rows(done, verbose=common.verbose)
         if done:
-            click.echo(summary(replace(report, rows=done)))
+            show_words(summary(replace(report, rows=done)))
     _show_warnings(report, report.news)
 
 
@@ -59,18 +67,34 @@ def _show_warnings(report: Report, notices: Iterable[Notice]) -> None:
             click.echo(f"cpbillmgr: error: {line}", err=True)
 
 
-def show_rows(rows: tuple[Row, ...]) -> None:
-    """Show a row for each decision: what, for whom, for how much, why."""
-    titles = ("action", "service", "ip", "tariff", "license")
+def show_rows(rows: tuple[Row, ...], *, verbose: bool) -> None:
+    """Show a row for each decision: what, for whom, for how much, why; and what else was considered."""
+    shown = ("why", "not taken") if any(row.decision.considered for row in rows) else ("why",)
     show_reasons(
-        [*map(Column, titles), Column("cost", right=True)],
-        [_cells(row) for row in rows],
-        [[row.error.message if row.error else row.decision.because] for row in rows],
+        COLUMNS,
+        [row_cells(row) for row in rows],
+        [row_reasons(row, verbose=verbose)[: len(shown)] for row in rows],
         [_STYLES.get(row.outcome, "") for row in rows],
+        titles=shown,
     )
 
 
-def _cells(row: Row) -> list[str]:
+def row_reasons(row: Row, *, verbose: bool) -> tuple[str, str]:
+    """Return why a row is as it is, and which other licenses were considered: a few of them, or all."""
+    considered = row.decision.considered
+    told = considered if verbose else considered[:FEW]
+    licenses: dict[str, list[str]] = defaultdict(list)  # by the reason why they are not taken
+    for each in told:
+        licenses[each.why_not].append(each.license)
+    others = [f"{', '.join(ids)} ({why_not})" for why_not, ids in licenses.items()]
+    if len(told) < len(considered):
+        others.append("and more (-v)")
+    why = row.error.message if row.error else row.decision.because
+    return why, f"not taken: {'; '.join(others)}" if others else ""
+
+
+def row_cells(row: Row) -> list[str]:
+    """Return what a row shows in ``COLUMNS``."""
     child = row.decision.child
     nodes = f" x{child.nodes}" if child.nodes else ""
     done = row.outcome in (Outcome.PLANNED, Outcome.DONE)
@@ -175,6 +199,9 @@ def _change(row: Row) -> dict[str, Any]:
         "cost": row.cost.digits if row.cost else None,
         "currency": row.cost.currency if row.cost else None,
         "because": row.decision.because,
+        "considered": [
+            {"license": each.license, "why_not": each.why_not} for each in row.decision.considered
+        ],
         "outcome": row.outcome.value,
         "error": str(row.error) if row.error else None,
     }

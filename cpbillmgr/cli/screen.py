@@ -1,38 +1,58 @@
-"""Tables and progress: drawn on a terminal, plain text where the output goes elsewhere."""
+"""The screen: tables, facts and progress, drawn on a terminal, plain text where the output goes elsewhere.
+
+A colour means the same wherever it stands:
+
+======  =====================================================
+green   done
+yellow  waits: for a look, for a day, for a person
+red     failed, or refused
+dim     left alone, or only explains
+======  =====================================================
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
-from cpbillmgr.cli.text import harmless
+from cpbillmgr.cli.table import Column, table_lines, wrapped
+from cpbillmgr.cli.text import harmless, time
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from datetime import datetime
+
+    from cpbillmgr.cli.bars import Bars
+
+__all__ = [
+    "STATUS_STYLES",
+    "Column",
+    "Watcher",
+    "painted",
+    "progress",
+    "show_facts",
+    "show_reason",
+    "show_reasons",
+    "show_sum",
+    "show_table",
+    "show_words",
+    "shown_time",
+    "terminal_width",
+]
+INDENT = 4  # cells before a reason
+SOON = 1.0  # seconds; a run that is done sooner shows no bars
+STATUS_STYLES = {"ordered": "yellow", "processing": "yellow", "suspended": "dim", "deleted": "dim"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table; those that ``wrap`` share the room that the others leave on a terminal."""
-
-    title: str
-    right: bool = False
-    wraps: bool = False
-
-
-def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Show rows below their titles; nothing at all when there are none."""
-    safe = [[harmless(cell) for cell in row] for row in rows]
-    if safe and sys.stdout.isatty():
-        _draw(columns, safe)
-    elif safe:
-        for line in _lines(columns, safe):
-            click.echo(line)
+def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], styles: Sequence[str] = ()) -> None:
+    """Show rows below their titles, each in its style; nothing at all when there are none."""
+    show_reasons(columns, rows, [()] * len(rows), styles or [""] * len(rows), titles=())
 
 
 def show_reasons(
@@ -48,96 +68,101 @@ def show_reasons(
     """
     if not rows:
         return
+    safe = [[harmless(cell) for cell in row] for row in rows]
+    why = [[harmless(reason) for reason in each] for each in reasons]
     if not sys.stdout.isatty():
-        cells = [[*row, *why] for row, why in zip(rows, reasons, strict=True)]
-        show_table([*columns, *map(Column, titles)], cells)
+        whole = [[*row, *each] for row, each in zip(safe, why, strict=True)]
+        for lines in table_lines([*columns, *map(Column, titles)], whole, None):
+            click.echo("\n".join(lines))
         return
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    heads, *lines = _lines(columns, [[harmless(cell) for cell in row] for row in rows])
-    console.print(Text(heads, "bold"), soft_wrap=True)
-    for line, style, why in zip(lines, styles, reasons, strict=True):
-        console.print(Text(line, style), soft_wrap=True)
-        for reason in filter(None, why):
-            console.print(Padding(Text(harmless(reason), "dim"), (0, 0, 0, 4)))
+    room = terminal_width()
+    heads, *shown = table_lines(columns, safe, room)
+    click.echo(painted("\n".join(heads), "bold"))
+    for lines, style, each in zip(shown, styles, why, strict=True):
+        click.echo(painted("\n".join(lines), style))
+        for reason in filter(None, each):
+            show_reason(reason, room)
 
 
-def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(column.title), *(len(row[n]) for row in rows)) for n, column in enumerate(columns)]
-    for row in ([column.title for column in columns], *rows):
-        cells = (
-            cell.rjust(width) if column.right else cell.ljust(width)
-            for cell, width, column in zip(row, widths, columns, strict=True)
-        )
-        yield "  ".join(cells).rstrip()
+def show_reason(reason: str, room: int, *, err: bool = False) -> None:
+    """Show a reason below what it explains."""
+    for line in wrapped(reason, max(room - INDENT, INDENT)):
+        click.echo(" " * INDENT + painted(line, "dim", err=err), err=err)
 
 
-def _draw(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(
-            column.title,
-            justify="right" if column.right else "left",
-            overflow="fold",
-            no_wrap=not column.wraps,
-            ratio=1 if column.wraps else None,
-        )
-    for row in rows:
-        table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
+def show_words(text: str) -> None:
+    """Show a sentence: on a terminal in as many lines as it takes."""
+    for line in wrapped(text, terminal_width()) if sys.stdout.isatty() else [text]:
+        click.echo(line)
 
 
-class Bars:
-    """Progress on stderr: bars if ``shown``, until they are stopped; a line for each end if ``told``."""
+def show_sum(text: str) -> None:
+    """Sum a list up in a last line, where a person looks at it: elsewhere the lines are counted."""
+    if sys.stdout.isatty():
+        show_words(text)
+
+
+def show_facts(facts: dict[str, str]) -> None:
+    """Show what is known of one thing, a line for each fact; what is not known is left out."""
+    known = {harmless(title): harmless(value) for title, value in facts.items() if value}
+    room = terminal_width() if sys.stdout.isatty() else None
+    _, *rows = table_lines([Column(""), Column("", wraps=True)], [*known.items()], room)
+    for lines in rows:
+        click.echo("\n".join(lines))
+
+
+def shown_time(when: datetime | None) -> str:
+    """Return a time in UTC, to the second; on a terminal, a narrow table may fold it between day and hour."""
+    return time(when).replace("T", " ") if sys.stdout.isatty() else time(when)
+
+
+def painted(text: str, style: str, *, err: bool = False) -> str:
+    """Return a text in a colour, bold or dim; as it is without a terminal, or with ``NO_COLOR``."""
+    stream = sys.stderr if err else sys.stdout
+    if not style or not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    if style in ("bold", "dim"):
+        return click.style(text, bold=style == "bold" or None, dim=style == "dim" or None)
+    return click.style(text, fg=style)
+
+
+def terminal_width() -> int:
+    """Return how many cells a line of the terminal has."""
+    return shutil.get_terminal_size().columns
+
+
+class Watcher:
+    """Shows progress: bars on long work if ``shown``, until stopped; a line for each end if ``told``."""
 
     def __init__(self, *, shown: bool, told: bool) -> None:
         self._shown, self._told = shown, told
-        self._progress: Progress | None = None
-        self._tasks: dict[str, TaskID] = {}
+        self._bars: Bars | None = None
+        self._began = monotonic()
 
     def watch(self, what: str, done: int, total: int) -> None:
         """Show how much of something is done; a ``total`` of 0 is not known."""
         if self._told and done == total:
             click.echo(f"cpbillmgr: {what}: {done} of {total}", err=True)
-        if not self._shown:
+        if not self._shown or monotonic() - self._began < SOON:
             return
-        from rich.console import Console
-        from rich.progress import Progress
+        if self._bars is None:
+            from cpbillmgr.cli.bars import Bars
 
-        if self._progress is None:
-            self._progress = Progress(console=Console(stderr=True), transient=True)
-            self._progress.start()
-        if what not in self._tasks:
-            self._tasks[what] = self._progress.add_task(what)
-        self._progress.update(self._tasks[what], completed=done, total=total or None)
+            self._bars = Bars()
+        self._bars.show(what, done, total)
 
     def stop(self) -> None:
         """Clear the bars away, so that something else can be shown or asked."""
-        if self._progress is not None:
-            self._progress.stop()
-        self._progress, self._tasks = None, {}
+        if self._bars is not None:
+            self._bars.stop()
+        self._bars = None
 
 
 @contextmanager
-def progress(*, quiet: bool, verbose: bool) -> Iterator[Bars]:
-    """Yield progress bars, shown where somebody sees them, and clear them away when the run ends."""
-    bars = Bars(shown=not quiet and not verbose and sys.stderr.isatty(), told=verbose)
+def progress(*, quiet: bool, verbose: bool) -> Iterator[Watcher]:
+    """Yield what shows progress where somebody sees it, and clear it away when the run ends."""
+    watcher = Watcher(shown=not quiet and not verbose and sys.stderr.isatty(), told=verbose)
     try:
-        yield bars
+        yield watcher
     finally:
-        bars.stop()
-
-
-def show_facts(facts: dict[str, str]) -> None:
-    """Show what is known of one thing, a line for each fact; what is not known is left out."""
-    known = {title: harmless(value) for title, value in facts.items() if value}
-    width = max(map(len, known), default=0)
-    for title, value in known.items():
-        click.echo(f"{title.ljust(width)}  {value}")
+        watcher.stop()

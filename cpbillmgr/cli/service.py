@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,20 +51,23 @@ def import_(*, common: Common, file: Path, dry_run: bool, lock_timeout: float) -
 @common_options
 def list_(*, common: Common) -> int:
     """List all services, one line for each."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.screen import STATUS_STYLES, Column, show_sum, show_table
+    from cpbillmgr.cli.text import sum_line
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="service list", writes=False) as state:
         services = state.inventory.services()
+    statuses = [each.status.value for each in services]
     if common.as_json:
-        print_json(_services_object(services))
+        print_json({**_services_object(services), "totals": Counter(statuses)})
     elif common.quiet:
         for each in services:
             click.echo(each.id)
     else:
         titles = ("id", "type", "name", "ip", "status", "expires", "asks for")
-        columns = [Column(title, wraps=title in ("name", "asks for")) for title in titles]
-        show_table(columns, [*map(_cells, services)])
+        columns = [Column(title, wraps=title in ("name", "ip", "asks for")) for title in titles]
+        show_table(columns, [*map(_cells, services)], [STATUS_STYLES.get(each, "") for each in statuses])
+        show_sum(f"{sum_line('service', statuses)}.")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
@@ -23,6 +24,18 @@ def harmless(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join("?" if unicodedata.category(char) in _DANGEROUS else char for char in text)
+
+
+def sum_line(what: str, kinds: Iterable[str]) -> str:
+    """Return how many things there are, and how many of each kind.
+
+    >>> sum_line("license", ["active", "active", "suspended"]), sum_line("license", [])
+    ('3 licenses: 2 active, 1 suspended', '0 licenses')
+    """
+    counts = Counter(kinds)
+    number = counts.total()
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    return f"{number} {what}{'' if number == 1 else 's'}{f': {told}' if told else ''}"
 
 
 def months(length: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
@@ -21,6 +22,22 @@ def amount(value: str) -> Decimal:
         exact = Decimal(-1)
     if not exact.is_finite() or exact < 0:
         raise click.BadParameter(f"{value!r} is not an amount; write it like 500.00")
+    return exact
+
+
+def price(value: str) -> tuple[int, Decimal]:
+    """Return a period and its price, as in ``1=5.00``; ``click.BadParameter`` tells how to write them."""
+    period, separator, digits = value.partition("=")
+    if not separator or not re.fullmatch(r"-?[0-9]{1,9}", period):
+        raise click.BadParameter(f"{value!r} is not PERIOD=AMOUNT; write it like 1=5.00")
+    return int(period), amount(digits)
+
+
+def rate(value: str) -> Decimal:
+    """Return a rate of exchange, above zero; ``click.BadParameter`` for what is none."""
+    exact = amount(value)
+    if not exact:
+        raise click.BadParameter("a rate is above zero")
     return exact
 
 

@@ -21,13 +21,13 @@ def working(
     from cpbillmgr.runs.site import open_site
 
     with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
+        progress(quiet=common.quiet, verbose=common.verbose) as watcher,
         open_site(
             common.where,
             command,
             writes=not dry_run,
             lock_timeout=lock_timeout,
-            watch=bars.watch,
+            watch=watcher.watch,
             remote=remote,
         ) as site,
     ):

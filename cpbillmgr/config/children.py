@@ -72,7 +72,7 @@ class _Wishes:
     tariffs: Mapping[int, Tariff]
     on_choice: Callable[[Choice], None]
     _tariffs: dict[str, Tariff | Unresolved] = field(default_factory=dict)
-    _periods: dict[tuple[int | None, int | None, int, bool], int | Unresolved] = field(default_factory=dict)
+    _periods: dict[tuple[object, ...], int | Unresolved] = field(default_factory=dict)
 
     def tariff(self, name: str) -> Tariff:
         """Return the tariff that a name means; raises ``Unresolved``."""
@@ -86,7 +86,8 @@ class _Wishes:
     def period(self, service: Service, tariff: Tariff, *, sole_tariff: bool) -> int:
         """Return the remote period for a service's own; raises ``Unresolved``."""
         bundled = service.type not in SEPARATE_TYPES
-        question = (service.period, service.months, tariff.id, bundled)
+        sold_at = (service.type, service.tariff) if self.directives.alignments else ()
+        question = (service.period, service.months, tariff.id, bundled, sold_at)
         answer = self._periods.get(question)
         if answer is None:
             answer = self._periods[question] = self._decide_period(
@@ -114,7 +115,7 @@ class _Wishes:
                 service.period,
                 service.months,
                 tariff,
-                self.directives,
+                self.directives.for_services(service.type, service.tariff),
                 self.generation,
                 bundled=bundled,
                 sole_tariff=sole_tariff,

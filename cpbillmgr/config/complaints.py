@@ -72,10 +72,10 @@ def _place(path: Path) -> str:
     "'url' of [[remote]] 1"
     """
     match path:
-        case ("remote", int(index)):
-            return f"[[remote]] {index + 1}"
-        case (*table, str(key)) if table:
-            return f"'{key}'{_inside(tuple(table))}"
+        case ("remote" | "alignment" as table, int(index)):
+            return f"[[{table}]] {index + 1}"
+        case (*around, str(key)) if around:
+            return f"'{key}'{_inside(tuple(around))}"
         case (*key, int(index)):
             return f"item {index + 1} of {_place(tuple(key))}"
     return "".join(f"'{key}'" for key in path)

@@ -18,13 +18,15 @@ directive                      local ids              remote ids
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from cpbillmgr.config.alignment import Alignment, for_services
 from cpbillmgr.config.grammar import Draft
 from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.config.tokens import read_lines
 from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.model.local import EnumerationValue
 
 _LOG = "cpbillmgr.log"  # where a slip of the original's manual puts NoFixSuspended (semantics.md 1.6 b)
 _MOST_BYTES = 1 << 20  # of a directive file: some 30,000 lines
@@ -33,7 +35,10 @@ _LOG_BYTES = 65536  # how much of a log is looked at
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """What a directive file says; ``file`` is empty when there is none.
+    """What maps our names and periods to a remote's: a directive file, and what stands beside it.
+
+    ``file`` is empty when there is none. ``alignments`` come from the settings, the best first;
+    ``enumeration`` are the panels that we name, by internal name.
 
     ``options`` are the options' canonical names and ``reuse_prices`` local tariff or add-on ids, each with
     its line. ``warnings`` are lines that do nothing or look odd.
@@ -45,6 +50,12 @@ class Directives:
     options: Mapping[str, int] = field(default_factory=dict)
     reuse_prices: Mapping[int, int] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
+    enumeration: Mapping[str, EnumerationValue] = field(default_factory=dict)
+
+    def for_services(self, type_: str | None, tariff: int | None) -> Directives:
+        """Return these with only the alignments for services of a type and a local tariff."""
+        return replace(self, alignments=for_services(self.alignments, type_, tariff))
 
     @property
     def name(self) -> str:

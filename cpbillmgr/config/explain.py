@@ -14,6 +14,20 @@ from cpbillmgr.model.catalogue import Tariff
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A name, and how the service that asks for it is sold, as far as that is told.
+
+    ``period`` is a local period id, ``months`` its length; ``type`` and ``tariff`` are the service's own.
+    """
+
+    name: str
+    period: int | None = None
+    months: int | None = None
+    type: str | None = None
+    tariff: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The remote tariff that a name means, and the remote period when a local one was given."""
 
@@ -22,12 +36,7 @@ class Explanation:
 
 
 def explain(
-    name: str,
-    local_period: int | None,
-    months: int | None,
-    directives: Directives,
-    generation: int,
-    tariffs: Mapping[int, Tariff],
+    question: Question, directives: Directives, generation: int, tariffs: Mapping[int, Tariff]
 ) -> Explanation:
     """Return what decides for a name, and for a period of a license that comes with a service.
 
@@ -35,11 +44,12 @@ def explain(
     ``tariff_named`` or ``period_for`` find no answer.
     """
     try:
-        tariff = tariff_named(name, directives, generation, tariffs)
-        if local_period is None and months is None:
+        tariff = tariff_named(question.name, directives, generation, tariffs)
+        if question.period is None and question.months is None:
             return Explanation(tariff, None)
+        aligned = directives.for_services(question.type, question.tariff)
         sold = tariffs.get(tariff.value) or unlisted(tariff.value, generation)
-        period = period_for(local_period, months, sold, directives, generation, bundled=True)
+        period = period_for(question.period, question.months, sold, aligned, generation, bundled=True)
     except Unresolved as wrong:
         problem = Problem(directives.file or directives.name, None, wrong.message, wrong.hint)
         raise ConfigInvalid([problem]) from wrong

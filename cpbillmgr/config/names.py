@@ -9,7 +9,7 @@ from cpbillmgr.config.choice import Choice, Unresolved, first_of
 from cpbillmgr.config.defaults import BUILT_IN, usual_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.tokens import is_word
-from cpbillmgr.model.known import KNOWN_TARIFFS
+from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.services import Addon, AddonKind
 
 NO_LICENSE = frozenset({"", "nopanel", "off"})  # elements of an enumeration that ask for no license
@@ -66,20 +66,25 @@ def tariff_named(name: str, directives: Directives, generation: int, offered: Co
     1     a ``Price`` line has the name                                          the line's
     2     one ``Price`` line has it in other letter case                         the line's, a warning
           several have                                                           ``Unresolved``
-    3     built-in name of the generation (``Lite``, ``Prof``, ``Lite5``)        the built-in one
-    4     built-in name in other letter case                                     the same, a warning
-    5     all digits, or digits before a ``-``                                   these digits
-    6     exactly one of the numbers in it is a known tariff                     that number
-    7     otherwise                                                              ``UnknownName``
+    3     our enumeration has the name as a value                                the value's
+    4     it has it in other letter case                                         the value's, a warning
+    5     built-in name of the generation (``Lite``, ``Prof``, ``Lite5``)        the built-in one
+    6     built-in name in other letter case                                     the same, a warning
+    7     all digits, or digits before a ``-``                                   these digits
+    8     exactly one of the numbers in it is a known tariff                     that number
+    9     otherwise                                                              ``UnknownName``
     ====  =====================================================================  =====================
 
-    Built-in names come before ids, for ``Lite5`` contains 5, and there is a tariff 5. Known tariffs are those
+    The directive file goes first: an original's file goes on to hold whatever we name beside it. A value
+    without a price of ours has a warning. Built-in names come before ids, for ``Lite5`` contains 5, and there
+    is a tariff 5. Known tariffs are those
     offered; when that is not known, the publicly known ones, with a warning. A tariff that is not offered is
     ``Unresolved``.
     """
     choice = first_of(
         (
             *_price_lines(name, directives),
+            *_values(name, directives),
             *_built_in(name, generation),
             *_id_in_name(name, offered),
         )
@@ -89,20 +94,21 @@ def tariff_named(name: str, directives: Directives, generation: int, offered: Co
             f"the name '{name}' means no remote tariff", _line_to_add(name, directives, offered)
         )
     if offered and choice.value not in offered:
-        title = KNOWN_TARIFFS.get(choice.value)
-        message = (
-            f"tariff {choice.value}{f' ({title})' if title else ''} for '{name}' is not sold to our account"
-        )
-        hint = (
-            f"Add the line 'Price {name} TARIFF' to {directives.name}"
-            if choice.line is None
-            else "Change the line"
-        )
-        raise Unresolved(
-            f"{message}; it was chosen by {choice.because}",
-            f"{hint}, or have the tariff sold to this account",
-        )
+        raise _not_sold(name, choice, directives, offered)
     return choice
+
+
+def _not_sold(name: str, choice: Choice, directives: Directives, offered: Collection[int]) -> Unresolved:
+    title = KNOWN_TARIFFS.get(choice.value)
+    named = f"tariff {choice.value}{f' ({title})' if title else ''}"
+    add = f"Add the line 'Price {name} TARIFF' to {directives.name}"
+    change = add if choice.line is None else "Change the line"
+    twins = ", ".join(str(each) for each in same_named(choice.value) if each in offered)
+    told = f" ({twins} is the one of that name)" if twins else ""
+    return Unresolved(
+        f"{named} for '{name}' is not sold to our account; it was chosen by {choice.because}",
+        f"{change}{told}, or have the tariff sold to this account",
+    )
 
 
 def _price_lines(name: str, directives: Directives) -> Iterator[Choice]:
@@ -117,6 +123,24 @@ def _price_lines(name: str, directives: Directives) -> Iterator[Choice]:
     for line in exact or folded:
         warning = () if exact else (f"{directives.cite(line)} is taken for '{name}', in other letter case",)
         yield Choice(line.tariff, directives.cite(line), line.line, warnings=warning)
+
+
+def _values(name: str, directives: Directives) -> Iterator[Choice]:
+    named = directives.enumeration
+    value = named.get(name) or next(
+        (each for each in named.values() if each.name.casefold() == name.casefold()), None
+    )
+    if value is None:
+        return
+    warnings = []
+    if value.name != name:
+        warnings.append(f"enumeration value {value.name} is taken for '{name}', in other letter case")
+    if not value.prices:
+        warnings.append(
+            f"enumeration value {value.name} has no price of ours; "
+            f"'cpbillmgr enumeration set {value.name} --price MONTHS=AMOUNT' sets one"
+        )
+    yield Choice(value.tariff, f"enumeration value {value.name}", warnings=tuple(warnings))
 
 
 def _built_in(name: str, generation: int) -> Iterator[Choice]:
@@ -146,7 +170,8 @@ def _id_in_name(name: str, offered: Collection[int]) -> Iterator[Choice]:
 
 def _line_to_add(name: str, directives: Directives, offered: Collection[int]) -> str:
     if not is_word(name):
-        return "Give the enumeration's element the tariff's id as name: this one cannot stand in a Price line"
+        set_it = "or name it with 'cpbillmgr enumeration set'"
+        return f"Give it the tariff's id as name, {set_it}: this one cannot stand in a Price line"
     known = "; ".join(f"{id_} is {title}" for id_, title in _resembling(name, offered))
     return f"Add the line 'Price {name} TARIFF' to {directives.name}" + (f" ({known})" if known else "")
 

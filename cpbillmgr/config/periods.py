@@ -8,7 +8,8 @@ from dataclasses import replace
 from cpbillmgr.config.choice import Choice, Unresolved, first_of
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.lines import PeriodLine
-from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, Tariff, length_text
+from cpbillmgr.model.known import period_in_id
 
 
 def period_for(
@@ -23,22 +24,28 @@ def period_for(
 ) -> Choice:
     """Return the remote period to order for a local one; the first row that applies decides.
 
-    ====  =========================  ==============================  ============================
-    step  rule                       when                            remote period
-    ====  =========================  ==============================  ============================
-    1     ``Period LOCAL R TARIFF``                                  R
-    2     ``Period LOCAL R``         the tariff is sold for R        R
-    3     ``Period ALL R TARIFF``                                    R
-    4     same length                the tariff is sold for it       that of the local months
-    5     shortest                   generation 5, 6; ``bundled``    that of the fewest months sold
-    6     otherwise                                                  ``Unresolved``
-    ====  =========================  ==============================  ============================
+    ====  =========================  ======================================  ==============================
+    step  rule                       when                                    remote period
+    ====  =========================  ======================================  ==============================
+    1     ``Period LOCAL R TARIFF``                                          R
+    2     ``Period LOCAL R``         sold for R; the id says no period       R
+    3     ``Period ALL R TARIFF``                                            R
+    4     the tariff's id            it says a period, and is sold for it    that one
+    5     ``[[alignment]]``          sold for ``into``; the id says none     ``into`` of the best (alignment)
+    6     same length                sold for it                             that of the local months
+    7     shortest                   generation 5, 6; ``bundled``            that of the fewest months sold
+    8     otherwise                                                          ``Unresolved``
+    ====  =========================  ======================================  ==============================
+
+    So the directive file goes before the settings: there a line may name the remote tariff, and what an
+    original's file says goes on to hold. Rules 2 and 5 name none, and leave alone those whose id says the
+    period (55382 a month, 55384 a year). The directives have the alignments for the service at hand alone.
 
     ``local`` is a local period id and ``months`` its length, as far as they are known; ``bundled`` is a
     license that comes with a service, in contrast to one sold on its own. A tariff without prices is one
-    whose price list is not known: then rule 2 applies if it is the ``sole_tariff`` in use, rule 4 to any
-    length that a period may have, and rule 5 means one month. A generation 4 remote takes no other length
-    for a license: those that it does not have do not work (semantics.md 1.4).
+    whose price list is not known: then rule 2 applies if it is the ``sole_tariff`` in use, rules 4 to 6 to
+    any length that a period may have, and rule 7 means one month. A generation 4 remote takes no other
+    length for a license: those that it does not have do not work (semantics.md 1.4).
 
     Raises ``Unresolved`` also when the chosen period is one that the tariff is not sold for.
     """
@@ -49,6 +56,8 @@ def period_for(
             *(_chosen(line, directives) for line in own),
             *_lines_without_tariff(local, tariff, directives, sole_tariff=sole_tariff),
             *(_chosen(line, directives) for line in _lines(directives, None, tariff.id)),
+            *_in_the_id(tariff),
+            *_aligned(local, months, tariff, directives),
             *_of_same_length(months, tariff),
             *(() if generation == 4 or not bundled else _shortest(tariff)),
         )
@@ -58,26 +67,16 @@ def period_for(
     _require_sold(choice, tariff)
     warnings = [f"{directives.cite(line)} is not used: which tariff has it is not known" for line in unsure]
     length = tariff.length(choice.value)
-    if not bundled and months is not None and length is not None and _is_shorter(length, months):
+    if not bundled and months is not None and length is not None and is_shorter(length, months):
         bought, sold = length_text(length), length_text(months)
         warnings.append(f"{choice.because} buys a license for {bought} for a service that is sold for {sold}")
-    unsold = _not_sold(local, tariff, directives)
+    unsold = (*_not_sold(local, tariff, directives), *_not_aligned(local, months, tariff, directives))
     return replace(choice, lost=(*unsold, *choice.lost), warnings=tuple(warnings))
 
 
 def unlisted(tariff: int, generation: int) -> Tariff:
     """Return a tariff of which no price list is at hand."""
     return Tariff(tariff, "price list not known", {}, lengths={} if generation == 4 else None)
-
-
-def length_text(length: int) -> str:
-    """Return the length of a period in words.
-
-    >>> length_text(12)
-    '12 months'
-    """
-    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
-    return named.get(length, f"{length} months")
 
 
 def period_text(period: int, generation: int) -> str:
@@ -101,6 +100,8 @@ def _chosen(line: PeriodLine, directives: Directives) -> Choice:
 def _lines_without_tariff(
     local: int | None, tariff: Tariff, directives: Directives, *, sole_tariff: bool
 ) -> Iterator[Choice]:
+    if period_in_id(tariff.id, tariff.name) is not None:
+        return
     for line in _lines(directives, local, None):
         if line.remote in tariff.prices or (sole_tariff and not tariff.prices):
             yield _chosen(line, directives)
@@ -112,6 +113,31 @@ def _not_sold(local: int | None, tariff: Tariff, directives: Directives) -> tupl
         for line in _lines(directives, local, None)
         if tariff.prices and line.remote not in tariff.prices
     )
+
+
+def _in_the_id(tariff: Tariff) -> Iterator[Choice]:
+    length = period_in_id(tariff.id, tariff.name)
+    period = None if length is None else tariff.period_of(length)
+    if period is not None:
+        yield Choice(period, "the tariff's id says its period")
+
+
+def _aligned(
+    local: int | None, months: int | None, tariff: Tariff, directives: Directives
+) -> Iterator[Choice]:
+    if period_in_id(tariff.id, tariff.name) is not None:
+        return
+    for alignment in directives.alignments:
+        if alignment.is_of(local, months) and (alignment.into in tariff.prices or not tariff.prices):
+            yield Choice(alignment.into, str(alignment))
+
+
+def _not_aligned(
+    local: int | None, months: int | None, tariff: Tariff, directives: Directives
+) -> Iterator[str]:
+    for alignment in directives.alignments:
+        if alignment.is_of(local, months) and tariff.prices and alignment.into not in tariff.prices:
+            yield f"{alignment}: tariff {tariff.id} is not sold for {_in_words(alignment.into, tariff)}"
 
 
 def _of_same_length(months: int | None, tariff: Tariff) -> Iterator[Choice]:
@@ -147,7 +173,8 @@ def _none(local: int | None, months: int | None, tariff: Tariff, directives: Dir
     )
 
 
-def _is_shorter(length: int, other: int) -> bool:
+def is_shorter(length: int, other: int) -> bool:
+    """Return whether a period of one length ends before one of the other."""
     return length != LIFETIME and (other == LIFETIME or length < other)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.positions import Path as Place
 from cpbillmgr.config.readers import Reader, Wrong
-from cpbillmgr.config.schema import TABLES, RemoteSettings, Settings, remote_keys, top_keys
+from cpbillmgr.config.schema import ALIGNMENT_KEYS, TABLES, RemoteSettings, Settings, remote_keys, top_keys
 
 Table = TypeVar("Table")
 
@@ -37,24 +38,45 @@ class Reading:
     def settings(self, document: Mapping[str, Any]) -> Settings | None:
         """Return what a document means, ``None`` where something in it is wrong."""
         keys = top_keys(self.folder)
-        known = (*keys, "remote", *TABLES)
+        known = (*keys, "remote", "alignment", *TABLES)
         self._refuse_unknown((), document, known)
         found = self._values((), document, keys)
         if "remote" in document:
-            found["remotes"] = self._remotes(document["remote"])
+            found["remotes"] = self._tables("remote", document, RemoteSettings, remote_keys(self.folder))
+        if "alignment" in document:
+            found["alignments"] = self._tables("alignment", document, Alignment, ALIGNMENT_KEYS)
+            self._check_alignments(found["alignments"], found.get("remotes", ()))
         for name, (kind, readers) in TABLES.items():
             if name in document:
                 found[name] = self._table((name,), document[name], kind, readers)
         return None if self.complaints else Settings(**found)
 
-    def _remotes(self, listed: object) -> tuple[RemoteSettings | None, ...]:
+    def _tables(
+        self, name: str, document: Mapping[str, Any], kind: type[Table], readers: Mapping[str, Reader]
+    ) -> tuple[Table | None, ...]:
+        """Return each table of a list of tables, ``None`` where something in it is wrong."""
+        listed = document[name]
         if not isinstance(listed, list):
-            self.complaints.append(Complaint(("remote",), ": input should be a valid list"))
+            self.complaints.append(Complaint((name,), ": input should be a valid list"))
             return ()
-        keys = remote_keys(self.folder)
-        return tuple(
-            self._table(("remote", number), each, RemoteSettings, keys) for number, each in enumerate(listed)
-        )
+        return tuple(self._table((name, number), each, kind, readers) for number, each in enumerate(listed))
+
+    def _check_alignments(
+        self, alignments: Sequence[Alignment | None], remotes: Sequence[RemoteSettings | None]
+    ) -> None:
+        """Complain of each alignment that is for no remote, or says again what an earlier one says."""
+        names = {remote.name for remote in remotes if remote is not None}
+        for number, each in enumerate(alignments):
+            if each is None:
+                continue
+            if None not in remotes and each.remote is not None and each.remote not in names:
+                self.complaints.append(
+                    Complaint(("alignment", number, "remote"), " is the name of no remote")
+                )
+            for first, other in enumerate(alignments[:number]):
+                if other is not None and each.clashes_with(other):
+                    sentence = f" has the source of [[alignment]] {first + 1}; keep one of the two"
+                    self.complaints.append(Complaint(("alignment", number), sentence))
 
     def _table(
         self, place: Place, document: object, kind: type[Table], readers: Mapping[str, Reader]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.asking import Askers
 from cpbillmgr.config.defaults import ADDON_TYPES
 from cpbillmgr.config.readers import (
@@ -129,7 +130,9 @@ class Settings:
     installation: str = _RULES.installation
     reuse: Reuse = _RULES.reuse
     types: tuple[str, ...] = _RULES.types
+    currency: str | None = None
     remotes: tuple[RemoteSettings, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
     limits: Limits = field(default_factory=Limits)
     safety: SafetySettings = field(default_factory=SafetySettings)
     renewal: RenewalSettings = field(default_factory=RenewalSettings)
@@ -164,6 +167,7 @@ def top_keys(folder: Path) -> dict[str, Reader]:
         "installation": text("[A-Za-z0-9_]{1,32}", "must be up to 32 letters, digits and '_'"),
         "reuse": member(Reuse),
         "types": many(text()),
+        "currency": text("[A-Z]{3}", "must be the three letters of a currency, such as EUR"),
     }
 
 
@@ -188,6 +192,17 @@ def remote_keys(folder: Path) -> dict[str, Reader]:
         "parallel": whole(1, 32),
         "page_size": whole(1, 10000),
     }
+
+
+ALIGNMENT_KEYS: Mapping[str, Reader] = {
+    "remote": text(),
+    "period": whole(least=1),
+    "months": whole(least=0),
+    "type": text(),
+    "tariff": whole(least=1),
+    "into": whole(least=0),
+}
+"""How the keys of an alignment are read."""
 
 
 def _address(folder: Path) -> Reader:

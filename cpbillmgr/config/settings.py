@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.complaints import clashes, problems_of
 from cpbillmgr.config.directives import Directives, file_name
 from cpbillmgr.config.grammar import NO_FIX_SUSPENDED, REUSE_LICENSE, USE_EXISTING
@@ -117,6 +118,11 @@ def directive_file(
         return named, True
     folder = _ORIGINAL if settings_path is None else settings_path.absolute().parent
     return folder / file_name(remote.generation), False
+
+
+def alignments_of(settings: Settings, remote: RemoteSettings) -> tuple[Alignment, ...]:
+    """Return the period alignments that are for a remote: those that name it, and those that name none."""
+    return tuple(each for each in settings.alignments if each.remote in (None, remote.name))
 
 
 def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives) -> Rules:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cpbillmgr.config.periods import length_text
-from cpbillmgr.model.catalogue import TRIAL, Tariff
+from cpbillmgr.model.catalogue import TRIAL, Tariff, length_text
 from cpbillmgr.model.known import KNOWN_PERIODS, KNOWN_TARIFFS, family
 
 _MOST_TOLD = 3  # tariffs that a hint names

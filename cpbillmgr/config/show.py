@@ -19,6 +19,8 @@ def masked(settings: Settings) -> dict[str, Any]:
     """
     shown: dict[str, Any] = _plain(asdict(settings))
     shown["remote"] = shown.pop("remotes")
+    if alignments := shown.pop("alignments"):
+        shown["alignment"] = alignments
     commands = [(remote, "password_command") for remote in shown["remote"]]
     commands += [(shown["hooks"], hook.value) for hook in Hook]
     for table, key in commands:

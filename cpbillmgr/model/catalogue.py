@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from cpbillmgr.model.money import Money
 
 LIFETIME, DAY, TRIAL = 0, -50, -100  # lengths of periods that are no months (wire-api.md 9.2)
+
+
+def length_text(length: int) -> str:
+    """Return the length of a period in words.
+
+    >>> length_text(12)
+    '12 months'
+    """
+    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
+    return named.get(length, f"{length} months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,34 @@ class NodeAddon:
     id: int
     minimum: int = 1
     prices: dict[int, Money] = field(default_factory=dict)
+
+
+class ResourceKind(StrEnum):
+    """What a tariff's resource is ordered by (semantics.md 2.2)."""
+
+    LOGIC = "logic"  # on or off
+    AMOUNT = "amount"  # a number, such as nodes
+    ENUMERATION = "enumeration"  # one of its values
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceValue:
+    """A value of a resource that is an enumeration, with its price by period."""
+
+    id: int
+    name: str
+    prices: dict[int, Money] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a tariff is sold with: one of its add-ons at the remote. ``prices`` are by period, of one each."""
+
+    id: int
+    name: str
+    kind: ResourceKind
+    prices: dict[int, Money] = field(default_factory=dict)
+    values: tuple[ResourceValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +74,7 @@ class Tariff:
     prices: dict[int, Money]
     node_addon: NodeAddon | None = None
     lengths: dict[int, int] | None = None
+    resources: tuple[Resource, ...] = ()
 
     def cost(self, period: int, nodes: int | None) -> Money | None:
         """Return the price of one order, or ``None`` when it is not sold for this period."""

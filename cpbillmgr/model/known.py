@@ -10,7 +10,7 @@ import re
 
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, NodeAddon
 
-KNOWN_TARIFFS: dict[int, str] = {
+_GENERATION_4 = {
     5: "ISPmanager 4 Lite",
     7: "ISPmanager 4 Lite without support",
     9: "ISPmanager 4 Pro",
@@ -24,6 +24,8 @@ KNOWN_TARIFFS: dict[int, str] = {
     434: "BILLmanager 4 Advanced",
     435: "BILLmanager 4 Corporate",
     884: "VDSmanager-FreeBSD",
+}
+_GENERATION_5 = {  # sold by remotes of generation 4, 5 and 6
     2891: "IPmanager 5",
     3045: "VMmanager 5 KVM",
     3136: "DNSmanager 5",
@@ -37,24 +39,37 @@ KNOWN_TARIFFS: dict[int, str] = {
     4601: "ISPmanager 5 Business",
     5577: "BILLmanager 5",
     5579: "BILLmanager 5 Corporate",
+}
+_GENERATION_6_EU = {  # accounts outside of Russia
     55227: "ispmanager 6 lite",
     55228: "ispmanager 6 pro",
     55229: "ispmanager 6 host",
     55230: "ispmanager 6 business",
+    55239: "ispmanager 6 trial",
+    55240: "ispmanager 6 business trial",
+    55382: "BILLmanager 6 Hosting&Cloud month",
+    55384: "BILLmanager 6 Hosting&Cloud year",
+}
+_GENERATION_6_RU = {  # accounts in Russia
     55231: "ispmanager 6 lite",
     55232: "ispmanager 6 pro",
     55233: "ispmanager 6 host",
     55234: "ispmanager 6 business",
     55235: "ispmanager 6 trial",
+}
+_BESIDE_PANELS = {  # third-party software and platforms
     9203: "CloudLinux",
     9204: "Softaculous",
     11738: "KernelCare",
     55161: "DCImanager 6",
     55163: "VMmanager 6",
-    55239: "ispmanager 6 trial",
-    55240: "ispmanager 6 business trial",
-    55382: "BILLmanager 6 Hosting&Cloud month",
-    55384: "BILLmanager 6 Hosting&Cloud year",
+}
+KNOWN_TARIFFS: dict[int, str] = {
+    **_GENERATION_4,
+    **_GENERATION_5,
+    **_GENERATION_6_EU,
+    **_GENERATION_6_RU,
+    **_BESIDE_PANELS,
 }
 
 # Period ids of generation 4 by tariff, each with its length in months (wire-api.md 9.1).
@@ -79,6 +94,9 @@ KNOWN_PERIODS: dict[int, dict[int, int]] = {
     3541: {2307: TRIAL, 2308: 1, 2309: 12, 2310: LIFETIME},
 }
 
+# Tariffs whose id says the period: no rule that does not name them may choose another (semantics.md 11).
+_PERIOD_IN_ID: dict[int, int] = {55382: 1, 55384: 12}
+
 KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     3045: NodeAddon(3049),
     3651: NodeAddon(3698),
@@ -87,6 +105,28 @@ KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     55163: NodeAddon(55165),
     55230: NodeAddon(55236),
 }
+
+
+def period_in_id(tariff: int, name: str) -> int | None:
+    """Return the length in months that a tariff's id stands for, ``None`` when it stands for none.
+
+    The name tells whether it is the publicly known tariff, for another remote may give its id to another one.
+
+    >>> period_in_id(55384, "BILLmanager 6 Hosting&Cloud year"), period_in_id(55384, "ispmanager 6 lite")
+    (12, None)
+    """
+    is_the_known_one = family(name) == family(KNOWN_TARIFFS.get(tariff, ""))
+    return _PERIOD_IN_ID.get(tariff) if is_the_known_one else None
+
+
+def same_named(tariff: int) -> list[int]:
+    """Return the other known tariffs of the same name, such as that of accounts in another country.
+
+    >>> same_named(55227)
+    [55231]
+    """
+    name = KNOWN_TARIFFS.get(tariff)
+    return [each for each, title in KNOWN_TARIFFS.items() if title == name and each != tariff]
 
 
 def family(tariff_name: str) -> str:

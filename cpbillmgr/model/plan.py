@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -31,6 +31,14 @@ GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a licens
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A license that might have served a child, and why it does not."""
+
+    license: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What one child gets, and why.
 
@@ -39,7 +47,8 @@ class Decision:
     an order puts on the license. ``spares`` are other licenses of the pool that a take may turn to when the
     remote refuses its own. ``operation`` is the journal's row where the child has an open one.
     ``expires_before`` is what a renewal moves forward. ``replaces`` is the license that the child has until a
-    take or an order gives it another.
+    take or an order gives it another. ``considered`` only tells of it: decisions that differ in that alone
+    are equal.
     """
 
     action: Action
@@ -54,6 +63,7 @@ class Decision:
     operation: int | None = None
     expires_before: date | None = None
     replaces: str | None = None
+    considered: tuple[Considered, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

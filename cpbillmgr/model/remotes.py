@@ -14,8 +14,8 @@ class Endpoint:
     """Where and as whom to speak.
 
     Times are in seconds: ``connect_seconds`` until a connection stands, ``call_seconds`` for a whole call.
-    ``product`` is what is dealt in there: licenses of panels, or another type of products.
-    ``page_size`` is how many rows of a list to ask for at once, ``parallel`` how many calls may run at once.
+    ``product_type`` is what the remote sells to us. ``page_size`` is how many rows of a list to ask for at
+    once, ``parallel`` how many calls may run at once.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Endpoint:
     user: str
     password: Secret
     generation: int = 6
-    product: ProductType = ProductType.SOFT
+    product_type: ProductType = ProductType.SOFT
     ca_file: Path | None = None
     proxy: str | None = None
     connect_seconds: float = 10.0

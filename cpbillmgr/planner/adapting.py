@@ -14,6 +14,7 @@ from cpbillmgr.planner.matching import Key, license_of
 from cpbillmgr.planner.moving import can_be_moved, move
 from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out
+from cpbillmgr.planner.prices import nodes_of
 from cpbillmgr.planner.replacing import (
     is_another_product,
     is_another_tariff,
@@ -43,28 +44,36 @@ def differing(children: Sequence[Child], facts: Facts, scope: Scope) -> list[Pai
     has an open operation, or its license has one     left out
     has a protected license                           left out
     has one of another tariff or address              in
-    is sold by nodes                                  in: only the form tells how many it has
+    has other nodes, or its form is not read yet      in: only that tells how many it has
     ================================================  ========================================
     """
     if scope.link_only:
         return []
     busy = {operation.license for operation in facts.operations} | facts.protected
-    open_children = {operation.key for operation in facts.operations}
+    kept = {operation.key for operation in facts.operations} | facts.elsewhere
     return [
         (child, license)
         for child in children
         if child.status is Status.ACTIVE
         and (license := license_of(child, facts)) is not None
-        and _differs(child, license)
+        and _differs(child, license, facts)
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and license.id not in busy
-        and child.key not in open_children | facts.elsewhere
+        and child.key not in kept
         and scope.covers(child)
     ]
 
 
-def _differs(child: Child, license: License) -> bool:
-    return is_another_tariff(child, license) or license.ip != child.ip or child.nodes is not None
+def _differs(child: Child, license: License, facts: Facts) -> bool:
+    return (
+        is_another_tariff(child, license)
+        or license.ip != child.ip
+        or (child.nodes is not None and _has_other_nodes(child, license, facts))
+    )
+
+
+def _has_other_nodes(child: Child, license: License, facts: Facts) -> bool:
+    return license.addons is None or nodes_of(license, facts.tariffs[child.tariff]) != child.nodes
 
 
 def adapt(

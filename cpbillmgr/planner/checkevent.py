@@ -14,6 +14,7 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.addresses import follow_addresses, misplaced
+from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
@@ -164,7 +165,10 @@ def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 def _given(
     facts: Facts, children: Sequence[Child], unpaid: Mapping[Key, Tries], balance: Money | None, rules: Rules
 ) -> list[Decision]:
-    """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now."""
+    """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now.
+
+    What our catalogue forbids by now is left out; ``fixchilds`` tells it.
+    """
     keys = begun(facts, unpaid)
     if not keys:
         return []
@@ -174,7 +178,9 @@ def _given(
     return [
         each
         for each in plan.decisions
-        if each.child.key in keys and not (each.child.key in unpaid and _lacks_money(each, balance))
+        if each.child.key in keys
+        and not is_closed(each, facts)
+        and not (each.child.key in unpaid and _lacks_money(each, balance))
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
 
 
@@ -22,8 +23,9 @@ class Facts:
     an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
-    those that the remote would not move within the last month. ``panels`` are, by service, the licenses that
-    its modules can go onto, where modules are sold.
+    those that the remote would not move within the last month. ``ours`` are the tariffs that we have
+    imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
+    can go onto, where modules are sold.
     """
 
     remote: str
@@ -40,6 +42,7 @@ class Facts:
     unlinked: frozenset[str] = frozenset()
     replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     moved_too_early: frozenset[str] = frozenset()
+    ours: Mapping[int, LocalTariff] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:

@@ -12,6 +12,7 @@ from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.adapting import adapt, keys_of, price_warning
 from cpbillmgr.planner.begun import of_operations, of_unpaid, once_more
 from cpbillmgr.planner.changing import open_changes
+from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
 from cpbillmgr.planner.obstacles import obstacles_to
@@ -82,7 +83,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     ]
     return Plan(
         remote=facts.remote,
-        decisions=unprotected(decisions, facts),
+        decisions=with_considered(unprotected(decisions, facts), facts, rules),
         in_sync=len(covered) - len(deciding),
         warnings=(*_warnings(covered, needy, decided, keys_of(changes), facts), *price_warning(changes)),
     )
@@ -161,7 +162,7 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            why = _why_ordered(child, reuses=child in reusers)
+            why = _why_ordered(child, reuses=may_reuse(child, rules))
             decided[child.key] = _order(child, facts, str(mark), why)
     return decided
 

@@ -79,7 +79,7 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
     is neither active nor suspended                            its status
     is a trial                                                 trials are not reused
     has an end, and that is today or before, or is not told    expired
-    changed address or key within the last month               when it can be used
+    changed address or key within the last month               what changed, when it can be used
     has other nodes than are wanted                            how many it has
     otherwise                                                  none: it can serve
     =========================================================  =====================================
@@ -102,10 +102,16 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
         return "it has expired"
     rested = usable_from(license)
     if rested is not None and rested > today:
-        return f"it can be used from {rested}"
+        return f"{_last_change(license)}, it can be used from {rested}"
     if tariff.node_addon is not None and _nodes(license, tariff) != nodes:
         return f"it has {_nodes(license, tariff) or 'an unknown number of'} nodes"
     return None
+
+
+def _last_change(license: License) -> str:
+    changes = [("address", license.ip_changed), ("key", license.key_changed)]
+    what, when = max(changes, key=lambda change: change[1] or date.min)
+    return f"its {what} changed on {when}"
 
 
 def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -138,10 +144,11 @@ def _usable(facts: Facts, child: Child) -> list[str]:
         for license in facts.licenses.values()
         if license.id not in kept and why_not(license, tariff, child.nodes, facts.today) is None
     ]
-    return [license.id for license in sorted(free, key=_best_first)]
+    return [license.id for license in sorted(free, key=best_first)]
 
 
-def _best_first(license: License) -> tuple[int, date, str]:
+def best_first(license: License) -> tuple[int, date, str]:
+    """Return what to sort by: the longest paid license goes first, then the longest rested."""
     end = license.expires or date.max
     return (-end.toordinal(), license.ip_changed or date.min, license.id)
 

@@ -50,5 +50,9 @@ def _difference(then: Decision | None, now: Decision | None) -> str:
 
 
 def _values(decision: Decision) -> dict[str, object]:
-    own = {field.name: getattr(decision, field.name) for field in fields(decision) if field.name != "child"}
+    own = {
+        field.name: getattr(decision, field.name)
+        for field in fields(decision)
+        if field.compare and field.name != "child"
+    }
     return own | {field.name: getattr(decision.child, field.name) for field in fields(decision.child)}

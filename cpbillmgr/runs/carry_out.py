@@ -21,9 +21,9 @@ from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.obstacles import address_taken
 from cpbillmgr.planner.protection import check_protected
+from cpbillmgr.planner.strands import strands
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.changing import change
 from cpbillmgr.runs.ordering import order
@@ -59,22 +59,10 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
         ThreadPoolExecutor(site.wishes.remote.parallel) as threads,
     ):
         crew = _Crew(site, remote, facts, rescue)
-        for some in threads.map(crew.attempt_in_turn, _strands(decisions)):
+        for some in threads.map(crew.attempt_in_turn, strands(decisions)):
             rows |= some
             site.watch("changes", len(rows), len(decisions))
     return Outcomes(tuple(rows[number] for number in range(len(decisions))), crew.stopped)
-
-
-def _strands(decisions: Sequence[Decision]) -> list[list[tuple[int, Decision]]]:
-    """Return the decisions that have to follow each other, each with its place in the plan.
-
-    Those about one child, and those that give up what one of them replaces.
-    """
-    replacing = {each.replaces: each.child.key for each in decisions if each.replaces is not None}
-    strands: dict[Key, list[tuple[int, Decision]]] = {}
-    for number, each in enumerate(decisions):
-        strands.setdefault(replacing.get(each.license or "", each.child.key), []).append((number, each))
-    return list(strands.values())
 
 
 def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> None:

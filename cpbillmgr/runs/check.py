@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cpbillmgr.config.explain import Explanation, explain
+from cpbillmgr.config.explain import Explanation, Question, explain
 from cpbillmgr.config.init import first_settings
 from cpbillmgr.config.lint import lint
+from cpbillmgr.config.lint_beside import (
+    unpriced_values,
+    unsold_alignments,
+    unsold_values,
+    wasteful_alignments,
+)
 from cpbillmgr.config.settings import load_settings
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
+from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.services import Service
 from cpbillmgr.model.where import Where
 from cpbillmgr.runs.gather import sold_tariffs
-from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
+from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file, with_enumeration
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +42,50 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     wishes = read_wishes(where, remote)
     files = tuple(str(file) for file in (settings_file(where), wishes.directives.file) if file)
     generation = wishes.remote.generation
-    if offline:
-        found, account = lint(wishes.directives, generation, {}, (), wishes.remote.askers), ""
-    else:
+    account, tariffs, services = "", dict[int, Tariff](), list[Service]()
+    if not offline:
         with (
             open_state(where, command="config check", writes=False) as state,
             open_remote(wishes) as billing,
         ):
+            wishes = with_enumeration(wishes, state)
             account = billing.whoami().name
-            tariffs, services = sold_tariffs(billing), state.inventory.services()
-            found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
-    errors = [*found.errors, *(found.warnings if strict else ())]
-    if errors:
-        raise ConfigInvalid(errors)
-    return Checked(files, account, tuple(map(str, found.warnings)))
+            tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
+    found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
+    aligned = (wishes.directives.alignments, files[0] if files else "settings")
+    values = wishes.directives.enumeration.values()
+    errors = [
+        *found.errors,
+        *unsold_alignments(*aligned, generation, tariffs),
+        *unsold_values(values, tariffs),
+    ]
+    warnings = [
+        *found.warnings,
+        *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
+        *unpriced_values(values),
+    ]
+    if errors or (strict and warnings):
+        raise ConfigInvalid([*errors, *(warnings if strict else ())])
+    return Checked(files, account, tuple(map(str, warnings)))
 
 
-def explain_name(
-    where: Where, remote: str | None, name: str, period: int | None, months: int | None, *, offline: bool
-) -> Explanation:
-    """Return which line or default decides a name and a period; ``offline`` without the remote's prices."""
+def explain_name(where: Where, remote: str | None, question: Question, *, offline: bool) -> Explanation:
+    """Return what decides a name and a period; ``offline`` without the remote's prices."""
     wishes = read_wishes(where, remote)
+    with open_state(where, command="config explain", writes=False) as state:
+        wishes = with_enumeration(wishes, state)
+        ours = state.tariffs.all(wishes.remote.name)
     if offline:
         tariffs = {}
     else:
         with open_remote(wishes) as billing:
             tariffs = dict(billing.tariffs())
-    return explain(name, period, months, wishes.directives, wishes.remote.generation, tariffs)
+    answer = explain(question, wishes.directives, wishes.remote.generation, tariffs)
+    tariff = ours.get(answer.tariff.value)
+    if tariff is None or tariff.is_enabled:
+        return answer
+    told = f"tariff {tariff.id} ({tariff.name}) is disabled in our catalogue, and so not ordered"
+    return replace(answer, tariff=replace(answer.tariff, warnings=(*answer.tariff.warnings, told)))
 
 
 def write_first_settings(

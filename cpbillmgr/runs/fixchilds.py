@@ -11,6 +11,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Child
+from cpbillmgr.planner.catalogue import refuse_closed
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.safety import check_clock, check_first_run, check_losses, check_plan, money_warning
@@ -23,6 +24,7 @@ from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
 
+Choose = Callable[[Report], Report]  # returns what would be done, with what a person declines as skipped
 Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
 
 
@@ -30,8 +32,9 @@ Agree = Callable[[Report], bool]  # shows what would be done; whether it is to b
 class Asked:
     """How a run was asked for.
 
-    ``agree`` asks a person, ``confirmed`` says that one has agreed beforehand, ``by_name`` that one thing was
-    asked for, of which there is no plan to agree to. ``save_to`` is where the plan goes to be applied later.
+    ``choose`` has a person choose among the changes, ``agree`` asks one about the plan. ``confirmed`` says
+    that one has agreed beforehand, ``by_name`` that one thing was asked for, of which there is no plan to
+    agree to. ``save_to`` is where the plan goes to be applied later.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -39,6 +42,7 @@ class Asked:
     confirmed: bool = False
     by_name: bool = False
     accept_short_list: bool = False
+    choose: Choose | None = None
     agree: Agree | None = None
     save_to: Path | None = None
 
@@ -89,11 +93,15 @@ def main_services(site: Site, remote: RemoteBilling, scope: Scope) -> tuple[list
 def look_around(
     site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
 ) -> Look:
-    """Gather, settle and plan, without writing anything."""
+    """Gather, settle and plan, without writing anything.
+
+    Raises ``ConfigInvalid`` when the plan would buy what our catalogue forbids.
+    """
     facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     plan = make_plan(children, facts, site.wishes.rules, asked.scope)
+    refuse_closed(plan.decisions, facts)
     balance = balance_of(remote) if plan.cost else None
     warnings = (
         *warnings,
@@ -113,8 +121,15 @@ def balance_of(remote: RemoteBilling) -> Money | None:
 
 
 def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command: str) -> Report:
-    """Carry a plan out, unless a limit, a dry run or a person stops it, and report what became of it."""
+    """Carry a plan out, unless a limit, a dry run or a person stops it, and report what became of it.
+
+    Limits hold for what a person has chosen.
+    """
     report = planned(command, look.plan, look.balance, dry_run=asked.dry_run)
+    if asked.choose is not None:
+        report = asked.choose(report)
+        chosen = tuple(row.decision for row in report.rows if row.outcome is not Outcome.SKIPPED)
+        look = replace(look, plan=replace(look.plan, decisions=chosen))
     try:
         check_plan(look.plan, site.wishes.rules.limits)
         if asked.by_name:
@@ -134,7 +149,9 @@ def act(site: Site, remote: RemoteBilling, look: Look, asked: Asked, *, command:
     if confirmed and not asked.by_name:
         site.state.sightings.agree(remote.name, site.now())
     outcomes = carry_out(site, remote, look.facts, look.plan.decisions)
-    return replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
+    ended = iter(outcomes.rows)
+    rows = tuple(row if row.outcome is Outcome.SKIPPED else next(ended) for row in report.rows)
+    return replace(report, rows=rows, stopped=outcomes.stopped)
 
 
 def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -> Report:

@@ -116,6 +116,8 @@ def gather(
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
     facts = facts.with_tariffs(remote.tariffs())
+    by_nodes = [each.id for child, each in differing(children, facts, scope) if child.nodes is not None]
+    facts = with_forms(site, remote, facts, by_nodes)
     pairs = differing(children, facts, scope)
     needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
     changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
@@ -160,6 +162,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         replaced=journal.replaced(remote.name),
         moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
         panels=_panels(site) if site.wishes.rules.product.is_module else {},
+        ours=site.state.tariffs.all(remote.name),
     )
 
 

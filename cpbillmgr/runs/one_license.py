@@ -8,6 +8,7 @@ from dataclasses import replace
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import Wish
+from cpbillmgr.planner.catalogue import refuse_closed
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.safety import check_possible, money_warning
@@ -70,6 +71,7 @@ def _with_form(look: Look, remote: RemoteBilling, id: str) -> Look:
 def _with_plan(site: Site, remote: RemoteBilling, look: Look, decision: Decision) -> Look:
     """Return a look whose plan is this one decision, with what it costs and warns of."""
     plan = Plan(remote.name, (decision,))
+    refuse_closed(plan.decisions, look.facts)
     balance = balance_of(remote) if plan.cost else None
     warnings = (
         *look.plan.warnings,

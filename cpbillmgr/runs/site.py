@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from cpbillmgr.config.directives import Directives, read_directives
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.secrets import password_of
-from cpbillmgr.config.settings import default_state, directive_file, find_settings, load_settings, rules_of
+from cpbillmgr.config.settings import (
+    alignments_of,
+    default_state,
+    directive_file,
+    find_settings,
+    load_settings,
+    rules_of,
+)
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
@@ -100,6 +107,7 @@ def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     chosen = _choose(settings, path, remote)
     conf, explicit = directive_file(chosen, path, where.conf)
     directives = read_directives(conf, chosen.generation, required=explicit)
+    directives = replace(directives, alignments=alignments_of(settings, chosen))
     return Wishes(settings, chosen, directives, rules_of(settings, chosen, directives))
 
 
@@ -129,6 +137,12 @@ def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float 
         yield stack.enter_context(State.open(path, now=utc_now(), read_only=not writes))
 
 
+def with_enumeration(wishes: Wishes, state: State) -> Wishes:
+    """Return the wishes for a remote with the panels that we name for it, which the state remembers."""
+    values = state.enumeration.values(wishes.remote.name)
+    return replace(wishes, directives=replace(wishes.directives, enumeration=values))
+
+
 @contextmanager
 def open_site(
     where: Where,
@@ -144,7 +158,7 @@ def open_site(
     now = clock_of(wishes.remote)
     run = f"{command} {utc_now().isoformat()} {os.getpid()}"  # this machine's time: no two runs share it
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
-        yield Site(wishes, state, run=run, now=now, watch=watch)
+        yield Site(with_enumeration(wishes, state), state, run=run, now=now, watch=watch)
 
 
 @contextmanager
@@ -162,7 +176,10 @@ def open_sites(
     wishes = [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
     with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
         run = f"{command} {utc_now().isoformat()} {os.getpid()}"
-        yield [Site(each, state, run=run, now=clock_of(each.remote), watch=watch) for each in wishes]
+        yield [
+            Site(with_enumeration(each, state), state, run=run, now=clock_of(each.remote), watch=watch)
+            for each in wishes
+        ]
 
 
 def _in_order(settings: Settings) -> list[str]:
@@ -190,7 +207,7 @@ def open_remote(wishes: Wishes) -> Iterator[RemoteBilling]:
             user=user,
             password=password,
             generation=chosen.generation,
-            product=chosen.product_type,
+            product_type=chosen.product_type,
             ca_file=chosen.ca_file,
             proxy=chosen.proxy,
             call_seconds=chosen.timeout,

@@ -11,7 +11,7 @@ from cpbillmgr.sandbox.documents import attributes, elements, options, periods, 
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.services import LocalTariff
 from cpbillmgr.sandbox.texts import period_label
-from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, Addon, Tariff, World
+from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, Addon, Extra, Tariff, World
 
 EXPORTED_PERIODS = {LIFETIME: ("lifetime", 1), DAY: ("day", 1), TRIAL: ("trial", 1)}
 EXPORTED_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "platform"})
@@ -72,7 +72,21 @@ def _tariff(world: World, call: Call, tariff: Tariff) -> str:
     }
     addon = _addon(world, call, tariff.node_addon, for_sale=tariff.orderable) if tariff.node_addon else ""
     prices = _prices(world, call, tariff.prices, for_sale=tariff.orderable)
-    return f"<pricelist>{elements(head)}{prices}{addon}</pricelist>"
+    others = "".join(_extra(world, call, each, for_sale=tariff.orderable) for each in tariff.extras)
+    return f"<pricelist>{elements(head)}{prices}{addon}{others}</pricelist>"
+
+
+def _extra(world: World, call: Call, extra: Extra, *, for_sale: bool) -> str:
+    """Return an add-on that is switched on or off, or one that is an enumeration."""
+    described = {"id": extra.id, "name": extra.name, "addontype": 3 if extra.values else 1}
+    prices = _prices(world, call, extra.prices, for_sale=for_sale)
+    items = "".join(
+        f"<enumerationitem>{elements({'id': value.id, 'name': value.name})}"
+        f"{_prices(world, call, value.prices, for_sale=for_sale)}</enumerationitem>"
+        for value in extra.values
+    )
+    enumeration = f"<enumeration>{items}</enumeration>" if items else ""
+    return f"<addon>{elements(described)}{prices}{enumeration}</addon>"
 
 
 def _addon(world: World, call: Call, addon: Addon, *, for_sale: bool) -> str:

@@ -52,6 +52,25 @@ class Addon:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraValue:
+    """A value of an extra that is an enumeration; ``prices`` by period."""
+
+    id: int
+    name: str
+    prices: dict[int, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Another add-on that a tariff is sold with, in the price list alone: with ``values`` an enumeration."""
+
+    id: int
+    name: str
+    prices: dict[int, Decimal] = field(default_factory=dict)
+    values: Sequence[ExtraValue] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tariff:
     """What is sold; ``prices`` by period. One that is not ``orderable`` can still be renewed.
 
@@ -70,6 +89,7 @@ class Tariff:
     orderable: bool = True
     agreement: bool = False
     lengths: dict[int, int] = field(default_factory=dict)
+    extras: Sequence[Extra] = ()
 
     def length(self, period: int) -> int:
         """Return how long a period is: months, or LIFETIME, DAY or TRIAL."""

@@ -37,6 +37,8 @@ from cpbillmgr.sandbox.world import (
     Addon,
     Charge,
     Entry,
+    Extra,
+    ExtraValue,
     Filter,
     License,
     Line,
@@ -83,6 +85,8 @@ def _variant(name: str) -> Parse:
 ADDON = record(
     Addon, {"id": positive, "intname": text, "name": text, "minimum": number, "prices": by_number(price)}
 )
+EXTRA_VALUE = record(ExtraValue, {"id": positive, "name": text, "prices": by_number(price)})
+EXTRA = record(Extra, {"id": positive, "name": text, "prices": by_number(price), "values": many(EXTRA_VALUE)})
 TARIFF = record(
     Tariff,
     {
@@ -95,6 +99,7 @@ TARIFF = record(
         "orderable": flag,
         "agreement": flag,
         "lengths": by_number(_length),
+        "extras": many(EXTRA),
     },
 )
 LICENSE = record(

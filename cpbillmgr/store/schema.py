@@ -7,6 +7,7 @@ from cpbillmgr.store.schema_2 import SECOND
 from cpbillmgr.store.schema_3 import THIRD
 from cpbillmgr.store.schema_4 import FOURTH
 from cpbillmgr.store.schema_5 import FIFTH
+from cpbillmgr.store.schema_6 import SIXTH
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
 """The statements of each migration; the first one's number is 1."""

@@ -11,6 +11,7 @@ from cpbillmgr.store.adoptions import Adoptions
 from cpbillmgr.store.balances import Balances
 from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
 from cpbillmgr.store.deliveries import Deliveries
+from cpbillmgr.store.enumeration import Enumeration
 from cpbillmgr.store.events import Events
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.inventory import Inventory
@@ -21,6 +22,7 @@ from cpbillmgr.store.notices import Notices
 from cpbillmgr.store.protections import Protections
 from cpbillmgr.store.rescue import Rescue
 from cpbillmgr.store.sightings import Sightings
+from cpbillmgr.store.tariffs import Tariffs
 
 
 class State:
@@ -38,6 +40,8 @@ class State:
         self.balances = Balances(database)
         self.notices = Notices(database)
         self.deliveries = Deliveries(database)
+        self.tariffs = Tariffs(database)
+        self.enumeration = Enumeration(database)
 
     @classmethod
     def open(cls, path: Path, *, now: datetime, read_only: bool = False) -> Self:

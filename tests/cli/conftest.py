@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 
 import cpbillmgr
+from tests.cli.terminal import everything
 from tests.runs.office import Office
 
 SOURCES = Path(cpbillmgr.__file__).parent.parent
 COMMAND = [sys.executable, "-m", "cpbillmgr"]
 
 Spawn = Callable[..., "subprocess.CompletedProcess[str]"]
+Sit = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -41,3 +44,22 @@ def spawn(environment: dict[str, str]) -> Spawn:
         )
 
     return run
+
+
+@pytest.fixture
+def sit(environment: dict[str, str]) -> Sit:
+    """Sit at a terminal and type an answer: the exit code, and all that was on the screen."""
+
+    def typed(office: Office, answer: str, *words: str, **variables: str) -> tuple[int, str]:
+        ours, its = pty.openpty()
+        terminal = environment | {"TERM": "xterm", "COLUMNS": "100", **variables}
+        with subprocess.Popen(
+            [*COMMAND, *words], cwd=office.folder, env=terminal, stdin=its, stdout=its, stderr=its
+        ) as process:
+            os.close(its)
+            os.write(ours, answer.encode())
+            screen = everything(ours)
+        os.close(ours)
+        return process.returncode, screen
+
+    return typed

@@ -132,7 +132,7 @@ def test_a_report_has_the_keys_that_scripts_rely_on(office: Office) -> None:
         "action": "link", "service": "12", "addon": "panel", "remote": "main", "license": "1",
         "replaces": None, "tariff": 55227, "period": 1, "nodes": None, "ip": "203.0.113.12", "cost": None,
         "currency": None,
-        "because": change["because"], "outcome": "done", "error": None,
+        "because": change["because"], "outcome": "done", "error": None, "considered": [],
     }  # fmt: skip
     assert {"link": 1, "take": 0, "order": 0, "failed": 0, "held": 0}.items() <= report["totals"].items()
 

@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-from collections.abc import Callable
-from contextlib import suppress
-
 import pytest
 
-from tests.cli.conftest import COMMAND
+from tests.cli.conftest import Sit
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import license, service
-
-Sit = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
 def office(open_office: OpenOffice) -> Office:
     return open_office(services=[service("12", name="[red]web[/red]")])
-
-
-@pytest.fixture
-def sit(environment: dict[str, str]) -> Sit:
-    """Sit at a terminal and type an answer: the exit code, and all that was on the screen."""
-
-    def typed(office: Office, answer: str, *words: str, **variables: str) -> tuple[int, str]:
-        ours, its = pty.openpty()
-        terminal = environment | {"TERM": "xterm", "COLUMNS": "100", **variables}
-        with subprocess.Popen(
-            [*COMMAND, *words], cwd=office.folder, env=terminal, stdin=its, stdout=its, stderr=its
-        ) as process:
-            os.close(its)
-            os.write(ours, answer.encode())
-            screen = _everything(ours)
-        os.close(ours)
-        return process.returncode, screen
-
-    return typed
-
-
-def _everything(terminal: int) -> str:
-    parts = []
-    with suppress(OSError):  # the other end was closed
-        while part := os.read(terminal, 4096):
-            parts.append(part)
-    return b"".join(parts).decode()
 
 
 def test_a_person_sees_the_plan_and_agrees(office: Office, sit: Sit) -> None:
@@ -89,3 +54,37 @@ def test_where_colors_are_not_wanted_there_are_none(office: Office, sit: Sit) ->
     _, screen = sit(office, "", "service", "list", NO_COLOR="1")
     assert "\x1b[3" not in screen
     assert "[red]web[/red]" in screen
+
+
+def test_a_person_is_shown_what_is_sold_and_chooses_what_to_import(office: Office, sit: Sit) -> None:
+    office.edit_world(lambda world: world["tariffs"][1].update(prices={"12": "80.00"}))
+    code, screen = sit(office, "55227 3136\n", "tariff", "import")
+    assert (code, "no: it is sold for 12 months, and we sell for 1 month" in " ".join(screen.split())) == (
+        0,
+        True,
+    )
+    listed = office.run("tariff", "list", "-q").out.split()
+    assert listed == ["3136", "55227"]
+
+
+def test_all_that_fit_are_the_default(office: Office, sit: Sit) -> None:
+    code, _ = sit(office, "\n", "tariff", "import")
+    assert (code, len(office.run("tariff", "list", "-q").out.split())) == (0, 4)
+
+
+def test_an_answer_that_is_no_list_of_ids_imports_nothing(office: Office, sit: Sit) -> None:
+    code, screen = sit(office, "lite\n", "tariff", "import")
+    assert (code, "'lite' is no list of ids" in screen) == (2, True)
+    assert office.run("tariff", "list", "-q").out == ""
+
+
+def test_of_several_remotes_a_person_chooses_one(office: Office, sit: Sit) -> None:
+    settings = office.settings.read_text(encoding="utf-8")
+    other = (
+        settings[settings.index("[[remote]]") :].replace('"main"', '"other"').replace("reseller", "second")
+    )
+    office.write("cpbillmgr.toml", f"{settings}{other}")
+    code, screen = sit(office, "main\nall\n", "tariff", "import")
+    assert (code, "other sells soft" in screen) == (0, True)
+    assert len(office.run("tariff", "list", "--remote", "main", "-q").out.split()) == 4
+    assert office.run("tariff", "list", "--remote", "other", "-q").out == ""

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,8 @@ from hypothesis import strategies as st
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.directives import no_directives, parse_directives
 from cpbillmgr.config.names import UnknownName, tariff_for, tariff_named, wanted_name
+from cpbillmgr.model.local import EnumerationValue
+from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind
 
 ENUMERATION, LOGIC = AddonKind.ENUMERATION, AddonKind.LOGIC
@@ -170,6 +175,29 @@ def test_without_a_price_list_every_tariff_passes_and_a_guess_has_a_warning() ->
     guess = tariff_named("panel 55227", no_directives(), 6, ())
     assert guess.value == 55227
     assert len(guess.warnings) == 1
+
+
+def test_a_value_of_our_enumeration_comes_after_the_lines_and_before_the_built_in_names() -> None:
+    price = {1: Money(Decimal(5), "EUR")}
+    named = {name: EnumerationValue(name, 55228, price) for name in ("Lite", "Foo", "55227")}
+
+    def because(lines: str, name: str) -> str:
+        return tariff_named(
+            name, replace(parse_directives(lines, "f", 6), enumeration=named), 6, OFFERED
+        ).because
+
+    assert because("Price foo 7", "Foo") == "f:1 Price foo 7"
+    assert [because("", name) for name in ("Lite", "55227")] == [
+        "enumeration value Lite",
+        "enumeration value 55227",
+    ]
+    assert because("", "Lite5") == "built-in name Lite5 of generation 5 and 6"
+
+
+def test_the_tariff_of_the_same_name_is_a_hint_for_one_that_is_not_offered() -> None:
+    with pytest.raises(Unresolved) as caught:
+        tariff_named("55231", no_directives(), 6, OFFERED)
+    assert "(55227 is the one of that name)" in caught.value.hint
 
 
 def test_an_addon_that_asks_for_no_license_has_no_tariff() -> None:

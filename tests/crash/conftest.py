@@ -1,4 +1,4 @@
-"""Processes that are struck down, and the count of the cases that were tried."""
+"""Processes that are struck down."""
 
 from __future__ import annotations
 
@@ -6,55 +6,22 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
 from tests.cli.conftest import SOURCES
 from tests.crash.victim import STRUCK
 from tests.runs.office import Office
-
-
-@dataclass
-class Tally:
-    """How many cases of each kind were tried, and how many of them broke a promise."""
-
-    tried: Counter[str] = field(default_factory=Counter)
-    broken: Counter[str] = field(default_factory=Counter)
-
-    @contextmanager
-    def case(self, kind: str, name: str) -> Iterator[None]:
-        """Count one case; whatever goes wrong in it is told with its name."""
-        self.tried[kind] += 1
-        try:
-            yield
-        except Exception as error:
-            self.broken[kind] += 1
-            error.add_note(f"{kind}: {name}")
-            raise
-
-
-KEPT = pytest.StashKey[Tally]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[KEPT] = Tally()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    tally = config.stash[KEPT]
-    if tally.tried:
-        terminalreporter.section("crash")
-    for kind, tried in tally.tried.items():
-        terminalreporter.write_line(f"{kind}: {tried} cases, {tally.broken[kind]} violations")
+from tests.tally import NAME, Tally
 
 
 @pytest.fixture
 def tally(pytestconfig: pytest.Config) -> Tally:
-    return pytestconfig.stash[KEPT]
+    tally = pytestconfig.pluginmanager.get_plugin(NAME)
+    assert isinstance(tally, Tally)
+    return tally
 
 
 @dataclass(frozen=True)

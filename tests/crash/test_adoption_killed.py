@@ -8,9 +8,10 @@ from itertools import count
 import pytest
 
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Strike, Tally
+from tests.crash.conftest import Strike
 from tests.runs.office import Office
 from tests.runs.worlds import license, service
+from tests.tally import Tally
 
 ADOPTED = {"12": "1", "13": "2", "14": "3"}
 ADOPT = ["license", "adopt", "--by-ip", "--yes"]

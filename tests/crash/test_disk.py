@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Strike, Tally
+from tests.crash.conftest import Strike
 from tests.crash.disks import move_state, small_disk
 from tests.crash.situations import SITUATIONS
 from tests.crash.victim import FILLER, fill_disk
 from tests.runs.office import Office
+from tests.tally import Tally
 
 FAILURES = [
     ("fill", "a license is ordered"),

@@ -8,8 +8,9 @@ from itertools import count
 import pytest
 
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Strike, Tally
+from tests.crash.conftest import Strike
 from tests.crash.situations import SITUATIONS
+from tests.tally import Tally
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

@@ -10,9 +10,9 @@ import pytest
 
 from tests.cli.conftest import COMMAND
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Tally
 from tests.crash.situations import SITUATIONS
 from tests.runs.office import Office
+from tests.tally import Tally
 
 SITUATIONS_WITH_CALLS = [
     "a license is ordered",
@@ -24,7 +24,7 @@ SITUATIONS_WITH_CALLS = [
     "a license is moved",
     "a license changes its tariff",
 ]
-REMOTE_TAKES_MS = 60
+REMOTE_TAKES_MS = 250
 
 
 def killed_while_waiting(office: Office, process: subprocess.Popen[bytes], nth: int) -> bool:

@@ -8,8 +8,8 @@ import pytest
 
 from cpbillmgr.sandbox.faults import AFTER, BEFORE
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Tally
 from tests.crash.situations import SITUATIONS
+from tests.tally import Tally
 
 PATIENCE = 0.3  # seconds until an answer that hangs is given up; any other comes in a tenth of that
 CALLS = [

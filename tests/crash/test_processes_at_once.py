@@ -12,10 +12,10 @@ import pytest
 
 from tests.cli.conftest import COMMAND
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Tally
 from tests.crash.scenes import BOUGHT, FIXCHILDS, Scene
 from tests.runs.office import Office
 from tests.runs.worlds import license, service, spare
+from tests.tally import Tally
 
 SCENE = Scene(
     links={"21": "1", "22": "2", "23": "3", "24": BOUGHT, "25": BOUGHT, "26": BOUGHT},

@@ -14,12 +14,12 @@ import pytest
 
 from tests.cli.conftest import COMMAND
 from tests.conftest import OpenOffice
-from tests.crash.conftest import Tally
 from tests.crash.disks import move_state, small_disk
 from tests.crash.scenes import ORDER, ORDER_ALONE
 from tests.crash.situations import SITUATIONS
 from tests.runs.office import Office
 from tests.runs.worlds import service
+from tests.tally import Tally
 
 PAGE = 4096
 UNUSABLE, CONFIG = 74, 78

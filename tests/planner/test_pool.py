@@ -95,13 +95,14 @@ def test_a_license_rests_for_more_than_a_month_however_a_month_is_read(
     assert usable_from(a_spare(ip_changed=ip_changed, key_changed=key_changed)) == expected
 
 
-@pytest.mark.parametrize("what", ["ip_changed", "key_changed"])
+@pytest.mark.parametrize(("what", "field"), [("address", "ip_changed"), ("key", "key_changed")])
 @pytest.mark.parametrize("changed", [date(2026, 4, 10), date(2026, 1, 31), date(2026, 2, 28)])
-def test_a_license_serves_from_the_day_on_which_it_has_rested(what: str, changed: date) -> None:
-    spare = a_spare(expires=None, period=LIFETIME, **{what: changed})
+def test_a_license_serves_from_the_day_on_which_it_has_rested(what: str, field: str, changed: date) -> None:
+    spare = a_spare(expires=None, period=LIFETIME, **{field: changed})
     first = usable_from(spare)
     assert first is not None
-    assert why_not(spare, TARIFFS[LITE], None, first - DAY) == f"it can be used from {first}"
+    answer = f"its {what} changed on {changed}, it can be used from {first}"
+    assert why_not(spare, TARIFFS[LITE], None, first - DAY) == answer
     assert why_not(spare, TARIFFS[LITE], None, first) is None
 
 
@@ -125,9 +126,15 @@ def test_a_license_serves_from_the_day_on_which_it_has_rested(what: str, changed
         ({"expires": None, "period": 1}, "it has expired"),
         ({"expires": None, "period": None}, "it has expired"),
         ({"expires": TODAY, "period": LIFETIME}, "it has expired"),
-        ({"ip_changed": TODAY - 10 * DAY}, "it can be used from 2026-12-13"),
-        ({"key_changed": TODAY - 10 * DAY}, "it can be used from 2026-12-13"),
-        ({"ip_changed": LONG_AGO, "key_changed": TODAY}, "it can be used from 2026-12-23"),
+        (
+            {"ip_changed": TODAY - 10 * DAY},
+            "its address changed on 2026-11-11, it can be used from 2026-12-13",
+        ),
+        ({"key_changed": TODAY - 10 * DAY}, "its key changed on 2026-11-11, it can be used from 2026-12-13"),
+        (
+            {"ip_changed": LONG_AGO, "key_changed": TODAY},
+            "its key changed on 2026-11-21, it can be used from 2026-12-23",
+        ),
     ],
 )
 def test_a_license_that_cannot_serve_says_why(fields: dict[str, Any], reason: str) -> None:

@@ -10,6 +10,8 @@ from tests.conftest import OpenOffice
 from tests.runs.days import Days, linked, on, paid
 from tests.runs.worlds import BUSINESS, FREE_IP, FREE_NAME, NODES, PRO, SUSPENDED, Fields, service, strangers
 
+RESTING = "its address changed on 2027-01-22, it can be used from 2027-02-23"
+
 
 def rested(id: int, until: int, **more: Any) -> Fields:
     """Return a license of the pool that is paid for so many days more."""
@@ -48,8 +50,14 @@ def test_what_can_be_used_comes_first_then_what_can_be_used_soonest(days: Days) 
     [
         ("10", "2.58", "2026-12-05", None, "expires unused on 2027-02-21"),  # 20 of 31 days of 4.00
         ("11", "8.10", "2026-12-05", None, "expires unused on 2027-03-01"),  # the whole of February
-        ("12", "32.87", "2027-02-23", "it can be used from 2027-02-23", "it can be used from 2027-02-23"),
-        ("13", "2.58", "2027-03-02", "it can be used from 2027-03-02", "expires unused on 2027-02-21"),
+        ("12", "32.87", "2027-02-23", RESTING, RESTING),
+        (
+            "13",
+            "2.58",
+            "2027-03-02",
+            "its address changed on 2027-01-29, it can be used from 2027-03-02",
+            "expires unused on 2027-02-21",
+        ),
         ("14", None, "2026-12-05", "trials are not reused", "trials are not reused"),
         ("15", "16.12", "2026-12-05", None, "expires unused on 2027-02-21"),  # 20 of 31 days of 15 + 2 x 5
     ],

@@ -210,3 +210,15 @@ def test_an_order_form_shows_the_total_and_sells_nothing(remote: Remote) -> None
     assert value(doc, "orderinfo") == "Total amount: 30.00 EUR"
     assert value(doc, "addon_55236") == "3"
     assert remote.kept == before
+
+
+def test_the_price_list_tells_what_else_a_tariff_is_sold_with(start: Start) -> None:
+    values = [{"id": 3, "name": "10 GB", "prices": {"1": "1.00"}}]
+    extras = [{"id": 8, "name": "Backup", "values": values}, {"id": 9, "name": "Support"}]
+    lite = {"id": 55227, "name": "lite", "prices": {"1": "4.00"}, "extras": extras}
+    remote = start(tariffs=[lite], licenses=[])
+    addons = remote.good("pricelist.export").findall("pricelist/addon")
+    assert [value(each, "addontype") for each in addons] == ["3", "1"]
+    [item] = addons[0].findall("enumeration/enumerationitem")
+    assert value(item, "name") == "10 GB"
+    assert [each.get("cost") for each in item.findall("price/period")] == ["1.0000"]

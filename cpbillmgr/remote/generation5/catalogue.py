@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from cpbillmgr.errors import AnswerNotUnderstood
-from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Account, NodeAddon, Tariff
+from cpbillmgr.model.catalogue import (
+    DAY,
+    LIFETIME,
+    TRIAL,
+    Account,
+    NodeAddon,
+    Resource,
+    ResourceKind,
+    ResourceValue,
+    Tariff,
+)
 from cpbillmgr.model.known import KNOWN_NODE_ADDONS
 from cpbillmgr.model.money import Money
 from cpbillmgr.remote import values
 from cpbillmgr.remote.documents import told
 
-_INTEGER_ADDON = "2"  # beside 1, a boolean, and 3, an enumeration
+_INTEGER_ADDON = "2"
+_KINDS = {"1": ResourceKind.LOGIC, _INTEGER_ADDON: ResourceKind.AMOUNT, "3": ResourceKind.ENUMERATION}
 
 
 def tariffs_of(document: Element, remote: str) -> dict[int, Tariff]:
@@ -25,9 +36,28 @@ def _tariff(element: Element, remote: str) -> Tariff:
     id_ = values.integer(told(element, "id"))
     if id_ is None:
         raise AnswerNotUnderstood("a tariff without an id is in the price list", where=remote)
+    resources = tuple(_resources(element))
+    return Tariff(id_, _name(element), _prices(element), _node_addon(element, id_), resources=resources)
+
+
+def _name(element: Element) -> str:
     names = (told(element, each) for each in ("name", "additionintname", "intname"))
-    name = next(filter(None, names), "")
-    return Tariff(id_, name, _prices(element), _node_addon(element, id_))
+    return next(filter(None, names), "")
+
+
+def _resources(element: Element) -> Iterator[Resource]:
+    """Yield a tariff's add-ons; one of a type that is not known is passed over."""
+    for addon in element.iterfind("addon"):
+        id_, kind = values.integer(told(addon, "id")), _KINDS.get(told(addon, "addontype"))
+        if id_ is not None and kind is not None:
+            yield Resource(id_, _name(addon), kind, _prices(addon), tuple(_values(addon)))
+
+
+def _values(addon: Element) -> Iterator[ResourceValue]:
+    for item in addon.iterfind("enumeration/enumerationitem"):
+        id_ = values.integer(told(item, "id"))
+        if id_ is not None:
+            yield ResourceValue(id_, _name(item), _prices(item))
 
 
 def _prices(element: Element) -> dict[int, Money]:

@@ -26,7 +26,7 @@ class Generation5(Dialect):
 
     @property
     def _product(self) -> ProductType:
-        return self._endpoint.product
+        return self._endpoint.product_type
 
     def account(self) -> Account:
         """Return the account that we are logged in to; its balance comes from the subaccount if need be."""

@@ -114,7 +114,7 @@ def license_form(id_: str, product: ProductType) -> Call:
 
 
 def price_list(product: ProductType) -> Call:
-    """Ask for what we can order (wire-api.md 7.1)."""
+    """Ask for what we can order of a product type (wire-api.md 7.1)."""
     return "pricelist.export", {"itemtype": product.value, "onlyavailable": "on"}
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.errors import AnswerNotUnderstood
-from cpbillmgr.model.catalogue import Account, NodeAddon, Tariff
+from cpbillmgr.model.catalogue import Account, NodeAddon, Resource, ResourceKind, ResourceValue, Tariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.remote.generation5.catalogue import account_of, balance_of, tariffs_of
 from tests.remote.reading import parsed
@@ -125,3 +125,17 @@ def test_an_answer_that_names_no_user_is_an_error(xml: str) -> None:
 )
 def test_the_balance_of_the_only_subaccount_is_the_balance(xml: str, balance: Money | None) -> None:
     assert balance_of(parsed(xml)) == balance
+
+
+def test_a_tariffs_resources_are_its_addons_of_every_known_kind() -> None:
+    price = '<price currency="EUR"><period cost="1.00" type="month" length="1"/></price>'
+    item = f"<enumerationitem><id>3</id><intname>s</intname><name>10 GB</name>{price}</enumerationitem>"
+    backup = f"<name>Backup</name><enumeration>{item}<enumerationitem/></enumeration>"
+    addons = (addon(5, 1, "<intname>ssl</intname>"), addon(6, 2, price), addon(7, 3, backup), addon(8, 4))
+    xml = f"<doc><pricelist><id>1</id><name>t</name>{''.join(addons)}</pricelist></doc>"
+    euro = {1: Money(Decimal("1.00"), "EUR")}
+    assert tariffs_of(parsed(xml), "main")[1].resources == (
+        Resource(5, "ssl", ResourceKind.LOGIC),
+        Resource(6, "", ResourceKind.AMOUNT, euro),
+        Resource(7, "Backup", ResourceKind.ENUMERATION, values=(ResourceValue(3, "10 GB", euro),)),
+    )

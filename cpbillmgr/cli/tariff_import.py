@@ -1,0 +1,190 @@
+"""``tariff import`` and ``sync``: our catalogue made from the remote's price list, and kept in step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from cpbillmgr.cli.json import print_json
+from cpbillmgr.cli.options import Common, on_terminal
+from cpbillmgr.cli.ownership import remembering_options
+from cpbillmgr.cli.tariff_text import losses, show_tariffs
+from cpbillmgr.cli.text import harmless
+from cpbillmgr.cli.types import rate
+from cpbillmgr.cli.working import working
+
+if TYPE_CHECKING:
+    from cpbillmgr.model.where import Where
+    from cpbillmgr.runs.tariffs import Choose, Offer, Synced
+
+
+@click.command("import")
+@click.argument("ids", metavar="[TARIFF]...", nargs=-1, type=click.IntRange(min=1))
+@click.option("--all", "everything", is_flag=True, help="Every tariff that fits ours.")
+@click.option("--type", "product_type", metavar="TYPE", help="From the remote that sells this product type.")
+@click.option(
+    "--period",
+    "lengths",
+    type=click.IntRange(min=0),
+    multiple=True,
+    metavar="MONTHS",
+    help="A period that we sell for, 0 for lifetime (repeatable); those of our services unless given.",
+)
+@click.option(
+    "--rate", type=rate, metavar="RATE", help="What one unit of the remote's currency costs in ours."
+)
+@click.option("--enable", is_flag=True, help="Let them be ordered at once.")
+@remembering_options
+def import_(
+    *,
+    common: Common,
+    ids: tuple[int, ...],
+    everything: bool,
+    product_type: str | None,
+    lengths: tuple[int, ...],
+    rate: Decimal | None,
+    enable: bool,
+    dry_run: bool,
+    remote: str | None,
+    lock_timeout: float,
+) -> int:
+    """Take tariffs of the remote's price list into our catalogue, disabled, under its names and prices.
+
+    At a terminal it shows what is sold and asks. A tariff whose periods or currency do not fit ours is
+    refused, with the reason. Our currency is the settings' 'currency', else the remote's.
+    """
+    from cpbillmgr.runs.tariffs import import_tariffs
+
+    if bool(ids) == everything and (ids or not on_terminal() or common.as_json):
+        raise click.UsageError("name TARIFFs, or --all")
+    choose: Choose = (lambda _: ids) if ids else _fitting if everything else _ask
+    name = _remote_named(common.where, remote, product_type)
+    with working(common, "tariff import", dry_run=dry_run, lock_timeout=lock_timeout, remote=name) as site:
+        new = import_tariffs(site, choose, lengths=lengths, rate=rate, enabled=enable, dry_run=dry_run)
+    show_tariffs(new, common, dry_run=dry_run)
+    if not common.quiet and not common.as_json:
+        did = "Would import" if dry_run else "Imported"
+        click.echo(f"{did} {len(new)} tariffs.")
+        if new and not enable:
+            words = " ".join(str(each.id) for each in new)
+            click.echo(f"They are not ordered until 'cpbillmgr tariff enable {words}'.")
+    return 0
+
+
+def _remote_named(where: Where, remote: str | None, product_type: str | None) -> str | None:
+    """Return which remote to import from: by name, by product type, or as a person answers.
+
+    =============  ================  ===========================================================
+    ``--remote``   ``--type``        the remote
+    =============  ================  ===========================================================
+    given          any               that one; it must sell the product type, if that is given
+    -              given             the first that sells it
+    -              -                 at a terminal where there are several: asked; else the first
+    =============  ================  ===========================================================
+    """
+    from cpbillmgr.runs.remotes import list_remotes
+
+    if remote is None and product_type is None and not on_terminal():
+        return None
+    remotes = list_remotes(where)
+    fitting = [each.name for each in remotes if product_type in (None, each.product_type)]
+    if product_type is not None and (not fitting or remote not in (None, *fitting)):
+        sold = ", ".join(f"{each.name} sells {each.product_type}" for each in remotes)
+        raise click.UsageError(f"no such remote sells {product_type!r}: {sold or 'there is none'}")
+    if remote is None and product_type is None and len(fitting) > 1:
+        for each in remotes:
+            click.echo(harmless(f"{each.name} sells {each.product_type}"), err=True)
+        answer: str = click.prompt("Which remote?", type=click.Choice(fitting), default=fitting[0], err=True)
+        return answer
+    return remote or (fitting[0] if product_type is not None else None)
+
+
+def _fitting(offers: Sequence[Offer]) -> list[int]:
+    """Return every tariff that can become ours, and tell why others cannot."""
+    for each in offers:
+        if each.misfit is not None and not each.is_ours:
+            told = f"tariff {each.tariff.id} ({each.tariff.name}) is left out: {each.misfit.reason}"
+            click.echo(f"cpbillmgr: warning: {harmless(told)}", err=True)
+    return [each.tariff.id for each in offers if each.misfit is None and not each.is_ours]
+
+
+def _ask(offers: Sequence[Offer]) -> Collection[int]:
+    """Show what the remote sells, and have a person choose."""
+    from cpbillmgr.cli.screen import Column, show_table
+
+    columns = [Column("tariff"), Column("name", wraps=True), Column("to be imported", wraps=True)]
+    rows = [[str(each.tariff.id), each.tariff.name, _standing(each)] for each in offers]
+    show_table(columns, rows)
+    answer: str = click.prompt("Which tariffs, by their ids, or all?", default="all", err=True)
+    if answer.strip().casefold() == "all":
+        return _fitting(offers)
+    words = answer.replace(",", " ").split()
+    if not all(word.isdecimal() and len(word) < 10 for word in words):
+        raise click.UsageError(f"{answer!r} is no list of ids")
+    return [int(word) for word in words]
+
+
+def _standing(offer: Offer) -> str:
+    if offer.is_ours:
+        return "it is ours already"
+    return "yes" if offer.misfit is None else f"no: {offer.misfit.reason}"
+
+
+@click.command()
+@remembering_options
+def sync(*, common: Common, dry_run: bool, remote: str | None, lock_timeout: float) -> int:
+    """Bring our tariffs in step with the price lists of their remotes; names and prices stay ours.
+
+    What is new of a tariff arrives inactive, what is gone is disabled. Everything that was added, removed,
+    renamed or repriced is told.
+    """
+    from cpbillmgr.runs.remotes import list_remotes
+    from cpbillmgr.runs.tariffs import sync_tariffs
+
+    names = [remote] if remote else [each.name for each in list_remotes(common.where)]
+    found = []
+    for name in names:
+        with working(common, "tariff sync", dry_run=dry_run, lock_timeout=lock_timeout, remote=name) as site:
+            found.append(sync_tariffs(site, dry_run=dry_run))
+    _show_synced(found, common, dry_run=dry_run)
+    return 0
+
+
+def _show_synced(found: Sequence[Synced], common: Common, *, dry_run: bool) -> None:
+    from cpbillmgr.cli.screen import Column, show_table
+
+    warnings = list(losses(tariff for each in found for tariff in each.tariffs))
+    changes = [
+        {
+            "remote": each.remote,
+            "tariff": one.tariff,
+            "what": one.what.value,
+            "subject": one.subject,
+            "before": one.before or None,
+            "after": one.after or None,
+        }
+        for each in found
+        for one in each.differences
+    ]
+    beside = [
+        {"remote": each.remote, "id": tariff.id, "name": tariff.name}
+        for each in found
+        for tariff in each.not_imported
+    ]
+    if common.as_json:
+        shown = {"changes": changes, "not_imported": beside, "warnings": warnings}
+        print_json({"schema": "cpbillmgr/sync/1", "dry_run": dry_run, **shown})
+        return
+    if not common.quiet:
+        titles = ("remote", "tariff", "what", "subject", "before", "after")
+        columns = [Column(title, wraps=title == "subject") for title in titles]
+        show_table(columns, [[str(each[title] or "") for title in titles] for each in changes])
+        count = sum(len(each.tariffs) for each in found)
+        click.echo(f"{'Would sync' if dry_run else 'Synced'} {count} tariffs: {len(changes)} changes.")
+        for each in beside:
+            click.echo(harmless(f"Not imported: {each['id']}-{each['name']} of {each['remote']}."))
+    for warning in warnings:
+        click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)

@@ -1,0 +1,78 @@
+"""The lint of what stands beside the directive file: period alignments, and values of our enumeration.
+
+==================================================================================  =======
+what                                                                                is
+==================================================================================  =======
+an alignment that buys a period which no tariff is sold for                         error
+an alignment that buys a longer period than is sold, while the pool is not used     warning
+a value that means a tariff which our account may not order                         error
+a value without a price of ours                                                     warning
+==================================================================================  =======
+
+Without the pool, what a customer leaves of a longer license is lost (semantics.md 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from cpbillmgr.config.alignment import Alignment
+from cpbillmgr.config.periods import is_shorter, period_text
+from cpbillmgr.errors import Problem
+from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.local import EnumerationValue
+from cpbillmgr.model.rules import Reuse, Rules
+from cpbillmgr.model.services import Service
+
+
+def unsold_alignments(
+    alignments: Iterable[Alignment], file: str, generation: int, tariffs: Mapping[int, Tariff]
+) -> Iterator[Problem]:
+    """Yield a problem for each alignment of the settings that no tariff of a known price list can follow."""
+    for each in alignments:
+        if tariffs and not any(each.into in tariff.prices for tariff in tariffs.values()):
+            message = f"{each}: no tariff is sold for {period_text(each.into, generation)}"
+            yield Problem(file, None, message, "See 'cpbillmgr tariff import' for what is sold")
+
+
+def wasteful_alignments(
+    alignments: Iterable[Alignment],
+    file: str,
+    rules: Rules,
+    tariffs: Mapping[int, Tariff],
+    services: Iterable[Service],
+) -> Iterator[Problem]:
+    """Yield a warning for each alignment whose licenses outlast their customers, and are not reused."""
+    if not (rules.reuse is Reuse.NEVER or (rules.generation == 4 and not rules.reuse_licenses)):
+        return
+    lengths = {each.period: each.months for each in services}
+    for each in alignments:
+        sold = each.months if each.months is not None else lengths.get(each.period)
+        bought = _length(each.into, tariffs)
+        if sold is not None and bought is not None and is_shorter(sold, bought):
+            message = f"{each} buys {length_text(bought)} where {length_text(sold)} are sold"
+            yield Problem(file, None, f"{message}, and what a customer leaves of it is not reused", _TURN_ON)
+
+
+def unsold_values(values: Iterable[EnumerationValue], tariffs: Mapping[int, Tariff]) -> Iterator[Problem]:
+    """Yield a problem for each value whose tariff a known price list does not have."""
+    for each in values:
+        if tariffs and each.tariff not in tariffs:
+            message = f"value {each.name} means tariff {each.tariff}, which our account may not order"
+            yield Problem("enumeration", None, message, f"Run 'cpbillmgr enumeration set {each.name} TARIFF'")
+
+
+def unpriced_values(values: Iterable[EnumerationValue]) -> Iterator[Problem]:
+    """Yield a warning for each value that has no price of ours, and needs one for each period."""
+    for each in values:
+        if not each.prices:
+            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT'"
+            yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
+
+
+_TURN_ON = "Set reuse = \"auto\"; a generation 4 remote's pool needs 'Option ReUseLicense', too"
+
+
+def _length(period: int, tariffs: Mapping[int, Tariff]) -> int | None:
+    lengths = (tariff.length(period) for tariff in tariffs.values() if period in tariff.prices)
+    return next((length for length in lengths if length is not None), None)
