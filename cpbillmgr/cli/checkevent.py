@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
 @limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
 @short_list_option
-@click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one that sells licenses.")
+@click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one.")
 @lock_option
 @common_options
 def checkevent(

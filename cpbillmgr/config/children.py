@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from cpbillmgr.config.asking import PANELS, SEPARATE_TYPES, Askers, asked_name
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
-from cpbillmgr.config.names import NO_LICENSE, tariff_named, wanted_name
+from cpbillmgr.config.names import tariff_named
 from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.services import Addon, Child, Service, Status
-
-# Services that are themselves bought from a remote; every other license comes with a service.
-SEPARATE_TYPES = frozenset({"soft", "softexternal", "addition", "certificate", "platform"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +37,29 @@ def children_of(
     generation: int,
     tariffs: Mapping[int, Tariff],
     *,
-    inventory: str = "inventory",
+    askers: Askers = PANELS,
     on_choice: Callable[[Choice], None] = lambda _: None,
 ) -> tuple[list[Child], list[UnmetWish]]:
     """Return what services ask for, and a problem for each add-on whose wish cannot be met.
 
-    ``tariffs`` are what the remote sells to our account, empty when that is not known. ``inventory`` is where
-    the services were read, for the problems. ``on_choice`` gets each decision once, with its warnings.
-
-    ==========================  =================================================================
-    service                     asks for
-    ==========================  =================================================================
-    deleted                     nothing
-    of a type sold on its own   the tariff that its first add-on's value names
-    another                     for each add-on what ``tariff_for`` says
-    ==========================  =================================================================
+    ``tariffs`` are what the remote sells to our account, empty when that is not known. ``on_choice`` gets
+    each decision once, with its warnings. Services that are deleted ask for nothing; which others do, and for
+    what, is told by ``askers``.
     """
     wishes = _Wishes(directives, generation, tariffs, on_choice)
     problems: list[UnmetWish] = []
     children: list[Child] = []
-    named = list(_named(services, wishes, inventory, problems))
+    named = list(_named(services, askers, wishes, problems))
     sole_tariff = len({tariff.id for _, _, tariff in named}) == 1
     for service, addon, tariff in named:
         try:
             period = wishes.period(service, tariff, sole_tariff=sole_tariff)
             nodes = _nodes(addon, tariff)
         except Unresolved as wrong:
-            problems.append(_problem(inventory, service, addon, wrong))
+            problems.append(_problem(service, addon, wrong))
         else:
-            children.append(_child(service, addon, remote, tariff, period, nodes))
+            child = _child(service, addon, remote, tariff, period, nodes)
+            children.append(child if askers.product.has_address else replace(child, ip=""))
     return children, problems
 
 
@@ -135,26 +127,22 @@ class _Wishes:
 
 
 def _named(
-    services: Iterable[Service], wishes: _Wishes, inventory: str, problems: list[UnmetWish]
+    services: Iterable[Service],
+    askers: Askers,
+    wishes: _Wishes,
+    problems: list[UnmetWish],
 ) -> Iterator[tuple[Service, Addon, Tariff]]:
     """Yield each add-on that asks for a license, with the tariff that it names."""
     for service in services:
         if service.status is Status.DELETED:
             continue
-        separate = service.type in SEPARATE_TYPES
-        for addon in service.addons[:1] if separate else service.addons:
+        for addon in askers.addons_of(service):
             try:
-                name = separate_name(addon) if separate else wanted_name(addon)
+                name = asked_name(service, addon)
                 if name is not None:
                     yield service, addon, wishes.tariff(name)
             except Unresolved as wrong:
-                problems.append(_problem(inventory, service, addon, wrong))
-
-
-def separate_name(addon: Addon) -> str | None:
-    """Return the name of a separate license's tariff, such as ``5-ISPmanager Lite``."""
-    name = addon.value.strip()
-    return None if name.casefold() in NO_LICENSE else name
+                problems.append(_problem(service, addon, wrong))
 
 
 def _nodes(addon: Addon, tariff: Tariff) -> int | None:
@@ -207,6 +195,6 @@ def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:
     return tuple(id_ for id_ in (service.tariff, addon.id) if id_ is not None)
 
 
-def _problem(inventory: str, service: Service, addon: Addon, wrong: Unresolved) -> UnmetWish:
+def _problem(service: Service, addon: Addon, wrong: Unresolved) -> UnmetWish:
     message = f"service {service.id}, add-on {addon.name}: {wrong.message}"
-    return UnmetWish(inventory, None, message, wrong.hint, service.id, addon.name, wrong.message)
+    return UnmetWish("inventory", None, message, wrong.hint, service.id, addon.name, wrong.message)

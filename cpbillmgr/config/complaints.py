@@ -7,7 +7,9 @@ from typing import Any
 
 from cpbillmgr.config.positions import Path, line_of
 from cpbillmgr.config.reading import Complaint
+from cpbillmgr.config.urls import account_at
 from cpbillmgr.errors import Problem
+from cpbillmgr.model.products import ProductType
 
 _PASSWORD = "Keep the password out of this file: name its file with password_file"  # noqa: S105 - a hint
 
@@ -23,7 +25,7 @@ def problems_of(
 
 
 def clashes(document: dict[str, Any], file: str, text: str) -> list[Problem]:
-    """Return a problem for each remote that has the name, or the address and user, of an earlier one.
+    """Return a problem for each remote that has the name of an earlier one, or its account and product type.
 
     It looks at the document as it was read, so that it can be told together with what else is wrong.
     """
@@ -35,7 +37,7 @@ def clashes(document: dict[str, Any], file: str, text: str) -> list[Problem]:
             first = firsts.setdefault((what, *identity), index)
             if first != index:
                 message = f"{_place(('remote', index))} has the {what} of {_place(('remote', first))}"
-                hint = "Each account at a remote is one [[remote]] with a name of its own"
+                hint = "Each account is one [[remote]] for each product_type, with a name of its own"
                 problems.append(Problem(file, line_of(text, ("remote", index)), message, hint))
     return problems
 
@@ -46,7 +48,8 @@ def _identities(remote: object) -> Iterator[tuple[str, tuple[str, ...]]]:
     if "name" in remote:
         yield "name", (str(remote["name"]),)
     if "url" in remote:
-        yield "url and user", (str(remote["url"]).rstrip("/?#").casefold(), str(remote.get("user", "")))
+        account = account_at(str(remote["url"]), str(remote.get("user", "")))
+        yield "url and user", (*account, str(remote.get("product_type", ProductType.SOFT)))
 
 
 def _problem(complaint: Complaint, file: str, text: str, given: Mapping[Path, str]) -> Problem:

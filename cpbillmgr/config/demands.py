@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cpbillmgr.config.children import SEPARATE_TYPES, local_ids_of, separate_name
+from cpbillmgr.config.asking import PANELS, Askers, asked_name
+from cpbillmgr.config.children import local_ids_of
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.config.defaults import ADDON_TYPES
-from cpbillmgr.config.names import wanted_name
 from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
 
 _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
 
 
 def demands_of(
-    services: Iterable[Service], tariff_of: Callable[[str], int | None] = lambda _: None
+    services: Iterable[Service],
+    askers: Askers = PANELS,
+    tariff_of: Callable[[str], int | None] = lambda _: None,
 ) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
+
+    ``askers`` tells which of them have licenses of this remote.
 
     ======================  ===============================  =========
     the service is          its add-on                       wish
@@ -31,24 +34,23 @@ def demands_of(
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
     ``tariff_of`` tells the tariff that a name means, where that is sure.
     """
-    demands = (_demand(service, addon, tariff_of) for service in services for addon in _handled(service))
+    demands = (
+        _demand(service, addon, askers, tariff_of)
+        for service in services
+        for addon in askers.addons_of(service)
+    )
     return {demand.key: demand for demand in demands}
 
 
-def _handled(service: Service) -> Iterable[Addon]:
-    if service.type in SEPARATE_TYPES:
-        return service.addons[:1]
-    return (addon for addon in service.addons if addon.name in ADDON_TYPES)
-
-
-def _demand(service: Service, addon: Addon, tariff_of: Callable[[str], int | None]) -> Demand:
+def _demand(service: Service, addon: Addon, askers: Askers, tariff_of: Callable[[str], int | None]) -> Demand:
     tariff, asks = None, True
     try:
-        name = separate_name(addon) if service.type in SEPARATE_TYPES else wanted_name(addon)
+        name = asked_name(service, addon)
         asks = name is not None
         tariff = None if name is None else tariff_of(name)
     except Unresolved:  # it asks for something, only nobody knows what
         pass
     given_up = service.status is Status.DELETED or not asks
     wish = Wish.GIVEN_UP if given_up else _WISHES.get(service.status, Wish.LATER)
-    return Demand(service.id, addon.name, wish, service.ip, local_ids_of(service, addon), tariff)
+    ip = service.ip if askers.product.has_address else ""
+    return Demand(service.id, addon.name, wish, ip, local_ids_of(service, addon), tariff)

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from cpbillmgr.config.asking import PANELS, Askers
 from cpbillmgr.config.children import children_of, local_ids_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.defaults import odd_family, usual_family
@@ -52,15 +53,18 @@ def lint(
     generation: int,
     tariffs: Mapping[int, Tariff],
     services: Iterable[Service] = (),
+    askers: Askers = PANELS,
 ) -> Findings:
     """Return what is wrong and what is odd with directives and services, at a remote of this generation.
 
     ``tariffs`` are what the remote sells to our account, empty when that is not known. Services whose wish
-    cannot be met are errors as well.
+    cannot be met are errors as well; which ones ask at this remote is told by ``askers``.
     """
     known = list(services)
     choices: list[Choice] = []
-    _, unmet = children_of(known, "", directives, generation, tariffs, on_choice=choices.append)
+    _, unmet = children_of(
+        known, "", directives, generation, tariffs, askers=askers, on_choice=choices.append
+    )
     shelf = shelf_of(tariffs, generation)
     wrong = _wrong_lines(directives, shelf, _trials(known))
     odd = [*directives.warnings, *_odd_choices(directives, choices), *_odd_names(directives, shelf)]

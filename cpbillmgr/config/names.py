@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from cpbillmgr.config.choice import Choice, Unresolved, first_of
-from cpbillmgr.config.defaults import ADDON_TYPES, BUILT_IN, usual_family
+from cpbillmgr.config.defaults import BUILT_IN, usual_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.tokens import is_word
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
@@ -37,19 +37,16 @@ def tariff_for(
 def wanted_name(addon: Addon) -> str | None:
     """Return the name that decides an add-on's tariff (semantics.md 2.2), ``None`` when it wants no license.
 
-    =====================  ===========  ==================================  ================
-    add-on's name          kind         value                               name
-    =====================  ===========  ==================================  ================
-    none of ``ADDON_TYPES``                                                 none
-    one of them            enumeration  empty, ``nopanel``, ``off``         none
-    one of them            enumeration  another                             the value
-    one of them            logic        ``off``, ``0``, ``no``, empty       none
-    one of them            logic        ``on``, ``1``, ``yes``              the add-on's own
-    one of them            logic        another                             ``Unresolved``
-    =====================  ===========  ==================================  ================
+    ===========  ==================================  ================
+    kind         value                               name
+    ===========  ==================================  ================
+    enumeration  empty, ``nopanel``, ``off``         none
+    enumeration  another                             the value
+    logic        ``off``, ``0``, ``no``, empty       none
+    logic        ``on``, ``1``, ``yes``              the add-on's own
+    logic        another                             ``Unresolved``
+    ===========  ==================================  ================
     """
-    if addon.name not in ADDON_TYPES:
-        return None
     value = addon.value.strip()
     if addon.kind is AddonKind.ENUMERATION:
         return None if value.casefold() in NO_LICENSE else value

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from cpbillmgr.config.alignment import Alignment
+from cpbillmgr.config.asking import Askers
+from cpbillmgr.config.defaults import ADDON_TYPES
 from cpbillmgr.config.readers import (
     Reader,
     Wrong,
@@ -22,21 +24,22 @@ from cpbillmgr.config.readers import (
     text,
     whole,
 )
-from cpbillmgr.config.urls import checked_proxy, checked_remote
+from cpbillmgr.config.urls import account_at, checked_proxy, checked_remote
 from cpbillmgr.model.notices import Hook
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Limits, NewAddress, OnDoubt, Reuse, Rules
 
 SANDBOX = "sandbox:"
 _RULES = Rules()
-_PRODUCTS = ("soft", "softexternal", "addition", "certificate", "platform")
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteSettings:
     """A processing module: one account at one remote billing.
 
-    ``user`` may be left out for a sandbox alone. ``timeout`` is in seconds, for a whole call. ``department``
-    is who gets what has to be done by hand. ``datacenter`` is the remote's id of one.
+    ``user`` may be left out for a sandbox alone. ``timeout`` is in seconds, for a whole call. ``addons`` are
+    further names of add-ons that ask for what it sells. ``department`` is who gets what has to be done by
+    hand. ``datacenter`` is the remote's id of one.
     """
 
     name: str
@@ -48,7 +51,8 @@ class RemoteSettings:
     conf: Path | None = None
     sort: int = 100
     minimal_balance: Decimal | None = None
-    product_type: str = "soft"
+    product_type: ProductType = ProductType.SOFT
+    addons: tuple[str, ...] = ()
     department: str | None = None
     datacenter: int | None = None
     ca_file: Path | None = None
@@ -62,7 +66,19 @@ class RemoteSettings:
         """The file of a sandbox's world, ``None`` for a real remote."""
         return Path(self.url.removeprefix(SANDBOX)) if self.url.startswith(SANDBOX) else None
 
+    @property
+    def askers(self) -> Askers:
+        """Who asks for what it sells: its own ``addons``, and for licenses also those of panels."""
+        usual = ADDON_TYPES if self.product_type is ProductType.SOFT else ()
+        return Askers(self.product_type, frozenset((*usual, *self.addons)))
+
+    def is_same_account(self, other: RemoteSettings) -> bool:
+        """Return whether both speak to one account of one remote."""
+        return account_at(self.url, self.user) == account_at(other.url, other.user)
+
     def __post_init__(self) -> None:
+        if self.generation == 4 and self.product_type is not ProductType.SOFT:
+            raise Wrong(f" is of generation 4, which sells no {self.product_type}; leave out product_type")
         if not self.user and self.world is None:
             raise Wrong(" lacks 'user'; add it, or set $CPBILLMGR_USER")
         if self.password_file is not None and self.password_command is not None:
@@ -171,7 +187,8 @@ def remote_keys(folder: Path) -> dict[str, Reader]:
         "conf": file(folder),
         "sort": whole(),
         "minimal_balance": amount,
-        "product_type": one_of(*_PRODUCTS),
+        "product_type": member(ProductType),
+        "addons": many(text()),
         "department": text(r"[^\x00-\x1f\x7f]{1,100}", "must be up to 100 characters in one line"),
         "datacenter": whole(least=1),
         "ca_file": file(folder),

@@ -129,6 +129,7 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
     """Return what decides for one remote, beside the facts."""
     return Rules(
         generation=remote.generation,
+        product=remote.product_type,
         installation=settings.installation,
         reuse=settings.reuse,
         reuse_licenses=REUSE_LICENSE in directives.options,

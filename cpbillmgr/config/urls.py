@@ -60,3 +60,8 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def account_at(url: str, user: str) -> tuple[str, str]:
+    """Return what tells one account from another, however its address is spelled."""
+    return url.rstrip("/?#").casefold(), user

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Buy a license; ``addons`` are amounts by add-on id, ``period`` is the remote's."""
+    """Buy a license; ``addons`` are amounts by add-on id, ``period`` is the remote's.
+
+    ``ip`` is empty for a product without an address. ``panel`` is the license that a module goes onto.
+    """
 
     tariff: int
     period: int
@@ -15,6 +18,7 @@ class Order:
     name: str
     remoteid: str
     addons: tuple[tuple[int, int], ...] = ()
+    panel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,20 @@ _GENERATION_6_RU = {  # accounts in Russia
     55234: "ispmanager 6 business",
     55235: "ispmanager 6 trial",
 }
-KNOWN_TARIFFS: dict[int, str] = {**_GENERATION_4, **_GENERATION_5, **_GENERATION_6_EU, **_GENERATION_6_RU}
+_BESIDE_PANELS = {  # third-party software and platforms
+    9203: "CloudLinux",
+    9204: "Softaculous",
+    11738: "KernelCare",
+    55161: "DCImanager 6",
+    55163: "VMmanager 6",
+}
+KNOWN_TARIFFS: dict[int, str] = {
+    **_GENERATION_4,
+    **_GENERATION_5,
+    **_GENERATION_6_EU,
+    **_GENERATION_6_RU,
+    **_BESIDE_PANELS,
+}
 
 # Period ids of generation 4 by tariff, each with its length in months (wire-api.md 9.1).
 KNOWN_PERIODS: dict[int, dict[int, int]] = {
@@ -89,6 +102,7 @@ KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
     3651: NodeAddon(3698),
     3887: NodeAddon(3889, minimum=5),
     4601: NodeAddon(4602),
+    55163: NodeAddon(55165),
     55230: NodeAddon(55236),
 }
 

@@ -15,8 +15,9 @@ FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a document, nothing listens he
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """A license at the remote, as a row of its list or as its form shows it.
+    """A license at the remote, as a row of its list or as its form shows it; a product of any other type too.
 
+    ``ip`` is empty where the product has no address, ``name`` where it has no name.
     Days are the remote's own, read as UTC. ``expires`` is ``None`` for a license without an end.
     ``ip_changed`` and ``key_changed`` are ``None`` when there was no change or it is not told; of generation
     4, which tells none, ``ip_changed`` is the last change that our own records know. What only the

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.secret import Secret
 
 
@@ -23,7 +24,7 @@ class Endpoint:
     user: str
     password: Secret
     generation: int = 6
-    product_type: str = "soft"
+    product_type: ProductType = ProductType.SOFT
     ca_file: Path | None = None
     proxy: str | None = None
     connect_seconds: float = 10.0

@@ -73,8 +73,8 @@ class Wish(StrEnum):
 class Demand:
     """What an add-on of a service wants of its license, in our own terms: no price list is needed to know.
 
-    ``ip`` is the service's address, ``local_ids`` are as a child's. ``tariff`` is the remote tariff that it
-    asks for, ``None`` when nothing but the price list could tell.
+    ``ip`` is the service's address, empty for a product without one; ``local_ids`` are as a child's.
+    ``tariff`` is the remote tariff that it asks for, ``None`` when nothing but the price list could tell.
     """
 
     service: str
@@ -94,6 +94,7 @@ class Demand:
 class Child:
     """The license that an add-on of a service asks for, in the remote's terms.
 
+    ``ip`` is the service's, empty while it has none, and for a product without an address.
     ``tariff`` and ``period`` are the remote's; ``length`` is how long the period is (months; 0 lifetime, -50
     day, -100 trial), ``None`` when that is not told. ``nodes`` is set for tariffs sold by nodes, ``status``
     is the main service's, ``local_ids`` are the local tariff's and add-on's ids that a ``ReusePrice`` line

@@ -12,7 +12,7 @@ from cpbillmgr.model.services import NOBODYS, Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, license_of
 from cpbillmgr.planner.moving import can_be_moved, move
-from cpbillmgr.planner.obstacles import obstacles
+from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out
 from cpbillmgr.planner.prices import nodes_of
 from cpbillmgr.planner.replacing import (
@@ -103,7 +103,7 @@ def adapt(
         for child, license in pairs
         if license.ip != child.ip or is_another_product(child, license, facts)
     ]
-    in_the_way = obstacles(coming, children, facts)
+    in_the_way = obstacles_to(rules.product, coming, children, facts)
     takers = [
         child
         for child, license in pairs

@@ -24,7 +24,8 @@ class Facts:
     are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
-    imported: one that is disabled is not ordered.
+    imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
+    can go onto, where modules are sold.
     """
 
     remote: str
@@ -42,6 +43,7 @@ class Facts:
     replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     moved_too_early: frozenset[str] = frozenset()
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
+    panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

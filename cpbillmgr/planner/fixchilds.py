@@ -15,7 +15,7 @@ from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, Match, license_of, match
-from cpbillmgr.planner.obstacles import obstacles
+from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.protection import unprotected
 from cpbillmgr.planner.replacing import outlived
@@ -66,7 +66,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     decided = of_unpaid(needy, facts)
     decided |= of_operations(_rest(needy, decided), facts)
     decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
-    decided |= _of_obstacles(_rest(needy, decided), children, facts)
+    decided |= _of_obstacles(_rest(needy, decided), children, facts, rules)
     if not scope.link_only:
         buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
@@ -135,8 +135,10 @@ def _of_match(child: Child, found: Match, facts: Facts) -> Decision:
     return Decision(Action.LINK, child, found.because, license=found.license.id, operation=absent)
 
 
-def _of_obstacles(children: Sequence[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, Decision]:
-    reasons = obstacles(children, everyone, facts) if children else {}
+def _of_obstacles(
+    children: Sequence[Child], everyone: Sequence[Child], facts: Facts, rules: Rules
+) -> dict[Key, Decision]:
+    reasons = obstacles_to(rules.product, children, everyone, facts) if children else {}
     return {
         child.key: Decision(Action.ORDER, child, reasons[child.key], held=True)
         for child in children
@@ -160,8 +162,8 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            pool = "none free in the pool" if may_reuse(child, rules) else "the pool is not used for it"
-            decided[child.key] = _order(child, facts, str(mark), f"no license for {child.ip} and {pool}")
+            why = _why_ordered(child, reuses=may_reuse(child, rules))
+            decided[child.key] = _order(child, facts, str(mark), why)
     return decided
 
 
@@ -171,6 +173,13 @@ def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
         unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
         return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)
     return Decision(Action.ORDER, child, _why_bought(child, facts, reason), cost=cost, remoteid=mark)
+
+
+def _why_ordered(child: Child, *, reuses: bool) -> str:
+    if not child.ip:
+        return f"service {child.service} has none for its add-on {child.addon}"
+    pool = "none free in the pool" if reuses else "the pool is not used for it"
+    return f"no license for {child.ip} and {pool}"
 
 
 def _why_bought(child: Child, facts: Facts, reason: str) -> str:

@@ -60,6 +60,7 @@ def standing_license(child: Child, facts: Facts) -> License | None:
         license = facts.licenses.get(id)
         if (
             license is not None
+            and child.ip
             and (license.ip, license.tariff) == (child.ip, child.tariff)
             and _is_paid(license)
         ):
@@ -86,12 +87,12 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
 
     Better is: the service's number in the name, then active, then the latest expiry. A license that carries
     our mark for one child is never given to another. A mark on a license of another tariff holds the child.
-    What stands on a child's address is left out of pass 3.
+    What stands on a child's address is left out of pass 3. A product without an address has no pass 2.
     """
     marked, unmarked = _candidates(facts, installation)
     found = {child.key: _by_mark(child, marked[child.key]) for child in children if child.key in marked}
     found |= _on_address(_rest(children, found), unmarked)
-    places = {(child.ip, child.tariff) for child in children}
+    places = {(child.ip, child.tariff) for child in children if child.ip}
     elsewhere = [license for license in unmarked if (license.ip, license.tariff) not in places]
     named = _grouped(elsewhere, lambda license: (service_of_name(license.name), license.tariff))
     return found | _shared(_rest(children, found), named, lambda child: (child.service, child.tariff), _named)
@@ -170,7 +171,8 @@ def _best_of(
     ranked = sorted(licenses, key=lambda license: _rank(license, child), reverse=True)
     if len(ranked) > 1 and _rank(ranked[0], child) == _rank(ranked[1], child):
         ids = ", ".join(sorted(license.id for license in licenses))
-        return Match(None, f"licenses {ids} would fit {child.ip} alike, and none is better than the others")
+        place = child.ip or f"service {child.service}"
+        return Match(None, f"licenses {ids} would fit {place} alike, and none is better than the others")
     return Match(ranked[0], because(ranked[0], child))
 
 
@@ -179,7 +181,8 @@ def _paid_for(license: License, child: Child) -> str:
 
 
 def _named(license: License, child: Child) -> str:
-    return f"license {license.id} is named after service {child.service}, though its address is {license.ip}"
+    where = f", though its address is {license.ip}" if license.ip else ""
+    return f"license {license.id} is named after service {child.service}{where}"
 
 
 def _by_mark(child: Child, licenses: Sequence[License]) -> Match:

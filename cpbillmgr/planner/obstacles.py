@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
@@ -41,6 +42,24 @@ def is_public(ip: str) -> bool:
     address = ip_address(ip)
     address = getattr(address, "ipv4_mapped", None) or address
     return not any(address in network for network in _NOT_PUBLIC)
+
+
+def obstacles_to(
+    product: ProductType, waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts
+) -> dict[Key, str]:
+    """Return, by child, why nothing of a type of product may be bought for it (semantics.md 11).
+
+    ========================  ====================================
+    the product               its obstacles
+    ========================  ====================================
+    has an address            on the address (``obstacles``)
+    is a module of a panel    ``obstacles_of_modules``
+    is neither                none
+    ========================  ====================================
+    """
+    if product.has_address:
+        return obstacles(waiting, everyone, facts)
+    return obstacles_of_modules(waiting, facts) if product.is_module else {}
 
 
 def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, str]:
@@ -85,6 +104,29 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
         )
         if reason:
             found[child.key] = reason
+    return found
+
+
+def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, str]:
+    """Return, by child, why no module may be ordered for it (wire-api.md 10.2).
+
+    ===================================  ==========================================
+    licenses of the service's panels     the obstacle
+    ===================================  ==========================================
+    none                                 the panel has no license yet
+    one                                  none: the module goes onto it
+    several                              it is not clear onto which one it goes
+    ===================================  ==========================================
+    """
+    found: dict[Key, str] = {}
+    for child in waiting:
+        panels = facts.panels.get(child.service, ())
+        if not panels:
+            found[child.key] = f"the panel of service {child.service} has no license yet"
+        elif len(panels) > 1:
+            found[child.key] = (
+                f"service {child.service} has licenses {', '.join(panels)}: onto which is not clear"
+            )
     return found
 
 

@@ -29,9 +29,9 @@ def may_reuse(child: Child, rules: Rules) -> bool:
     5 and 6      auto                any                    do not                  no
     ===========  ==================  =====================  ======================  =======
 
-    A trial is never served from the pool.
+    A trial is never served from the pool, nor is a product without an address.
     """
-    if rules.reuse is Reuse.NEVER or child.length == TRIAL:
+    if rules.reuse is Reuse.NEVER or child.length == TRIAL or not rules.product.has_address:
         return False
     listed = not rules.reuse_prices.isdisjoint(child.local_ids)
     if rules.generation == 4:

@@ -34,11 +34,25 @@ def check_plan(plan: Plan, limits: Limits) -> None:
 
 
 def check_possible(action: Action, rules: Rules) -> None:
-    """Raise ``UsageWrong`` for a change that the remote's generation does not know (wire-api.md 5)."""
+    """Raise ``UsageWrong`` for a change that the remote does not know (wire-api.md 5; semantics.md 11).
+
+    ==================================  ==================================
+    change                              not known
+    ==================================  ==================================
+    of the tariff                       in generation 4
+    move to an address, release to the  of a product without an address
+    pool
+    ==================================  ==================================
+    """
     if action is Action.CHANGE_TARIFF and rules.generation == 4:
         raise UsageWrong(
             "a remote of generation 4 does not change the tariff of a license",
             hint="Release this license and order one of the other tariff",
+        )
+    if action in (Action.MOVE, Action.RELEASE) and not rules.product.has_address:
+        raise UsageWrong(
+            f"a product of type {rules.product} has no address, so there is no {action} of one",
+            hint="'cpbillmgr license delete ID' gives it up",
         )
 
 

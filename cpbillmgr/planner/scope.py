@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Service, Status
+
+_ON_THEIR_OWN = frozenset(ProductType)  # types of services that are licenses themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list
     for service in services:
         if service.type.partition(".")[0] in rules.types:
             chosen.append(service)
-        elif service.addons and service.type != "soft":
+        elif service.addons and service.type not in _ON_THEIR_OWN:
             others[service.type] += 1
     warnings = tuple(
         f"{n} services of type {kind} are not looked at (settings: types)" for kind, n in others.items()

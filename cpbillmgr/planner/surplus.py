@@ -25,6 +25,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     was replaced                                        see ``outlived``
     is in the pool, deleted, or not ready               left alone
     is a trial                                          left alone: trials are not reused
+    is a product without an address                     left alone: it ends with its period
     carries no mark, or another installation's          not ours
     carries the mark of a child without a license       linked to it (matching)
     of one whose license waits unpaid in the cart       left alone: this one is paid
@@ -34,6 +35,8 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     In generation 4 a license carries no mark but its name, which anybody may give to one. There it is ours
     when name, tariff and address are those of an order which we sent, and gave up before it was seen.
     """
+    if not rules.product.has_address:
+        return []
     late = _arrived_late(facts)
     in_use = set(facts.links.values()) | {operation.license for operation in facts.operations}
     kept = in_use | facts.unlinked | facts.replaced.keys()

@@ -47,7 +47,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def check_ip(self, tariff: int, period: int, ip: str) -> None:
-        """Raise ``Refused`` when the remote would not give this address a license of this tariff."""
+        """Raise ``Refused`` when the remote would not give this address a license of this tariff.
+
+        Where it cannot be asked, only the order itself tells.
+        """
 
     @abstractmethod
     def spell(self, change: Change) -> Call:

@@ -94,7 +94,7 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             wishes = with_enumeration(wishes, state)
             account = billing.whoami().name
             tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
-    found = lint(wishes.directives, generation, tariffs, services)
+    found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
     aligned = (wishes.directives.alignments, files[0] if files else "settings")
     values = wishes.directives.enumeration.values()
     return _Found(

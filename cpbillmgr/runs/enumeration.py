@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cpbillmgr.config.children import SEPARATE_TYPES, separate_name
+from cpbillmgr.config.asking import Askers, asked_name
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.defaults import odd_family
-from cpbillmgr.config.names import NO_LICENSE, tariff_named, wanted_name
+from cpbillmgr.config.names import NO_LICENSE, tariff_named
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
@@ -46,7 +46,7 @@ def panels(site: Site) -> list[Panel]:
     ours = site.state.tariffs.all(site.wishes.remote.name)
     asking: dict[str, list[str]] = defaultdict(list)
     for service in site.state.inventory.services():
-        for name in _asked_for(service):
+        for name in _asked_for(service, site.wishes.remote.askers):
             asking[name.casefold()].append(service.id)
     return [
         Panel(each, ours.get(each.tariff), tuple(asking[each.name.casefold()]))
@@ -54,10 +54,10 @@ def panels(site: Site) -> list[Panel]:
     ]
 
 
-def _asked_for(service: Service) -> Iterator[str]:
-    for addon in () if service.status is Status.DELETED else service.addons:
+def _asked_for(service: Service, askers: Askers) -> Iterator[str]:
+    for addon in () if service.status is Status.DELETED else askers.addons_of(service):
         with suppress(Unresolved):
-            name = separate_name(addon) if service.type in SEPARATE_TYPES else wanted_name(addon)
+            name = asked_name(service, addon)
             if name is not None:
                 yield name
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from cpbillmgr.config.children import UnmetWish, children_of
 from cpbillmgr.config.choice import Choice
+from cpbillmgr.config.defaults import usual_family
 from cpbillmgr.errors import (
     AnswerNotUnderstood,
     ConfigInvalid,
@@ -18,6 +19,7 @@ from cpbillmgr.errors import (
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Service, Status
 from cpbillmgr.planner.adapting import differing
 from cpbillmgr.planner.facts import Facts
@@ -91,6 +93,7 @@ def asked_for(
         wishes.directives,
         wishes.remote.generation,
         sold_tariffs(remote),
+        askers=wishes.remote.askers,
         on_choice=on_choice,
     )
 
@@ -178,8 +181,23 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         unlinked=site.state.links.unlinked_by_hand(remote.name),
         replaced=journal.replaced(remote.name),
         moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
+        panels=_panels(site) if site.wishes.rules.product.is_module else {},
         ours=site.state.tariffs.all(remote.name),
     )
+
+
+def _panels(site: Site) -> dict[str, tuple[str, ...]]:
+    """Return, by service, its licenses at the same account that a module can go onto.
+
+    Modules are those of ispmanager (wire-api.md 10.2), so an add-on that means another product is no panel.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for remote in site.wishes.settings.remotes:
+        if remote.product_type is ProductType.SOFT and remote.is_same_account(site.wishes.remote):
+            for (service, addon), license in site.state.links.all(remote.name).items():
+                if usual_family(addon) in ("", "ispmanager"):
+                    found[service] = (*found.get(service, ()), license)
+    return found
 
 
 def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]:

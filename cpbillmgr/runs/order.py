@@ -51,6 +51,11 @@ def order_for_service(
 
 def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
     """Buy one license that no service asks for; asked again, answer with the license that is there."""
+    if not site.wishes.rules.product.has_address:
+        raise UsageWrong(
+            f"what remote {site.wishes.remote.name} sells is for no address",
+            hint="Order it for the add-on of a service, with --service",
+        )
     with open_remote(site.wishes) as remote:
         tariff = remote.tariffs().get(wish.tariff)
         if tariff is None:

@@ -30,7 +30,7 @@ class Saga:
         self._now = site.now
         self._run = site.run
         self._max_spend = site.wishes.rules.limits.max_spend
-        self._has_keys = site.wishes.rules.generation != 4
+        self._has_keys = site.wishes.rules.generation != 4 and site.wishes.rules.product.has_keys
 
     @property
     def license(self) -> str:

@@ -104,7 +104,7 @@ def wanted_of(site: Site, services: Iterable[Service]) -> dict[Key, Demand]:
             return None
         return None if choice.warnings else choice.value
 
-    return demands_of(services, tariff_of)
+    return demands_of(services, site.wishes.remote.askers, tariff_of)
 
 
 def _see_forms(

@@ -22,6 +22,7 @@ from cpbillmgr.config.settings import (
     rules_of,
 )
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.secret import Secret
@@ -98,7 +99,8 @@ def state_file(where: Where) -> Path:
 def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
 
-    Without a name it is the remote that sells licenses and has the lowest ``sort``, then the first by name.
+    Without a name it is one that sells licenses of panels, if there is any, of these the one with the lowest
+    ``sort``, then the first by name.
     """
     path = settings_file(where)
     settings = load_settings(path, os.environ)
@@ -110,7 +112,7 @@ def read_wishes(where: Where, remote: str | None = None) -> Wishes:
 
 
 def read_all_wishes(where: Where, remote: str | None = None) -> list[Wishes]:
-    """Return settings and directives for each remote that sells licenses, or for the named one alone.
+    """Return settings and directives for each remote, or for the named one alone.
 
     They come in the order of their use. Raises ``ConfigInvalid`` with every problem, and ``UsageWrong`` when
     one directive file is given for several remotes.
@@ -123,16 +125,16 @@ def read_all_wishes(where: Where, remote: str | None = None) -> list[Wishes]:
 
 
 def _sellers(settings: Settings) -> list[str]:
-    sellers = (remote for remote in settings.remotes if remote.product_type == "soft")
-    return [remote.name for remote in sorted(sellers, key=lambda remote: (remote.sort, remote.name))]
+    return [remote.name for remote in sorted(settings.remotes, key=_turn)]
+
+
+def _turn(remote: RemoteSettings) -> tuple[bool, int, str]:
+    """Return what puts remotes in order: those for panels first, for a module goes onto a panel's license."""
+    return remote.product_type is not ProductType.SOFT, remote.sort, remote.name
 
 
 def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSettings:
-    sellers = [
-        remote
-        for remote in settings.remotes
-        if (remote.name == name if name else remote.product_type == "soft")
-    ]
+    sellers = [remote for remote in settings.remotes if not name or name == remote.name]
     if not sellers:
         missing = f"there is no remote {name}" if name else "no remote is configured"
         raise ConfigInvalid(
@@ -142,7 +144,7 @@ def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSe
                 )
             ]
         )
-    return min(sellers, key=lambda remote: (remote.sort, remote.name))
+    return min(sellers, key=_turn)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from cpbillmgr.sandbox.formats import CALLBACK, KNOWN
 from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
+from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.texts import LANGUAGES
 from cpbillmgr.sandbox.world import License, Tariff, World
@@ -32,6 +33,11 @@ class Call:
     def func(self) -> str:
         """The function that is called."""
         return self.params.get("func", "")
+
+    @property
+    def itemtype(self) -> str:
+        """The type of products that the function is about, where it begins with one."""
+        return self.func.removeprefix("v2.").partition(".")[0]
 
     @property
     def commits(self) -> bool:
@@ -93,11 +99,11 @@ class Call:
         except ValueError:
             raise Refused("value", name, value=value) from None
 
-    def license_name(self, default: str = "") -> str:
-        """Return ``licname``, which has at most 255 characters."""
-        value = self.text("licname", default)
+    def license_name(self, default: str = "", field: str = "licname") -> str:
+        """Return a license's name, which has at most 255 characters; without a field it has none."""
+        value = self.text(field, default) if field else ""
         if len(value) > 255:
-            raise Refused("value", "licname", value=value)
+            raise Refused("value", field, value=value)
         return value
 
     def remoteip(self, default: str = "") -> str:
@@ -131,25 +137,33 @@ class Call:
             raise Refused("value", name, value=str(amount))
         return {addon.id: amount}
 
-    def offer(self, world: World, pricelist: str = "pricelist") -> tuple[Tariff, int]:
+    def offer(
+        self, world: World, pricelist: str = "pricelist", *, itemtype: str = "soft"
+    ) -> tuple[Tariff, int]:
         """Return the tariff, sent by this name, and the period that are asked for, both for sale.
 
         The newer order form calls the period ``order_period`` (wire-api.md 4.4).
         """
         name = "order_period" if "order_period" in self.params else "period"
         tariff, period = world.tariffs.get(self.number(pricelist)), self.number(name)
-        if tariff is None or not tariff.orderable or tariff.itemtype != "soft":
+        if tariff is None or not tariff.orderable or tariff.itemtype != itemtype:
             raise Refused("value", pricelist, value=self.text(pricelist))
         if period not in tariff.prices:
             raise Refused("value", name, value=self.text(name))
         return tariff, period
 
     def license(self, world: World, elid: str | None = None) -> License:
-        """Return the license that ``elid`` names; one of another account may not be touched."""
+        """Return the license that ``elid`` names; one of another account may not be touched.
+
+        A function of one type of products knows none of another type.
+        """
         elid = self.needed("elid") if elid is None else elid
         found = world.licenses.get(int(elid)) if NUMBER.fullmatch(elid) else None
-        if found is None:
+        if found is None or self._is_of_another_type(world.tariffs[found.pricelist].itemtype):
             raise Refused("unknown_id", value=elid)
         if found.owner is not None:
             raise Refused("access", self.func)
         return found
+
+    def _is_of_another_type(self, itemtype: str) -> bool:
+        return self.itemtype in PRODUCTS and self.itemtype != itemtype

@@ -47,7 +47,7 @@ def basket(world: World, call: Call) -> str:
     rows = [
         {
             "item.id": line.license,
-            "item.type": "soft",
+            "item.type": world.tariffs[world.licenses[line.license].pricelist].itemtype,
             "item.period": line.period,
             "item.autoprolong": world.licenses[line.license].autoprolong,
             "cost": f"{_cost(world, line):.2f} {world.account.currency}",

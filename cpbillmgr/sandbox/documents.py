@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from cpbillmgr.sandbox.call import ELEMENT_NAME, Call
 from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
+from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import status
 from cpbillmgr.sandbox.texts import PHRASES, STATUS, period_label
@@ -104,7 +105,7 @@ def row(world: World, license: License, moment: Moment, language: str) -> str:
     variants, tariff, period = world.variants, world.tariffs[license.pricelist], license.period
     price = tariff.cost(period, license.addons)
     return (
-        f"<elem><id>{license.id}</id><licname>{escape(license.licname)}</licname><ip>{license.ip}</ip>"
+        f"<elem><id>{license.id}</id>{_identity(license, tariff.itemtype)}"
         f"{_tariff(tariff.id, tariff.name, tariff.intname, variants.tariff)}"
         f"{_period(period, variants.period, language)}<createdate>{license.createdate or ''}</createdate>"
         f"{_expiry(license.expiredate, variants.expiry, language)}"
@@ -113,6 +114,16 @@ def row(world: World, license: License, moment: Moment, language: str) -> str:
         f"{_status(status(license, moment), variants.status, language)}<special_status>0</special_status>"
         f"{_cost(price, period, world.account.currency, language)}</elem>"
     )
+
+
+def _identity(license: License, itemtype: str) -> str:
+    """Return what a license is known by: its name and its address, as far as its type has them."""
+    product, parts = PRODUCTS[itemtype], []
+    if product.name_field:
+        parts.append(f"<{product.name_field}>{escape(license.licname)}</{product.name_field}>")
+    if product.has_ip:
+        parts.append(f"<ip>{license.ip}</ip>")
+    return "".join(parts)
 
 
 @lru_cache(maxsize=1024)

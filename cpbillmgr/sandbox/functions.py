@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,12 +11,40 @@ from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.dialect import Dialect, Handler
 from cpbillmgr.sandbox.documents import document, error, login
 from cpbillmgr.sandbox.generation4 import functions as generation4
+from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.sessions import Sessions
 from cpbillmgr.sandbox.world import World
 from cpbillmgr.sandbox.worldfile import WorldFile
 
+PRODUCT_QUESTIONS: dict[str, Handler] = {
+    "{}": licenses.listed,
+    "{}.filter": listing.filter_form,
+    "{}.order": tariffs.order_wizard,
+    "{}.order.pricelist": tariffs.order_wizard,
+    "{}.order.param": orders.order_form,
+    "v2.{}.order.param": orders.order_form,
+    "{}.edit": licenses.edit_form,
+    "{}.delete": licenses.delete_form,
+}
+PRODUCT_CHANGES: dict[str, Handler] = {
+    "{}.filter": listing.set_filter,
+    "{}.order.param": orders.order,
+    "v2.{}.order.param": orders.order,
+    "{}.edit": licenses.edit,
+    "{}.suspend": licenses.suspend,
+    "{}.resume": licenses.resume,
+    "{}.delete": licenses.delete,
+}
+
+
+def _of_every_type(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
+    """Return the functions of every type of products, whose name stands in theirs."""
+    return {name.format(each): handler for each in PRODUCTS for name, handler in handlers.items()}
+
+
 QUESTIONS: dict[str, Handler] = {
+    **_of_every_type(PRODUCT_QUESTIONS),
     "whoami": account.whoami,
     "subaccount": account.subaccount,
     "dashboard.info": account.dashboard,
@@ -24,16 +53,8 @@ QUESTIONS: dict[str, Handler] = {
     "payment": account.payments,
     "expense": account.expenses,
     "pricelist.export": tariffs.pricelist_export,
-    "soft": licenses.listed,
-    "soft.filter": listing.filter_form,
     "payment.filter": listing.filter_form,
     "soft.checkip": orders.checkip,
-    "soft.order": tariffs.order_wizard,
-    "soft.order.pricelist": tariffs.order_wizard,
-    "soft.order.param": orders.order_form,
-    "v2.soft.order.param": orders.order_form,
-    "soft.edit": licenses.edit_form,
-    "soft.delete": licenses.delete_form,
     "service.prolong": licenses.prolong_form,
     "service.changepricelist": licenses.tariff_form,
     "service.history": history.history,
@@ -50,14 +71,8 @@ QUESTIONS: dict[str, Handler] = {
     **dict.fromkeys((f"{name}.edit" for name in local_side.TYPES), local_side.form),
 }
 CHANGES: dict[str, Handler] = {
-    "soft.filter": listing.set_filter,
+    **_of_every_type(PRODUCT_CHANGES),
     "payment.filter": listing.set_filter,
-    "soft.order.param": orders.order,
-    "v2.soft.order.param": orders.order,
-    "soft.edit": licenses.edit,
-    "soft.suspend": licenses.suspend,
-    "soft.resume": licenses.resume,
-    "soft.delete": licenses.delete,
     "service.prolong": licenses.prolong,
     "service.changepricelist": licenses.change_tariff,
     "basket": cart.change_basket,

@@ -10,8 +10,17 @@ from cpbillmgr.sandbox.cart import put
 from cpbillmgr.sandbox.documents import elements, form, options, periods, row
 from cpbillmgr.sandbox.history import keep
 from cpbillmgr.sandbox.listing import page
+from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_change, check_ip, family, renewed, renewed_until, status
+from cpbillmgr.sandbox.rules import (
+    check_change,
+    check_ip,
+    check_status,
+    family,
+    renewed,
+    renewed_until,
+    status,
+)
 from cpbillmgr.sandbox.sales import new_key, pay
 from cpbillmgr.sandbox.world import (
     ACTIVE,
@@ -47,7 +56,9 @@ def listed(world: World, call: Call) -> str:
             "autoprolong": license.autoprolong,
         }
 
-    return page(world, call, world.listed, lambda license: row(world, license, moment, language), facts)
+    return page(
+        world, call, world.listed(call.itemtype), lambda license: row(world, license, moment, language), facts
+    )
 
 
 def edit_form(world: World, call: Call) -> str:
@@ -58,17 +69,20 @@ def edit_form(world: World, call: Call) -> str:
 def edit(world: World, call: Call) -> str:
     """Change what was sent and keep the rest; ``clicked_button=newkey`` has another key made."""
     license, moment = call.license(world), world.moment(call.received)
+    product = PRODUCTS[call.itemtype]
     check_status(license, moment)
-    license = moved(world, call, license, moment)
+    license = moved(world, call, license, moment) if product.has_ip else license
     license = replace(
         license,
-        licname=call.license_name(license.licname),
+        licname=call.license_name(license.licname, product.name_field),
         remoteid=call.text("remoteid", license.remoteid),
         remoteip=call.remoteip(license.remoteip),
         autoprolong=call.autoprolong(license.autoprolong),
     )
     license = _resized(world, call, license)
     if call.text("clicked_button") == "newkey":
+        if not product.has_key:
+            raise Refused("value", "clicked_button", value="newkey")
         if world.variants.key_change == "monthly":
             check_change("key_too_soon", license.lickey_change_date, moment.today)
         license = replace(new_key(world, license, call.received), lickey_change_date=moment.today)
@@ -143,8 +157,8 @@ def change_tariff(world: World, call: Call) -> str:
     """
     license, moment = call.license(world), world.moment(call.received)
     check_status(license, moment)
-    tariff, period = call.offer(world)
     old = world.tariffs[license.pricelist]
+    tariff, period = call.offer(world, itemtype=old.itemtype)
     if family(tariff.name) != family(old.name):
         raise Refused("value", "pricelist", value=call.text("pricelist"))
     changed = replace(license, pricelist=tariff.id, period=period, addons=call.addons(tariff, license.addons))
@@ -157,11 +171,11 @@ def change_tariff(world: World, call: Call) -> str:
 def tariff_form(world: World, call: Call) -> str:
     """Return the tariffs that a license can be moved to."""
     license = call.license(world)
-    product = family(world.tariffs[license.pricelist].name)
+    own = world.tariffs[license.pricelist]
     targets = {
         str(tariff.id): tariff.name
         for tariff in world.tariffs.values()
-        if tariff.orderable and family(tariff.name) == product
+        if tariff.orderable and tariff.itemtype == own.itemtype and family(tariff.name) == family(own.name)
     }
     fields = {"elid": license.id, "pricelist": license.pricelist, "period": license.period}
     return elements(fields) + options("pricelist", targets)
@@ -169,15 +183,15 @@ def tariff_form(world: World, call: Call) -> str:
 
 def _fields(world: World, call: Call, license: License) -> str:
     tariff, moment = world.tariffs[license.pricelist], world.moment(call.received)
-    has_key = license.key_at is None or call.received >= license.key_at
+    product, has_key = PRODUCTS[tariff.itemtype], license.key_at is None or call.received >= license.key_at
     fields = {
         "elid": license.id,
         "id": license.id,
         "name": tariff.name,
-        "licname": license.licname,
-        "ip": license.ip,
-        "remoteip": license.remoteip,
-        "lickey": license.lickey if has_key else "",
+        **({product.name_field: license.licname} if product.name_field else {}),
+        **({"ip": license.ip, "remoteip": license.remoteip} if product.has_ip else {}),
+        **({"lickey": license.lickey if has_key else ""} if product.has_key else {}),
+        **({"item": license.item} if product.on_license else {}),
         "status": status(license, moment),
         "period": license.period,
         "pricelist": tariff.id,
@@ -240,10 +254,3 @@ def renewal(world: World, call: Call, license: License, moment: Moment) -> tuple
     if license.expiredate is None or period not in tariff.prices or tariff.length(period) <= LIFETIME:
         raise Refused("value", "period", value=str(period))
     return tariff, period
-
-
-def check_status(license: License, moment: Moment) -> None:
-    """Refuse what can only be done to an active or a suspended license."""
-    found = status(license, moment)
-    if found not in {ACTIVE, SUSPENDED}:
-        raise Refused("status", value=str(found))

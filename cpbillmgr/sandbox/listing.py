@@ -9,20 +9,22 @@ from typing import Any, TypeVar
 
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.documents import elements
+from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.world import Filter, World
 
 Item = TypeVar("Item")
 Facts = Callable[[Item], Mapping[str, Any]]  # what an item is sorted and filtered by
 
+_OF_PRODUCTS = (
+    "id", "ip", "licname", "pricelist", "period", "status", "opendate", "expiredate", "orderdatefrom",
+    "orderdateto", "cost_from", "cost_to", "autoprolong",
+)  # fmt: skip
 FILTERS = {
-    "soft": (
-        "id", "ip", "licname", "pricelist", "period", "status", "opendate", "expiredate", "orderdatefrom",
-        "orderdateto", "cost_from", "cost_to", "autoprolong",
-    ),
+    **dict.fromkeys(PRODUCTS, _OF_PRODUCTS),
     "software": ("expires", "expiree"),
     "payment": ("id", "status", "createdatestart", "createdateend"),
-}  # fmt: skip
+}
 RANGE = re.compile(r"(.+?)_?(from|start|to|end)")
 CONTAINED = frozenset({"ip", "licname"})
 

@@ -6,11 +6,21 @@ from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.cart import next_order, put
 from cpbillmgr.sandbox.documents import element, elements, options, periods
 from cpbillmgr.sandbox.history import keep
+from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_ip, check_trial, family
+from cpbillmgr.sandbox.rules import check_ip, check_status, check_trial, family, status
 from cpbillmgr.sandbox.sales import opened, pay
 from cpbillmgr.sandbox.texts import PHRASES
-from cpbillmgr.sandbox.world import ORDERED, TRIAL, License, Moment, Tariff, World
+from cpbillmgr.sandbox.world import (
+    DELETED,
+    FREE_IP,
+    ORDERED,
+    TRIAL,
+    License,
+    Moment,
+    Tariff,
+    World,
+)
 
 AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # any of them accepts it
 
@@ -24,15 +34,17 @@ def checkip(world: World, call: Call) -> str:
 
 def order_form(world: World, call: Call) -> str:
     """Return the order form of a tariff with its add-ons and the total amount."""
-    tariff, period = call.offer(world)
+    tariff, period = call.offer(world, itemtype=call.itemtype)
+    product = PRODUCTS[call.itemtype]
     addons = call.addons(tariff, {})
     language = call.language(world)
     total = f"{PHRASES[language]['total']}: {tariff.cost(period, addons):.2f} {world.account.currency}"
     fields = {
         "pricelist": tariff.id,
         "period": period,
-        "licname": call.license_name(),
-        "ip": call.text("ip"),
+        **({product.name_field: call.license_name("", product.name_field)} if product.name_field else {}),
+        **({"ip": call.text("ip")} if product.has_ip else {}),
+        **({"item": call.text("item")} if product.on_license else {}),
         "autoprolong": call.text("autoprolong", "null"),
         **{f"addon_{id}": amount for id, amount in addons.items()},
         **({AGREEMENTS[0]: call.text(AGREEMENTS[0], "off")} if tariff.agreement else {}),
@@ -43,17 +55,18 @@ def order_form(world: World, call: Call) -> str:
 
 def order(world: World, call: Call) -> str:
     """Sell a license: with ``skipbasket=on`` charged and active at once, else unpaid in the cart."""
-    tariff, period = call.offer(world)
-    moment = world.moment(call.received)
-    ip = call.address("ip")
+    tariff, period = call.offer(world, itemtype=call.itemtype)
+    product, moment = PRODUCTS[call.itemtype], world.moment(call.received)
+    ip = call.address("ip") if product.has_ip else FREE_IP
     _check_agreement(call, tariff)
     _check_datacenter(call, tariff)
     check_offer(world, tariff, period, ip, moment)
     license = License(
         id=world.next_id,
         pricelist=tariff.id,
-        licname=call.license_name(),
+        licname=call.license_name("", product.name_field),
         ip=ip,
+        item=_item(world, call, tariff, moment) if product.on_license else 0,
         period=period,
         status=ORDERED,
         createdate=moment.today,
@@ -69,6 +82,20 @@ def order(world: World, call: Call) -> str:
         return _answer(world, license, next_order(world))
     keep(world, call, license)
     return _answer(world, license, put(world, license, period))
+
+
+def _item(world: World, call: Call, tariff: Tariff, moment: Moment) -> int:
+    """Return the panel's license that a module is ordered for; it has each module once (invented)."""
+    item = call.number("item")
+    panel = world.licenses.get(item)
+    if panel is None or panel.owner is not None or world.tariffs[panel.pricelist].itemtype != "soft":
+        raise Refused("value", "item", value=str(item))
+    check_status(panel, moment)
+    for other in world.licenses.values():
+        is_there = status(other, moment) not in {ORDERED, DELETED}
+        if is_there and (other.item, other.pricelist) == (item, tariff.id):
+            raise Refused("item_taken", value=str(item))
+    return item
 
 
 def _check_agreement(call: Call, tariff: Tariff) -> None:

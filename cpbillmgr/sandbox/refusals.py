@@ -73,6 +73,13 @@ KINDS = {
         "The license with this IP address already exists",
         "Лицензия с таким IP-адресом уже существует",
     ),
+    "item_taken": Kind(
+        "exists",
+        "item",
+        "invented",
+        "License __value__ has this module already",
+        "У лицензии __value__ уже есть этот модуль",
+    ),
     "ip_too_soon": Kind(
         "limit",
         "ip_change",

@@ -84,6 +84,13 @@ def status(license: License, moment: Moment) -> int:
     return kept
 
 
+def check_status(license: License, moment: Moment) -> None:
+    """Refuse what can only be done to an active or a suspended license."""
+    found = status(license, moment)
+    if found not in {ACTIVE, SUSPENDED}:
+        raise Refused("status", value=str(found))
+
+
 @lru_cache(maxsize=1024)
 def family(tariff_name: str) -> str:
     """Return a tariff's product: the word that ends in "manager", else the first word, in lower case."""

@@ -42,7 +42,7 @@ def pricelist_export(world: World, call: Call) -> str:
 def order_wizard(world: World, call: Call) -> str:
     """Return the first step of the order form: what is sold, for which periods, and where."""
     language, currency = call.language(world), world.account.currency
-    sold = [tariff for tariff in world.tariffs.values() if tariff.itemtype == call.func.partition(".")[0]]
+    sold = [tariff for tariff in world.tariffs.values() if tariff.itemtype == call.itemtype]
     period = call.number("period", 1)
     rows = [
         {

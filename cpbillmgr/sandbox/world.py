@@ -109,6 +109,9 @@ class Tariff:
 class License:
     """One license. ``expiredate`` is ``None`` for a lifetime one; ``owner`` names another account, if any.
 
+    A license without a name or an address, by its product's type, keeps them empty and 0.0.0.0. ``item`` is
+    the license that a module is on.
+
     ``opens_at`` and ``key_at`` are real times until which it is processed and its key is not shown.
     """
 
@@ -128,6 +131,7 @@ class License:
     lickey: str = ""
     addons: dict[int, int] = field(default_factory=dict)
     owner: str | None = None
+    item: int = 0
     opens_at: datetime | None = None
     key_at: datetime | None = None
 
@@ -235,8 +239,15 @@ class World:
         now = self.clock or received
         return Moment(now, now.date(), received)
 
+    def listed(self, itemtype: str) -> list[License]:
+        """Return the account's own licenses of a type of products, by id."""
+        return self._listed.get(itemtype, [])
+
     @cached_property
-    def listed(self) -> list[License]:
-        """The account's own licenses by id, worked out once for a world that is only read."""
-        own = (license for license in self.licenses.values() if license.owner is None)
-        return sorted(own, key=lambda license: license.id)
+    def _listed(self) -> dict[str, list[License]]:
+        """The account's own licenses by type, worked out once for a world that is only read."""
+        by_type: dict[str, list[License]] = {}
+        for license in sorted(self.licenses.values(), key=lambda license: license.id):
+            if license.owner is None:
+                by_type.setdefault(self.tariffs[license.pricelist].itemtype, []).append(license)
+        return by_type

@@ -122,6 +122,7 @@ LICENSE = record(
         "lickey": text,
         "addons": by_number(number),
         "owner": optional(text),
+        "item": number,
         "opens_at": optional(time),
         "key_at": optional(time),
     },

@@ -121,10 +121,8 @@ def test_every_problem_is_told_and_the_others_still_get_their_license() -> None:
 
 
 def test_a_problem_names_the_inventory_and_says_what_to_do() -> None:
-    _, [problem] = children_of(
-        [service(addon("Foo"))], "isp", no_directives(), 6, TARIFFS, inventory="services.csv"
-    )
-    assert problem.file == "services.csv"
+    _, [problem] = children_of([service(addon("Foo"))], "isp", no_directives(), 6, TARIFFS)
+    assert problem.file == "inventory"
     assert problem.hint.startswith("Add the line 'Price Foo TARIFF'")
 
 

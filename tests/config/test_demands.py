@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cpbillmgr.config.asking import PANELS, Askers
 from cpbillmgr.config.demands import demands_of
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish
 
 WHAT_A_STATE_WANTS = {
@@ -50,8 +52,8 @@ def service(
     return Service(id, type_, f"web{id}", "203.0.113.12", status, tariff, 10, 1, None, addons)
 
 
-def the_wish(addon: Addon, status: Status, type_: str = "vds") -> Wish:
-    (demand,) = demands_of([service(addon, status=status, type_=type_)]).values()
+def the_wish(addon: Addon, status: Status, type_: str = "vds", askers: Askers = PANELS) -> Wish:
+    (demand,) = demands_of([service(addon, status=status, type_=type_)], askers).values()
     return demand.wish
 
 
@@ -75,11 +77,12 @@ def test_an_add_on_that_asks_for_nothing_gives_up_whatever_its_service_is(
     assert the_wish(addon(kind, value), status) is Wish.GIVEN_UP
 
 
-@pytest.mark.parametrize("type_", ["soft", "softexternal", "addition", "certificate", "platform"])
+@pytest.mark.parametrize("type_", ProductType)
 @pytest.mark.parametrize("status", Status)
-def test_a_license_sold_on_its_own_wants_what_its_service_is(status: Status, type_: str) -> None:
-    assert the_wish(addon("enumeration", "5-ISPmanager Lite"), status, type_) is WHAT_A_STATE_WANTS[status]
-    assert the_wish(addon("enumeration", "nopanel"), status, type_) is Wish.GIVEN_UP
+def test_a_license_sold_on_its_own_wants_what_its_service_is(status: Status, type_: ProductType) -> None:
+    asking, not_asking, askers = addon("enumeration", "5"), addon("enumeration", "nopanel"), Askers(type_)
+    assert the_wish(asking, status, type_, askers) is WHAT_A_STATE_WANTS[status]
+    assert the_wish(not_asking, status, type_, askers) is Wish.GIVEN_UP
 
 
 def test_of_a_license_sold_on_its_own_the_first_add_on_decides_whatever_its_name() -> None:

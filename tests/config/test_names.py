@@ -21,8 +21,6 @@ OFFERED = (5, 7, 11, 3541, 55227, 55228)
 @pytest.mark.parametrize(
     ("name", "kind", "value", "expected"),
     [
-        ("disk", ENUMERATION, "Lite", None),
-        ("Panel", LOGIC, "on", None),
         ("panel", ENUMERATION, "", None),
         ("panel", ENUMERATION, "nopanel", None),
         ("panel", ENUMERATION, "NoPanel", None),

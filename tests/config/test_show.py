@@ -21,6 +21,7 @@ def test_what_is_in_force_is_shown_with_its_defaults(write_settings: WriteSettin
         "generation": 6,
         "sort": 100,
         "product_type": "soft",
+        "addons": [],
         "timeout": 60.0,
         "parallel": 4,
         "page_size": 1000,

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.secret import Secret
 from cpbillmgr.remote.billing import RemoteBilling
@@ -115,7 +116,13 @@ def pretend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Remote]:
         yield pretended(stack, tmp_path / "world.json", *request.param)
 
 
-def pretended(stack: ExitStack, path: Path, generation: int, variants: dict[str, str]) -> Remote:
+def pretended(
+    stack: ExitStack,
+    path: Path,
+    generation: int,
+    variants: dict[str, str],
+    product: ProductType = ProductType.SOFT,
+) -> Remote:
     goods = GOODS[generation]
     month = {"pricelist": goods.lite, "period": goods.month}
     world = {
@@ -135,7 +142,7 @@ def pretended(stack: ExitStack, path: Path, generation: int, variants: dict[str,
     }
     path.write_text(json.dumps(world), encoding="utf-8")
     sandbox = stack.enter_context(Sandbox(path))
-    endpoint = Endpoint("main", sandbox.url, sandbox.user, Secret(sandbox.password), generation)
+    endpoint = Endpoint("main", sandbox.url, sandbox.user, Secret(sandbox.password), generation, product)
     return Remote(stack.enter_context(RemoteBilling(endpoint)), generation, variants, path)
 
 

@@ -17,7 +17,7 @@ def exported(remote: Remote, **params: object) -> list[str]:
         ({"itemtype": "softexternal"}, ["9203"]),
         ({"itemtype": "addition"}, ["55371"]),
         ({"itemtype": "certificate"}, ["55348"]),
-        ({"itemtype": "platform"}, []),
+        ({"itemtype": "platform"}, ["55163"]),
         ({"elid": 55228}, ["55228"]),
         ({"elid": 55228, "itemtype": "addition"}, []),
         ({"elid": 3541, "onlyavailable": "on"}, []),

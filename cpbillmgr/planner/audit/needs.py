@@ -63,4 +63,4 @@ def _mend(decision: Decision, evidence: Evidence) -> str:
         return ""
     if decision.action is Action.LINK and decision.license is not None:
         return evidence.on_license("link", decision.license, child.service, child.addon)
-    return command("fixchilds", "--service", child.service)
+    return command("fixchilds", "--service", child.service, *evidence.option)

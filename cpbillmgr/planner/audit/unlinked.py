@@ -66,7 +66,7 @@ def _placed(evidence: Evidence) -> dict[tuple[str, str], str]:
     return {
         (license.ip, family(license.tariff_name)): license.id
         for license in linked
-        if license is not None and license.status in _PAID and license.ip != FREE_IP
+        if license is not None and license.status in _PAID and license.ip not in ("", FREE_IP)
     }
 
 

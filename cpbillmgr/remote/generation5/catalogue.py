@@ -41,7 +41,8 @@ def _tariff(element: Element, remote: str) -> Tariff:
 
 
 def _name(element: Element) -> str:
-    return told(element, "name") or told(element, "intname")
+    names = (told(element, each) for each in ("name", "additionintname", "intname"))
+    return next(filter(None, names), "")
 
 
 def _resources(element: Element) -> Iterator[Resource]:

@@ -9,44 +9,48 @@ from xml.etree.ElementTree import Element
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.remote import values
 from cpbillmgr.remote.documents import Fields, orig, text
+from cpbillmgr.remote.generation5.products import SPELLINGS
 from cpbillmgr.remote.replies import day_of, fields_of_form, id_of_row, status_of
 
 _ADDON = re.compile(r"addon_([0-9]{1,18})")
 
 
-def license_of_row(row: Element, remote: str) -> License:
+def license_of_row(row: Element, remote: str, product: ProductType = ProductType.SOFT) -> License:
     """Return the license of a list row.
 
     Raises :class:`AnswerNotUnderstood` when it has no id, or a status that is not known.
     """
     fields = {field.tag: field for field in row}
-    return _license(fields, id_of_row(fields, remote), remote)
+    return _license(fields, id_of_row(fields, remote), remote, product)
 
 
-def license_of_form(document: Element, id_: str, remote: str) -> License:
+def license_of_form(
+    document: Element, id_: str, remote: str, product: ProductType = ProductType.SOFT
+) -> License:
     """Return the license that a form shows, with what only forms tell.
 
     Raises :class:`AnswerNotUnderstood` when it is another license's form, or none at all.
     """
     fields = fields_of_form(document, id_, remote)
     return replace(
-        _license(fields, id_, remote),
+        _license(fields, id_, remote, product),
         remoteid=text(fields, "remoteid"),
         key=text(fields, "lickey").strip() if "lickey" in fields else None,
         addons=_addons(fields),
     )
 
 
-def _license(fields: Fields, id_: str, remote: str) -> License:
+def _license(fields: Fields, id_: str, remote: str, product: ProductType) -> License:
     tariff, tariff_name = _tariff(fields)
     period = values.period(text(fields, "period"))
     return License(
         remote=remote,
         id=id_,
-        name=text(fields, "licname"),
-        ip=text(fields, "ip").strip(),
+        name=text(fields, SPELLINGS[product].name),
+        ip=text(fields, "ip").strip() if product.has_address else "",
         tariff=tariff,
         tariff_name=intern(tariff_name),
         period=period,

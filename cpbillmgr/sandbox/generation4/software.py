@@ -16,7 +16,7 @@ from cpbillmgr.sandbox.history import keep
 from cpbillmgr.sandbox.listing import FILTERS, kept_filter
 from cpbillmgr.sandbox.orders import check_offer, paid
 from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import renewed, status
+from cpbillmgr.sandbox.rules import check_status, renewed, status
 from cpbillmgr.sandbox.sales import opened, pay
 from cpbillmgr.sandbox.world import ORDERED, License, Moment, World
 
@@ -29,7 +29,7 @@ def listed(world: World, call: Call) -> str:
     moment, kept = world.moment(call.received), kept_filter(world, "software")
     return "".join(
         f"<elem>{elements(_fields(world, license, moment))}</elem>"
-        for license in world.listed
+        for license in world.listed("soft")
         if _passes(license.expiredate, kept)
     )
 
@@ -153,7 +153,7 @@ def _sold(world: World, call: Call) -> License:
 
 def _changed(world: World, call: Call) -> License:
     license, moment = call.license(world), world.moment(call.received)
-    licenses.check_status(license, moment)
+    check_status(license, moment)
     license = licenses.moved(world, call, license, moment)
     return replace(license, licname=call.license_name(license.licname))
 

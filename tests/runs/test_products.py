@@ -1,0 +1,282 @@
+"""What remotes sell beside licenses of panels: third-party software, platforms, modules."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import OpenOffice
+from tests.runs.office import Office
+from tests.runs.worlds import ACTIVE, DELETED, DNS, FREE_NAME, SUSPENDED, Fields, day, license, service
+
+CLOUDLINUX, VMMANAGER, HOSTS, BITNINJA = 9203, 55163, 55165, 55371
+SOLD = {"softexternal": CLOUDLINUX, "platform": VMMANAGER, "addition": BITNINJA}
+PRICES = {CLOUDLINUX: "14.00", VMMANAGER: "28.00", BITNINJA: "10.00"}  # a month, of three hosts
+PRODUCTS = [*SOLD]
+_TARIFFS = [
+    {"id": CLOUDLINUX, "name": "CloudLinux", "itemtype": "softexternal", "prices": {"1": "14.00"}},
+    {
+        "id": VMMANAGER,
+        "name": "VMmanager 6",
+        "itemtype": "platform",
+        "prices": {"1": "10.00", "12": "100.00"},
+        "node_addon": {"id": HOSTS, "minimum": 1, "prices": {"1": "6.00", "12": "60.00"}},
+    },
+    {"id": BITNINJA, "name": "BitNinja", "itemtype": "addition", "prices": {"1": "10.00", "12": "99.00"}},
+]
+
+
+def asking(id: str, product: str, **more: Any) -> Fields:
+    """Return a service that asks for a panel's license, and by its add-on "more" for a product."""
+    panel, nodes = service(id, "55227")["addons"][0], 3 if product == "platform" else None
+    wish = {"id": 32, "name": "more", "kind": "enumeration", "value": str(SOLD[product]), "nodes": nodes}
+    return service(id, addons=[panel, wish], **more)
+
+
+def an_office(open_office: OpenOffice, product: str, **facts: Any) -> Office:
+    """Open an office whose account sells panels' licenses to remote "main", and a product to "other".
+
+    Service 12 has its panel's license 1 already.
+    """
+    facts.setdefault("services", [asking("12", product)])
+    facts.setdefault("licenses", [license(1, "203.0.113.12", expiredate=day(300))])
+    office = open_office(**facts)
+    office.edit_world(lambda world: world["tariffs"].extend(_TARIFFS))
+    keys = {
+        "name": "other",
+        "url": office.url,
+        "user": "reseller",
+        "password_file": str(office.folder / "password"),
+        "product_type": product,
+        "addons": ["more"],
+    }
+    office.set_settings("[[remote]]\n" + "\n".join(f"{key} = {json.dumps(keys[key])}" for key in keys))
+    return office
+
+
+def served(open_office: OpenOffice, product: str, **facts: Any) -> Office:
+    """Open an office where service 12 has both licenses, and everything is in accord."""
+    office = an_office(open_office, product, **facts)
+    assert office.run("fixchilds", "--yes").code == 0
+    assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
+    assert office.run("checkevent").code == 0
+    office.forget_calls()
+    return office
+
+
+def bought(office: Office, product: str) -> Fields:
+    (found,) = office.licenses(pricelist=SOLD[product])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("product", "sent"),
+    [
+        ("softexternal", {"ip": "203.0.113.12", "licname": "Item #12 addon web12"}),
+        ("platform", {"comment": "Item #12 addon web12", f"addon_{HOSTS}": "3"}),
+        ("addition", {"item": "1"}),
+    ],
+)
+def test_an_add_on_of_a_service_has_its_product_ordered_with_the_fields_of_its_type(
+    open_office: OpenOffice, product: str, sent: Fields
+) -> None:
+    office = an_office(open_office, product)
+    office.run("fixchilds", "--yes")
+    office.forget_calls()
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (result.code, result.changes) == (0, [("order", "12", "done")])
+    assert result.json["cost"] == [{"amount": PRICES[SOLD[product]], "currency": "EUR"}]
+    (order,) = office.calls(f"{product}.order.param")
+    fields = ("ip", "licname", "comment", "item", f"addon_{HOSTS}")
+    assert {name: order["params"][name] for name in fields if name in order["params"]} == sent
+    assert bought(office, product)["remoteid"] == "cpb1-main-12-more-1"
+    assert office.run("fixchilds", "--yes", "--remote", "other", "--json").changes == []
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_it_is_stopped_started_and_renewed_with_its_service(open_office: OpenOffice, product: str) -> None:
+    office = served(open_office, product)
+    for said, is_now in (("suspended", SUSPENDED), ("active", ACTIVE)):
+        office.import_services(asking("12", product, status=said))
+        assert office.run("checkevent").code == 0
+        assert bought(office, product)["status"] == is_now
+    office.edit_world(lambda world: world["licenses"][-1].update(expiredate=day(1)))
+    assert office.run("checkevent").code == 0
+    assert bought(office, product)["expiredate"] > day(25)
+    others = [call["func"] for call in office.writes if not call["func"].startswith("soft.")]
+    assert others == [f"{product}.suspend", f"{product}.resume", "service.prolong"]
+    office.forget_calls()
+    quiet = office.run("checkevent")
+    assert (quiet.code, quiet.out, quiet.err, office.writes) == (0, "", "", [])
+
+
+@pytest.mark.parametrize(
+    ("product", "pooled"), [("softexternal", True), ("platform", False), ("addition", False)]
+)
+def test_only_what_has_an_address_goes_into_the_pool_when_its_service_is_closed(
+    open_office: OpenOffice, product: str, pooled: bool
+) -> None:
+    office = served(open_office, product)
+    office.import_services(asking("12", product, status="deleted"))
+    assert office.run("checkevent").code == 0
+    left = bought(office, product)
+    assert left["status"] == (SUSPENDED if pooled else DELETED)
+    assert (left["licname"] == FREE_NAME) == pooled
+
+
+def test_software_of_the_pool_is_taken_without_a_new_key(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "softexternal")
+    spare = license(5, "0.0.0.0", FREE_NAME, pricelist=CLOUDLINUX, status=SUSPENDED)  # noqa: S104 - the address of the pool
+    office.edit_world(lambda world: world["licenses"].append(spare))
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert result.changes == [("take", "12", "done")]
+    assert [call["func"] for call in office.writes] == ["softexternal.edit", "softexternal.resume"]
+    assert bought(office, "softexternal")["ip"] == "203.0.113.12"
+
+
+def test_a_module_waits_for_the_license_of_its_panel(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "addition")
+    waits = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (waits.code, waits.changes, office.writes) == (3, [("order", "12", "held")], [])
+    assert waits.json["changes"][0]["because"] == "the panel of service 12 has no license yet"
+    office.run("fixchilds", "--yes")
+    assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
+    assert bought(office, "addition")["item"] == 1
+
+
+@pytest.mark.parametrize(("addon", "outcome"), [("ispmgr", "held"), ("dnsmgr", "done")])
+def test_a_module_waits_for_a_person_where_several_licenses_may_be_meant(
+    open_office: OpenOffice, addon: str, outcome: str
+) -> None:
+    asker = asking("12", "addition")
+    asker["addons"].append({"id": 33, "name": addon, "kind": "enumeration", "value": str(DNS)})
+    licenses = [license(1, "203.0.113.12"), license(2, "203.0.113.12", pricelist=DNS)]
+    office = an_office(open_office, "addition", services=[asker], licenses=licenses)
+    office.run("fixchilds", "--yes")
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert result.changes == [("order", "12", outcome)]
+    assert ("onto which is not clear" in result.json["changes"][0]["because"]) == (outcome == "held")
+
+
+def test_a_module_goes_onto_no_license_of_another_account(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "addition")
+    office.run("fixchilds", "--yes")
+    settings = office.settings.read_text(encoding="utf-8")
+    main = settings.index('name = "main"')
+    office.write("cpbillmgr.toml", settings[:main] + settings[main:].replace('"reseller"', '"somebody"'))
+    waits = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (waits.changes, office.calls("addition.order.param")) == ([("order", "12", "held")], [])
+
+
+@pytest.mark.parametrize("fault", ["cut-after", "500-after"])
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_an_order_whose_answer_is_lost_is_found_and_not_paid_twice(
+    open_office: OpenOffice, product: str, fault: str
+) -> None:
+    office = an_office(open_office, product)
+    office.run("fixchilds", "--yes")
+    office.fault(f"{fault}:{product}.order.param:1")
+    assert office.run("fixchilds", "--yes", "--remote", "other").code == 7
+    assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
+    assert len(office.calls(f"{product}.order.param")) == 1
+    bought(office, product)
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_after_a_lost_state_it_is_linked_by_its_mark(open_office: OpenOffice, product: str) -> None:
+    office = served(open_office, product)
+    office.lose_state()
+    office.import_services(asking("12", product))
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (result.changes, office.writes) == ([("link", "12", "done")], [])
+
+
+def test_a_platform_bought_by_hand_is_found_by_its_name(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "platform")
+    by_hand = license(5, "0.0.0.0", "Item #12 addon web12", pricelist=VMMANAGER, addons={HOSTS: 3})  # noqa: S104 - no address
+    office.edit_world(lambda world: world["licenses"].append(by_hand))
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (result.changes, office.writes) == ([("link", "12", "done")], [])
+
+
+@pytest.mark.parametrize("product", ["platform", "addition"])
+@pytest.mark.parametrize("words", [("move", "7000", "203.0.113.99"), ("release", "7000")])
+def test_what_has_no_address_is_neither_moved_nor_released(
+    open_office: OpenOffice, product: str, words: tuple[str, ...]
+) -> None:
+    office = served(open_office, product)
+    action, *rest = words
+    result = office.run("license", action, *rest, "--remote", "other")
+    assert (result.code, office.writes) == (2, [])
+    assert "has no address" in result.err
+
+
+def test_what_has_no_address_is_ordered_for_a_service_alone(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "platform")
+    alone = ("--ip", "203.0.113.9", "--tariff", str(VMMANAGER), "--period", "1")
+    result = office.run("order", *alone, "--remote", "other")
+    assert (result.code, office.writes) == (2, [])
+    assert "--service" in result.err
+    assert (
+        office.run("order", "--service", "12", "--addon", "more", "--remote", "other", "-q").out == "7000\n"
+    )
+
+
+def test_a_saved_plan_is_applied_at_the_remote_that_it_was_made_for(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "platform")
+    office.run("fixchilds", "--remote", "other", "--out", "plan.json")
+    assert office.run("apply", "plan.json", "--yes").code == 0
+    bought(office, "platform")
+
+
+def test_a_service_that_is_a_platform_itself_is_served_where_platforms_are_sold(
+    open_office: OpenOffice,
+) -> None:
+    own = {**asking("12", "platform"), "type": "platform"}
+    own["addons"] = own["addons"][1:]
+    office = an_office(open_office, "platform", services=[own])
+    assert office.run("order", "--service", "12").code == 2
+    assert office.run("order", "--service", "12", "--remote", "other", "-q").out == "7000\n"
+
+
+def test_another_number_of_nodes_is_brought_to_a_platform(open_office: OpenOffice) -> None:
+    office = served(open_office, "platform")
+    more = asking("12", "platform")
+    more["addons"][1]["nodes"] = 4
+    office.import_services(more)
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    assert (result.changes, result.json["changes"][0]["cost"]) == ([("edit", "12", "done")], "6.00")
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 4}
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_word_about_a_service_acts_on_all_that_it_has(open_office: OpenOffice, product: str) -> None:
+    office = served(open_office, product)
+    assert office.run("service", "suspend", "12").code == 0
+    assert {call["func"] for call in office.writes} == {"soft.suspend", f"{product}.suspend"}
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_what_is_in_accord_is_clean_to_an_audit(open_office: OpenOffice, product: str) -> None:
+    office = served(open_office, product)
+    assert office.run("audit", "--remote", "other", "--expect-clean").code == 0
+    assert office.run("config", "check", "--remote", "other").code == 0
+
+
+def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) -> None:
+    office = open_office()
+    office.set_settings(generation=4, product_type="platform")
+    result = office.run("remote", "list")
+    assert (result.code, result.err.count("\n")) == (78, 1)
+    assert "generation 4, which sells no platform" in result.err
+
+
+def test_without_a_name_panels_come_first_and_anything_else_where_none_are_sold(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, "platform")
+    assert office.run("fixchilds", "--yes", "--json").json["changes"][0]["remote"] == "main"
+    office.set_settings(name="other", product_type="platform", addons=["more"])
+    assert office.run("fixchilds", "--yes", "--json").json["changes"][0]["remote"] == "other"
