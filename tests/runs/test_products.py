@@ -59,7 +59,7 @@ def an_office(open_office: OpenOffice, product: str, **facts: Any) -> Office:
 def served(open_office: OpenOffice, product: str, **facts: Any) -> Office:
     """Open an office where service 12 has both licenses, and everything is in accord."""
     office = an_office(open_office, product, **facts)
-    assert office.run("fixchilds", "--yes").code == 0
+    assert office.run("fixchilds", "--yes", "--remote", "main").code == 0
     assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
     assert office.run("checkevent").code == 0
     office.forget_calls()
@@ -83,7 +83,7 @@ def test_an_add_on_of_a_service_has_its_product_ordered_with_the_fields_of_its_t
     open_office: OpenOffice, product: str, sent: Fields
 ) -> None:
     office = an_office(open_office, product)
-    office.run("fixchilds", "--yes")
+    office.run("fixchilds", "--yes", "--remote", "main")
     office.forget_calls()
     result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
     assert (result.code, result.changes) == (0, [("order", "12", "done")])
@@ -93,6 +93,20 @@ def test_an_add_on_of_a_service_has_its_product_ordered_with_the_fields_of_its_t
     assert {name: order["params"][name] for name in fields if name in order["params"]} == sent
     assert bought(office, product)["remoteid"] == "cpb1-main-12-more-1"
     assert office.run("fixchilds", "--yes", "--remote", "other", "--json").changes == []
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_one_run_serves_all_remotes_and_a_module_waits_for_its_panel(
+    open_office: OpenOffice, product: str
+) -> None:
+    office = an_office(open_office, product)
+    waits = product == "addition"  # onto which license it goes is known when that one is linked
+    first = office.run("fixchilds", "--yes", "--json")
+    told = "held" if waits else "done"
+    assert (first.code, first.changes) == (3 if waits else 0, [("link", "12", "done"), ("order", "12", told)])
+    second = office.run("fixchilds", "--yes", "--json")
+    assert (second.code, second.changes) == (0, [("order", "12", "done")] if waits else [])
+    assert len(office.world["charges"]) == 1
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -141,7 +155,7 @@ def test_a_module_waits_for_the_license_of_its_panel(open_office: OpenOffice) ->
     waits = office.run("fixchilds", "--yes", "--remote", "other", "--json")
     assert (waits.code, waits.changes, office.writes) == (3, [("order", "12", "held")], [])
     assert waits.json["changes"][0]["because"] == "the panel of service 12 has no license yet"
-    office.run("fixchilds", "--yes")
+    office.run("fixchilds", "--yes", "--remote", "main")
     assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
     assert bought(office, "addition")["item"] == 1
 
@@ -154,7 +168,7 @@ def test_a_module_waits_for_a_person_where_several_licenses_may_be_meant(
     asker["addons"].append({"id": 33, "name": addon, "kind": "enumeration", "value": str(DNS)})
     licenses = [license(1, "203.0.113.12"), license(2, "203.0.113.12", pricelist=DNS)]
     office = an_office(open_office, "addition", services=[asker], licenses=licenses)
-    office.run("fixchilds", "--yes")
+    office.run("fixchilds", "--yes", "--remote", "main")
     result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
     assert result.changes == [("order", "12", outcome)]
     assert ("onto which is not clear" in result.json["changes"][0]["because"]) == (outcome == "held")
@@ -162,7 +176,7 @@ def test_a_module_waits_for_a_person_where_several_licenses_may_be_meant(
 
 def test_a_module_goes_onto_no_license_of_another_account(open_office: OpenOffice) -> None:
     office = an_office(open_office, "addition")
-    office.run("fixchilds", "--yes")
+    office.run("fixchilds", "--yes", "--remote", "main")
     settings = office.settings.read_text(encoding="utf-8")
     main = settings.index('name = "main"')
     office.write("cpbillmgr.toml", settings[:main] + settings[main:].replace('"reseller"', '"somebody"'))
@@ -176,7 +190,7 @@ def test_an_order_whose_answer_is_lost_is_found_and_not_paid_twice(
     open_office: OpenOffice, product: str, fault: str
 ) -> None:
     office = an_office(open_office, product)
-    office.run("fixchilds", "--yes")
+    office.run("fixchilds", "--yes", "--remote", "main")
     office.fault(f"{fault}:{product}.order.param:1")
     assert office.run("fixchilds", "--yes", "--remote", "other").code == 7
     assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
@@ -237,8 +251,8 @@ def test_a_service_that_is_a_platform_itself_is_served_where_platforms_are_sold(
     own = {**asking("12", "platform"), "type": "platform"}
     own["addons"] = own["addons"][1:]
     office = an_office(open_office, "platform", services=[own])
-    assert office.run("order", "--service", "12").code == 2
-    assert office.run("order", "--service", "12", "--remote", "other", "-q").out == "7000\n"
+    assert office.run("order", "--service", "12", "--remote", "main").code == 2
+    assert office.run("order", "--service", "12", "-q").out == "7000\n"
 
 
 def test_another_number_of_nodes_is_brought_to_a_platform(open_office: OpenOffice) -> None:
@@ -271,12 +285,3 @@ def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) 
     result = office.run("remote", "list")
     assert (result.code, result.err.count("\n")) == (78, 1)
     assert "generation 4, which sells no platform" in result.err
-
-
-def test_without_a_name_panels_come_first_and_anything_else_where_none_are_sold(
-    open_office: OpenOffice,
-) -> None:
-    office = an_office(open_office, "platform")
-    assert office.run("fixchilds", "--yes", "--json").json["changes"][0]["remote"] == "main"
-    office.set_settings(name="other", product_type="platform", addons=["more"])
-    assert office.run("fixchilds", "--yes", "--json").json["changes"][0]["remote"] == "other"
