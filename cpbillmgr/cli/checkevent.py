@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--full", is_flag=True, help="Read the form of every license, whether it has changed or not.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and its cost; change nothing.")
-@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends", "max_moves")
 @short_list_option
 @click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one.")
 @lock_option

@@ -19,7 +19,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option, short_lis
 @click.option("--link-only", is_flag=True, help="Link what is there; take and order nothing.")
 @click.option("--service", "services", multiple=True, metavar="ID", help="Only this service (repeatable).")
 @click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one that sells licenses.")
-@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends", "max_moves")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @click.option("-i", "--interactive", is_flag=True, help="Ask about each change.")
 @short_list_option
@@ -85,7 +85,7 @@ def fixchilds(
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell whether the plan would still be carried out.")
-@limit_options("max_orders", "max_spend", "max_releases", "max_suspends")
+@limit_options("max_orders", "max_spend", "max_releases", "max_suspends", "max_moves")
 @click.option("--yes", is_flag=True, help="Agree to the plan beforehand.")
 @lock_option
 @common_options

@@ -25,6 +25,9 @@ _OPTIONS = {
     "max_suspends": click.option(
         "--max-suspends", type=click.IntRange(min=0), help="Most licenses that this run stops."
     ),
+    "max_moves": click.option(
+        "--max-moves", type=click.IntRange(min=0), help="Most services whose license this run moves or swaps."
+    ),
 }
 
 

@@ -152,6 +152,7 @@ TABLES: Mapping[str, tuple[type, Mapping[str, Reader]]] = {
             "max_spend": amount,
             "max_releases": _count,
             "max_suspends": _count,
+            "max_moves": _count,
             "short_list_percent": whole(0, 100),
         },
     ),

@@ -39,6 +39,7 @@ class Limits:
     max_spend: Decimal = Decimal("500.00")
     max_releases: int = 20
     max_suspends: int = 50
+    max_moves: int = 20
     short_list_percent: int = 20
 
 

@@ -59,10 +59,14 @@ def check_possible(action: Action, rules: Rules) -> None:
 def check_losses(plan: Plan, limits: Limits) -> None:
     """Raise ``LimitReached`` when so many services would lose their license that something may be wrong.
 
-    A license that was asked for by name is not counted: whoever names it has seen it.
+    A license whose address is changed by mistake cannot come back for a month, so moves are limited too, and
+    what comes in the place of another. A license that was asked for by name is not counted: whoever names it
+    has seen it.
     """
     _check_count("releases", plan.count(Action.RELEASE) + plan.count(Action.DELETE), limits.max_releases)
     _check_count("suspends", plan.count(Action.SUSPEND), limits.max_suspends)
+    swaps = sum(each.action is Action.TAKE and each.replaces is not None for each in plan.to_do)
+    _check_count("moves", plan.count(Action.MOVE) + swaps, limits.max_moves)
 
 
 def _check_count(what: str, planned: int, most: int) -> None:

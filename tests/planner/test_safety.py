@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -237,6 +238,15 @@ def test_only_so_many_services_may_lose_their_license_in_one_run(
     hint = f"the plan has 2 {what}, the limit is 1. If that is right, run it with --max-{what} 2"
     with pytest.raises(LimitReached, match=hint):
         check_losses(plan, Limits(max_releases=1, max_suspends=1))
+
+
+def test_only_so_many_licenses_may_be_moved_or_replaced_in_one_run() -> None:
+    swap = replace(a_decision(action=Action.TAKE), license="502", replaces="501")
+    plan = a_plan(a_decision(action=Action.MOVE), swap, a_decision(action=Action.TAKE))
+    check_losses(plan, Limits(max_moves=2))
+    hint = "the plan has 2 moves, the limit is 1. If that is right, run it with --max-moves 2"
+    with pytest.raises(LimitReached, match=hint):
+        check_losses(plan, Limits(max_moves=1))
 
 
 @pytest.mark.parametrize("action", Action)
