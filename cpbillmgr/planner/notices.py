@@ -141,6 +141,13 @@ def _of_renewal(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
         )
 
 
+# What mends a license whose state somebody changed, by wish, the state that it followed last, and its state.
+_BY_HAND: dict[tuple[Wish, Status | None, Status], str] = {
+    (Wish.ON, Status.ACTIVE, Status.SUSPENDED): "resume",
+    (Wish.OFF, Status.SUSPENDED, Status.ACTIVE): "suspend",
+}
+
+
 def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
     """Yield in what a license is not as its service wants it, by somebody else's doing.
 
@@ -164,17 +171,11 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
         yield Notice(
             f"discount {license.id}", _urgency(license, facts.today), f"{told}; it {words}", Hook.FAILED
         )
-    for wish, lasting, now, mend in (
-        (Wish.ON, Status.ACTIVE, Status.SUSPENDED, "resume"),
-        (Wish.OFF, Status.SUSPENDED, Status.ACTIVE, "suspend"),
-    ):
-        if (demand.wish, linked.followed, license.status) == (wish, lasting, now) and not has_ended(
-            license, facts.today
-        ):
-            told = f"license {license.id} of service {demand.service} was made {now} by hand"
-            yield Notice(
-                f"status {license.id}", Level.WARNING, f"{told}; see 'cpbillmgr license {mend} {license.id}'"
-            )
+    mend = _BY_HAND.get((demand.wish, linked.followed, license.status))
+    if mend is not None and not has_ended(license, facts.today):
+        told = f"license {license.id} of service {demand.service} was made {license.status} by hand"
+        see = f"see 'cpbillmgr license {mend} {license.id}'"
+        yield Notice(f"status {license.id}", Level.WARNING, f"{told}; {see}")
     if demand.wish in (Wish.ON, Wish.OFF) and demand.ip and license.ip != demand.ip:
         told = f"license {license.id} is on {license.ip}, its service {demand.service} on {demand.ip}"
         mend = f"see 'cpbillmgr license move {license.id} {demand.ip}'"

@@ -18,8 +18,6 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.remote.client import Client
 from cpbillmgr.remote.dialect import Dialect
-from cpbillmgr.remote.generation4.dialect import Generation4
-from cpbillmgr.remote.generation5.dialect import Generation5
 from cpbillmgr.remote.listing import Page, whole_list
 from cpbillmgr.remote.parallel import parallel
 from cpbillmgr.remote.replies import merge, new_license_id, require_done
@@ -41,8 +39,7 @@ class RemoteBilling:
         self.name = endpoint.name
         self._endpoint = endpoint
         self._client = Client(endpoint)
-        speak = Generation4 if endpoint.generation == 4 else Generation5
-        self._dialect: Dialect = speak(self._client, endpoint)
+        self._dialect = _dialect(self._client, endpoint)
         self._tariffs: Mapping[int, Tariff] | None = None
 
     def __enter__(self) -> RemoteBilling:
@@ -156,3 +153,14 @@ class RemoteBilling:
             return {}
         names = Counter(tariff.name for tariff in tariffs)
         return {tariff.name: tariff.id for tariff in tariffs if names[tariff.name] == 1}
+
+
+def _dialect(client: Client, endpoint: Endpoint) -> Dialect:
+    """Return the dialect of a remote's generation; the other one is not even loaded."""
+    if endpoint.generation == 4:
+        from cpbillmgr.remote.generation4.dialect import Generation4
+
+        return Generation4(client, endpoint)
+    from cpbillmgr.remote.generation5.dialect import Generation5
+
+    return Generation5(client, endpoint)

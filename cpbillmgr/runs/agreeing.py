@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.planner.safety import check_first_run
-from cpbillmgr.runs.looking import Asked, Look
+
+if TYPE_CHECKING:
+    from cpbillmgr.runs.looking import Asked, Look
 
 
 def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -> Report:

@@ -17,10 +17,8 @@ from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.agreeing import planned
-from cpbillmgr.runs.carry_out import carry_out
-from cpbillmgr.runs.gather import wanted_children
+from cpbillmgr.runs.gather import balance_of, wanted_children
 from cpbillmgr.runs.hooks import deliver
-from cpbillmgr.runs.looking import balance_of
 from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.seeing import Seen, look, since_last_time
 from cpbillmgr.runs.settle import write_down
@@ -133,6 +131,8 @@ def _act(
     site.state.links.agree(facts.remote, agreements(licenses))
     site.state.links.share(facts.remote, sharing(licenses, seen.standing))
     if plan.to_do:
+        from cpbillmgr.runs.carry_out import carry_out
+
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
         report = replace(report, rows=tuple(map(_without_right, outcomes.rows)), stopped=outcomes.stopped)

@@ -7,8 +7,7 @@ from cpbillmgr.planner.forecast import Forecast
 from cpbillmgr.planner.forecast import forecast as foretold
 from cpbillmgr.planner.renewal import renewable
 from cpbillmgr.planner.settling import settle, settled
-from cpbillmgr.runs.gather import asked_for, whole_look, with_forms
-from cpbillmgr.runs.looking import balance_of
+from cpbillmgr.runs.gather import asked_for, balance_of, whole_look, with_forms
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
 

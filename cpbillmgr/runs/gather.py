@@ -15,9 +15,11 @@ from cpbillmgr.errors import (
     ListIncomplete,
     NotFound,
     Refused,
+    RemoteError,
 )
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Service, Status
@@ -280,3 +282,11 @@ def _with_memory(row: License, seen: License) -> License:
         ip_changed=row.ip_changed or seen.ip_changed,
         key_changed=row.key_changed or seen.key_changed,
     )
+
+
+def balance_of(remote: RemoteBilling) -> Money | None:
+    """Return what the account has, ``None`` where the remote does not tell: nothing is decided on it."""
+    try:
+        return remote.whoami().balance
+    except RemoteError:
+        return None

@@ -13,7 +13,8 @@ from cpbillmgr.planner.choosing import may_go_on, take_over
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
 from cpbillmgr.runs.carry_out import carry_out
-from cpbillmgr.runs.looking import Asked, Look, balance_of
+from cpbillmgr.runs.gather import balance_of
+from cpbillmgr.runs.looking import Asked, Look
 
 
 @dataclass(frozen=True, slots=True)

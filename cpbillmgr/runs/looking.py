@@ -22,7 +22,7 @@ from cpbillmgr.planner.safety import money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.gather import Wanted, gather, wanted
+from cpbillmgr.runs.gather import Wanted, balance_of, gather, wanted
 from cpbillmgr.runs.site import Site, open_remote
 
 Choose = Callable[[Report], Report]  # returns what would be done, with what a person declines as skipped
@@ -131,14 +131,6 @@ def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
     """
     shares = share_out([look.seller for look in looks], scope)
     return [_with_plan(replace(look, facts=facts), scope) for look, facts in zip(looks, shares, strict=True)]
-
-
-def balance_of(remote: RemoteBilling) -> Money | None:
-    """Return what the account has, ``None`` where the remote does not tell: nothing is decided on it."""
-    try:
-        return remote.whoami().balance
-    except RemoteError:
-        return None
 
 
 def _look(

@@ -16,7 +16,8 @@ from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.looking import Asked, Look, balance_of, look_around
+from cpbillmgr.runs.gather import balance_of
+from cpbillmgr.runs.looking import Asked, Look, look_around
 from cpbillmgr.runs.order import with_error
 from cpbillmgr.runs.seeing import wanted_of
 from cpbillmgr.runs.site import Site, open_remote
