@@ -43,7 +43,7 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell tells it: whoever read our output has gone
 OUTPUT_FAILED = 74
 # Licenses hold no cycles; to look for some after every 700 objects takes up to a third of a large run.
-OBJECTS_BEFORE_COLLECTION = 100_000
+OBJECTS_BEFORE_COLLECTION = 1_000_000
 
 
 class LazyGroup(click.Group):
