@@ -81,7 +81,7 @@ def show_rows(rows: tuple[Row, ...], *, verbose: bool, with_remote: bool) -> Non
 
     Also what else was considered.
     """
-    shown = ("why", "not taken") if any(row.decision.considered for row in rows) else ("why",)
+    shown = ("why", "considered") if any(row.decision.considered for row in rows) else ("why",)
     columns, cells = [*COLUMNS], [row_cells(row) for row in rows]
     if with_remote:
         columns.insert(_AFTER_IP, Column("remote", wraps=True))
