@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpbillmgr.cli.options import Common
 
 if TYPE_CHECKING:
     from cpbillmgr.runs.site import Site
+
+Opened = TypeVar("Opened")
 
 
 @contextmanager
@@ -17,20 +19,10 @@ def working(
     common: Common, command: str, *, dry_run: bool, lock_timeout: float = 0, remote: str | None = None
 ) -> Iterator[Site]:
     """Yield the site of a command, which is closed, and its progress cleared away, at the end."""
-    from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.site import open_site
 
-    with (
-        progress(quiet=common.quiet, verbose=common.verbose) as watcher,
-        open_site(
-            common.where,
-            command,
-            writes=not dry_run,
-            lock_timeout=lock_timeout,
-            watch=watcher.watch,
-            remote=remote,
-        ) as site,
-    ):
+    how = {"writes": not dry_run, "lock_timeout": lock_timeout, "remote": remote}
+    with _opened(open_site, common, command, how) as site:
         yield site
 
 
@@ -38,19 +30,22 @@ def working(
 def working_everywhere(
     common: Common, command: str, *, dry_run: bool, lock_timeout: float = 0, remote: str | None = None
 ) -> Iterator[list[Site]]:
-    """Yield a site for each remote that sells licenses, or for the named one; as ``working``."""
-    from cpbillmgr.cli.screen import progress
+    """Yield a site for each remote, or for the named one; as ``working``."""
     from cpbillmgr.runs.site import open_sites
 
-    with (
-        progress(quiet=common.quiet, verbose=common.verbose) as bars,
-        open_sites(
-            common.where,
-            command,
-            writes=not dry_run,
-            lock_timeout=lock_timeout,
-            watch=bars.watch,
-            remote=remote,
-        ) as sites,
-    ):
+    how = {"writes": not dry_run, "lock_timeout": lock_timeout, "remote": remote}
+    with _opened(open_sites, common, command, how) as sites:
         yield sites
+
+
+@contextmanager
+def _opened(
+    opening: Callable[..., AbstractContextManager[Opened]], common: Common, command: str, how: dict[str, Any]
+) -> Iterator[Opened]:
+    from cpbillmgr.cli.screen import progress
+
+    with (
+        progress(quiet=common.quiet, verbose=common.verbose) as watcher,
+        opening(common.where, command, watch=watcher.watch, **how) as found,
+    ):
+        yield found

@@ -72,11 +72,6 @@ def file_name(generation: int) -> str:
     return "cpbillmgr.conf" if generation == 4 else "cpbillmgr5.conf"
 
 
-def no_directives() -> Directives:
-    """Return what is in force without a directive file: the defaults alone decide."""
-    return Directives()
-
-
 def read_directives(
     path: Path, generation: int, *, required: bool = True, strict: bool = False
 ) -> Directives:

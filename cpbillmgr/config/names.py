@@ -22,18 +22,6 @@ class UnknownName(Unresolved):
     """A name that means no tariff; the hint tells the line to add."""
 
 
-def tariff_for(
-    addon: Addon, directives: Directives, generation: int, offered: Collection[int]
-) -> Choice | None:
-    """Return the remote tariff that an add-on asks for, ``None`` when it asks for no license.
-
-    ``offered`` are the tariffs that our account may order, empty when that is not known.
-    Raises ``Unresolved`` as ``wanted_name`` and ``tariff_named`` do.
-    """
-    name = wanted_name(addon)
-    return None if name is None else tariff_named(name, directives, generation, offered)
-
-
 def wanted_name(addon: Addon) -> str | None:
     """Return the name that decides an add-on's tariff (semantics.md 2.2), ``None`` when it wants no license.
 

@@ -137,13 +137,9 @@ def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSe
     sellers = [remote for remote in settings.remotes if not name or name == remote.name]
     if not sellers:
         missing = f"there is no remote {name}" if name else "no remote is configured"
-        raise ConfigInvalid(
-            [
-                Problem(
-                    str(path or "settings"), None, missing, "Write a first file with 'cpbillmgr config init'"
-                )
-            ]
-        )
+        known = ", ".join(remote.name for remote in settings.remotes)
+        hint = f"There is {known}" if known else "Write a first file with 'cpbillmgr config init'"
+        raise ConfigInvalid([Problem(str(path or "settings"), None, missing, hint)])
     return min(sellers, key=_turn)
 
 

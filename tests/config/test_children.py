@@ -7,7 +7,7 @@ import pytest
 
 from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice
-from cpbillmgr.config.directives import Directives, no_directives, parse_directives
+from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.model.catalogue import NodeAddon, Tariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
@@ -36,7 +36,7 @@ def children(
     *services: Service, directives: Directives | None = None, tariffs: dict[int, Tariff] | None = None
 ) -> tuple[list[Child], list[str]]:
     found, problems = children_of(
-        services, "isp", directives or no_directives(), 6, TARIFFS if tariffs is None else tariffs
+        services, "isp", directives or Directives(), 6, TARIFFS if tariffs is None else tariffs
     )
     return found, [problem.message for problem in problems]
 
@@ -121,7 +121,7 @@ def test_every_problem_is_told_and_the_others_still_get_their_license() -> None:
 
 
 def test_a_problem_names_the_inventory_and_says_what_to_do() -> None:
-    _, [problem] = children_of([service(addon("Foo"))], "isp", no_directives(), 6, TARIFFS)
+    _, [problem] = children_of([service(addon("Foo"))], "isp", Directives(), 6, TARIFFS)
     assert problem.file == "inventory"
     assert problem.hint.startswith("Add the line 'Price Foo TARIFF'")
 

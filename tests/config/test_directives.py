@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from cpbillmgr.config.directives import (
     Directives,
     canonical,
-    no_directives,
     parse_directives,
     read_directives,
 )
@@ -78,7 +77,7 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
 
 
 def test_a_file_that_nobody_named_may_be_missing(tmp_path: Path) -> None:
-    assert read_directives(tmp_path / "cpbillmgr5.conf", 6, required=False) == no_directives()
+    assert read_directives(tmp_path / "cpbillmgr5.conf", 6, required=False) == Directives()
 
 
 def test_a_folder_in_place_of_the_file_is_one_clear_problem(tmp_path: Path) -> None:

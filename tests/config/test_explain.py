@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.config.directives import no_directives, parse_directives
+from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.config.explain import Question, explain
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.catalogue import Tariff
@@ -22,11 +22,11 @@ def test_it_tells_which_lines_decide() -> None:
 
 
 def test_a_period_that_was_not_asked_about_is_not_told() -> None:
-    assert explain(Question("55227"), no_directives(), 6, {55227: LITE}).period is None
+    assert explain(Question("55227"), Directives(), 6, {55227: LITE}).period is None
 
 
 def test_it_answers_without_a_price_list() -> None:
-    explanation = explain(Question("55227", months=12), no_directives(), 6, {})
+    explanation = explain(Question("55227", months=12), Directives(), 6, {})
     assert explanation.period is not None
     assert explanation.period.value == 12
 

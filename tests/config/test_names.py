@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.config.directives import no_directives, parse_directives
-from cpbillmgr.config.names import UnknownName, tariff_for, tariff_named, wanted_name
+from cpbillmgr.config.directives import Directives, parse_directives
+from cpbillmgr.config.names import UnknownName, tariff_named, wanted_name
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind
@@ -85,7 +85,7 @@ def test_the_first_rule_that_applies_decides(
 )
 def test_a_name_that_no_rule_knows_is_unknown(name: str) -> None:
     with pytest.raises(UnknownName):
-        tariff_named(name, no_directives(), 6, OFFERED)
+        tariff_named(name, Directives(), 6, OFFERED)
 
 
 def test_an_unknown_name_tells_the_line_to_add_and_tariffs_that_resemble_it() -> None:
@@ -101,7 +101,7 @@ def test_an_unknown_name_tells_the_line_to_add_and_tariffs_that_resemble_it() ->
 
 def test_tariffs_that_resemble_a_name_are_only_those_on_offer() -> None:
     with pytest.raises(UnknownName) as caught:
-        tariff_named("ispmgr", no_directives(), 6, (55227, 2891))
+        tariff_named("ispmgr", Directives(), 6, (55227, 2891))
     assert caught.value.hint == (
         "Add the line 'Price ispmgr TARIFF' to the directive file (55227 is ispmanager 6 lite)"
     )
@@ -109,7 +109,7 @@ def test_tariffs_that_resemble_a_name_are_only_those_on_offer() -> None:
 
 def test_a_name_that_cannot_stand_in_a_line_is_not_told_to_be_written_there() -> None:
     with pytest.raises(UnknownName) as caught:
-        tariff_named("Best Panel", no_directives(), 6, OFFERED)
+        tariff_named("Best Panel", Directives(), 6, OFFERED)
     assert "cannot stand in a Price line" in caught.value.hint
 
 
@@ -155,7 +155,7 @@ def test_what_lost_is_told() -> None:
 
 def test_a_tariff_that_is_not_offered_is_refused_with_what_chose_it() -> None:
     with pytest.raises(Unresolved) as caught:
-        tariff_named("Lite", no_directives(), 6, (55227,))
+        tariff_named("Lite", Directives(), 6, (55227,))
     assert caught.value.message == (
         "tariff 3541 (ISPmanager 5 Lite) for 'Lite' is not sold to our account; "
         "it was chosen by built-in name Lite of generation 5 and 6"
@@ -171,8 +171,8 @@ def test_a_line_with_a_tariff_that_is_not_offered_is_the_one_to_change() -> None
 
 
 def test_without_a_price_list_every_tariff_passes_and_a_guess_has_a_warning() -> None:
-    assert tariff_named("4242", no_directives(), 6, ()).warnings == ()
-    guess = tariff_named("panel 55227", no_directives(), 6, ())
+    assert tariff_named("4242", Directives(), 6, ()).warnings == ()
+    guess = tariff_named("panel 55227", Directives(), 6, ())
     assert guess.value == 55227
     assert len(guess.warnings) == 1
 
@@ -196,18 +196,8 @@ def test_a_value_of_our_enumeration_comes_after_the_lines_and_before_the_built_i
 
 def test_the_tariff_of_the_same_name_is_a_hint_for_one_that_is_not_offered() -> None:
     with pytest.raises(Unresolved) as caught:
-        tariff_named("55231", no_directives(), 6, OFFERED)
+        tariff_named("55231", Directives(), 6, OFFERED)
     assert "(55227 is the one of that name)" in caught.value.hint
-
-
-def test_an_addon_that_asks_for_no_license_has_no_tariff() -> None:
-    assert tariff_for(Addon("panel", ENUMERATION, "nopanel"), no_directives(), 6, OFFERED) is None
-
-
-def test_an_addon_has_the_tariff_that_its_name_means() -> None:
-    choice = tariff_for(Addon("panel", ENUMERATION, "55227"), no_directives(), 6, OFFERED)
-    assert choice is not None
-    assert choice.value == 55227
 
 
 @given(st.text(), st.sampled_from([4, 5, 6]), st.sampled_from([(), OFFERED]))
@@ -215,7 +205,7 @@ def test_every_name_has_an_offered_tariff_or_none_at_all(
     name: str, generation: int, offered: tuple[int, ...]
 ) -> None:
     try:
-        choice = tariff_named(name, no_directives(), generation, offered)
+        choice = tariff_named(name, Directives(), generation, offered)
     except Unresolved:
         return
     assert choice.value in (offered or [choice.value])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.config.directives import no_directives, parse_directives
+from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.config.schema import RemoteSettings
 from cpbillmgr.config.settings import (
     default_state,
@@ -58,7 +58,7 @@ def test_the_contracts_example_is_read_whole(write_settings: WriteSettings) -> N
     assert remote.password_file == Path("/etc/cpbillmgr/password")
     assert remote.conf == path.parent / "cpbillmgr5.conf"
     assert remote.minimal_balance == Decimal("50.00")
-    assert rules_of(settings, remote, no_directives()) == Rules()
+    assert rules_of(settings, remote, Directives()) == Rules()
 
 
 def test_defaults_fill_what_is_not_said(write_settings: WriteSettings) -> None:

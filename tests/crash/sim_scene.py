@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from cpbillmgr.config.directives import no_directives
+from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.settings import rules_of
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, Link
@@ -39,7 +39,7 @@ def wishes() -> Wishes:
     """Return the operator's wishes: one remote, called by one thread, and the usual rules."""
     remote = RemoteSettings(name=REMOTE, url="https://billing.example/billmgr", user="reseller", parallel=1)
     settings = Settings(state=Path("state.db"), remotes=(remote,))
-    directives = no_directives()
+    directives = Directives()
     return Wishes(settings, remote, directives, rules_of(settings, remote, directives))
 
 
