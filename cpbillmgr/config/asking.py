@@ -11,7 +11,7 @@ from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, Service
 
 # Services that are themselves bought from a remote; every other license comes with a service.
-SEPARATE_TYPES = frozenset({*ProductType, "certificate"})
+SEPARATE_TYPES = frozenset(ProductType)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cpbillmgr.config.names import tariff_named
 from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
 
@@ -59,7 +60,7 @@ def children_of(
             problems.append(_problem(service, addon, wrong))
         else:
             child = _child(service, addon, remote, tariff, period, nodes)
-            children.append(child if askers.product.has_address else replace(child, ip=""))
+            children.append(_as_product(child, askers.product))
     return children, problems
 
 
@@ -188,6 +189,13 @@ def _child(
         nodes=nodes,
         local_ids=local_ids_of(service, addon),
     )
+
+
+def _as_product(child: Child, product: ProductType) -> Child:
+    """Return a child as its product is: one without an address has none, a certificate is for a domain."""
+    if product.has_address:
+        return child
+    return replace(child, ip="", domain=child.service_name if product.is_certificate else "")
 
 
 def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:

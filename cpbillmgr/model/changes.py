@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cpbillmgr.model.certificates import Request
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """Buy a license; ``addons`` are amounts by add-on id, ``period`` is the remote's.
 
-    ``ip`` is empty for a product without an address. ``panel`` is the license that a module goes onto.
+    ``ip`` is empty for a product without an address. ``panel`` is the license that a module goes onto,
+    ``request`` what a certificate is asked for with; its name is the domain.
     """
 
     tariff: int
@@ -19,6 +22,7 @@ class Order:
     remoteid: str
     addons: tuple[tuple[int, int], ...] = ()
     panel: str | None = None
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     NAME = "name"
     REMOTEID = "remoteid"
     AUTOPROLONG = "autoprolong"
+    ISSUE = "issue"  # how far a certificate has come
 
 
 @dataclass(frozen=True, slots=True)

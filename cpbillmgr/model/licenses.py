@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cpbillmgr.model.catalogue import TRIAL
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Child, Status
 
@@ -24,7 +25,8 @@ class License:
     form tells is ``None`` in a row: ``remoteid`` (empty when the form has none), ``key`` (empty while the
     form shows none), and ``addons`` (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price
     list gives its id. ``length`` is how long its ``period`` is: months, or 0 lifetime, -50 a day, -100 a
-    trial; ``None`` when that is not told. ``cost`` is the price of the whole order period.
+    trial; ``None`` when that is not told. ``cost`` is the price of the whole order period. ``issue`` is how
+    far a certificate has come, ``None`` where that is not told, and for every other product.
     """
 
     remote: str
@@ -44,6 +46,7 @@ class License:
     key: str | None = None
     addons: tuple[tuple[int, int], ...] | None = None
     length: int | None = None
+    issue: Issue | None = None
 
     @property
     def is_free(self) -> bool:

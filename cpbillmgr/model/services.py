@@ -99,7 +99,7 @@ class Child:
     day, -100 trial), ``None`` when that is not told. ``nodes`` is set for tariffs sold by nodes, ``status``
     is the main service's, ``local_ids`` are the local tariff's and add-on's ids that a ``ReusePrice`` line
     may name. A license ordered on its own has a service ``ip:ADDRESS``, its tariff as add-on and its name as
-    service name, so that it is recognised as any other.
+    service name, so that it is recognised as any other. ``domain`` is what a certificate is for.
     """
 
     service: str
@@ -113,6 +113,7 @@ class Child:
     nodes: int | None = None
     local_ids: tuple[int, ...] = ()
     length: int | None = None
+    domain: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -121,7 +122,9 @@ class Child:
 
     @property
     def license_name(self) -> str:
-        """The name that its license bears at the remote."""
+        """The name that its license bears at the remote; a certificate bears its domain."""
+        if self.domain:
+            return self.domain
         if self.service.startswith((ON_ITS_OWN, NOBODYS)):
             return self.service_name
         return license_name(self.service, self.service_name)

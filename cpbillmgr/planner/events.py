@@ -22,6 +22,7 @@ _COMPARED: dict[EventKind, Callable[[License], str | None]] = {
     EventKind.KEY: lambda license: None if license.key_changed is None else str(license.key_changed),
     EventKind.REMOTEID: lambda license: license.remoteid,
     EventKind.AUTOPROLONG: lambda license: license.autoprolong or None,
+    EventKind.ISSUE: lambda license: license.issue,
 }
 
 
@@ -96,6 +97,7 @@ def is_by_somebody_else(event: Event, then: License, at: datetime) -> bool:
     ==========================================  ==================================
     an operation of ours explains it            us
     a license that is new, or a new key         whoever: it takes nothing from us
+    a certificate that has come further         whoever issues it
     of the status, from ordered or processing   the remote's module
     of the status, on or after the last day     time: it has ended
     of the remote's own renewal, which is off   us, or rightly
@@ -103,7 +105,7 @@ def is_by_somebody_else(event: Event, then: License, at: datetime) -> bool:
     anything else                               somebody else
     ==========================================  ==================================
     """
-    if event.operation is not None or event.kind in (EventKind.APPEARED, EventKind.KEY):
+    if event.operation is not None or event.kind in (EventKind.APPEARED, EventKind.KEY, EventKind.ISSUE):
         return False
     if event.kind is EventKind.AUTOPROLONG:
         return replace(then, autoprolong=event.after).renews_itself

@@ -54,6 +54,7 @@ def merge(row: License, form: License) -> License:
         key_changed=form.key_changed or row.key_changed,
         autoprolong=form.autoprolong or row.autoprolong,
         cost=form.cost or row.cost,
+        issue=form.issue or row.issue,
     )
 
 

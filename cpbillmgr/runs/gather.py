@@ -281,6 +281,7 @@ def _with_memory(row: License, seen: License) -> License:
         addons=seen.addons,
         ip_changed=row.ip_changed or seen.ip_changed,
         key_changed=row.key_changed or seen.key_changed,
+        issue=row.issue or seen.issue,
     )
 
 

@@ -8,6 +8,7 @@ from cpbillmgr.store.schema_3 import THIRD
 from cpbillmgr.store.schema_4 import FOURTH
 from cpbillmgr.store.schema_5 import FIFTH
 from cpbillmgr.store.schema_6 import SIXTH
+from cpbillmgr.store.schema_7 import SEVENTH
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)
 """The statements of each migration; the first one's number is 1."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from sys import intern
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.events import Differences, Event
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.notices import Hook
@@ -29,29 +30,29 @@ from cpbillmgr.store.events import write_events
 
 _STORED = """
     SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, gone_at
+        ip_changed, key_changed, remoteid, addons, issue, gone_at
     FROM license WHERE remote = ?
 """
 _STORED_OF_SOME = f"{_STORED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants alone
 _PAGE = """
     SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, gone_at
+        ip_changed, key_changed, remoteid, addons, issue, gone_at
     FROM license WHERE remote = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?
 """
 _FORMS = """
     SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, gone_at
+        ip_changed, key_changed, remoteid, addons, issue, gone_at
     FROM license WHERE remote = ? AND id IN (SELECT value FROM json_each(?)) AND remoteid IS NOT NULL
 """
 _ADD = """
     INSERT OR REPLACE INTO license (remote, id, name, ip, tariff, tariff_name, period, status, expires,
-        autoprolong, cost, currency, ip_changed, key_changed, remoteid, addons, gone_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        autoprolong, cost, currency, ip_changed, key_changed, remoteid, addons, issue, gone_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _REPLACE = """
     UPDATE license SET name = ?3, ip = ?4, tariff = ?5, tariff_name = ?6, period = ?7, status = ?8,
         expires = ?9, autoprolong = ?10, cost = ?11, currency = ?12, ip_changed = ?13, key_changed = ?14,
-        remoteid = ?15, addons = ?16, gone_at = ?17
+        remoteid = ?15, addons = ?16, issue = ?17, gone_at = ?18
     WHERE remote = ?1 AND id = ?2
 """
 _ADD_IF_UNKNOWN = _ADD.replace("INSERT OR REPLACE", "INSERT OR IGNORE")
@@ -62,7 +63,7 @@ _LOOK = """
 """
 
 _IDENTITY = slice(2, 9)  # the columns name to expires
-_FACTS = slice(12, 16)  # the columns ip_changed, key_changed, remoteid, addons: what a form may tell
+_FACTS = slice(12, 17)  # the columns ip_changed to issue: what a form may tell
 _PAGE_ROWS = 5000
 
 
@@ -218,13 +219,14 @@ def _columns(license_: License) -> Row:
         day_text(license_.key_changed),
         license_.remoteid,
         pairs_text(license_.addons),
+        license_.issue,
         None,  # gone_at
     )
 
 
 def _license(row: Row) -> License:
     remote, id_, name, ip, tariff, tariff_name, period, status, expires, autoprolong = row[:10]
-    cost, currency, ip_changed, key_changed, remoteid, addons, _gone_at = row[10:]
+    cost, currency, ip_changed, key_changed, remoteid, addons, issue, _gone_at = row[10:]
     return License(
         remote=intern(remote),
         id=id_,
@@ -241,4 +243,5 @@ def _license(row: Row) -> License:
         cost=read_money(cost, currency),
         remoteid=remoteid,
         addons=read_pairs(addons),
+        issue=None if issue is None else Issue(issue),
     )

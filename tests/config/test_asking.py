@@ -39,7 +39,7 @@ def test_panels_ask_for_licenses_and_named_add_ons_for_what_their_remote_sells(
 
 
 @pytest.mark.parametrize("product", ProductType)
-@pytest.mark.parametrize("type_", [*ProductType, "certificate"])
+@pytest.mark.parametrize("type_", ProductType)
 def test_a_service_sold_on_its_own_asks_where_its_type_is_sold(product: ProductType, type_: str) -> None:
     asking = Askers(product, frozenset({"panel"})).addons_of(service(type_, PANEL, CLOUDLINUX))
     assert list(asking) == ([PANEL] if type_ == product else [])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.events import Differences, Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Status
@@ -20,6 +21,7 @@ KNOWN = a_license(
     autoprolong="null",
     ip_changed=date(2026, 1, 1),
     key_changed=date(2026, 2, 1),
+    issue=Issue.WAITING,
 )
 # What every kind is told by: the fact that changes, and how it is told then and now.
 CHANGES: dict[EventKind, tuple[dict[str, Any], str, str]] = {
@@ -31,6 +33,7 @@ CHANGES: dict[EventKind, tuple[dict[str, Any], str, str]] = {
     EventKind.KEY: ({"key_changed": TODAY}, "2026-02-01", "2026-11-21"),
     EventKind.REMOTEID: ({"remoteid": ""}, "cpb1-main-12-panel-1", ""),
     EventKind.AUTOPROLONG: ({"autoprolong": "1"}, "null", "1"),
+    EventKind.ISSUE: ({"issue": Issue.ISSUED}, "waiting", "issued"),
 }
 
 

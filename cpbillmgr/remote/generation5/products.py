@@ -25,4 +25,5 @@ SPELLINGS = {
     ProductType.SOFTEXTERNAL: Spelling("licname"),
     ProductType.PLATFORM: Spelling("comment"),
     ProductType.ADDITION: Spelling(""),
+    ProductType.CERTIFICATE: Spelling("CN"),
 }
