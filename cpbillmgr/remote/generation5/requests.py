@@ -8,6 +8,7 @@ from __future__ import annotations
 from cpbillmgr.model.changes import Change, ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.remote.dialect import Call
+from cpbillmgr.remote.generation5.certificates import request_fields
 from cpbillmgr.remote.generation5.products import SPELLINGS
 
 NO_AUTOPROLONG = "null"
@@ -50,7 +51,14 @@ def parameters(change: Change, product: ProductType) -> Call:
 
 
 def _order(order: Order, product: ProductType) -> dict[str, str]:
-    """The remote's own renewal is off: whoever renews, only one side may pay."""
+    """The remote's own renewal is off: whoever renews, only one side may pay.
+
+    Raises ``ValueError`` where request and product do not belong together: nothing plans that.
+    """
+    if (order.request is not None) != product.is_certificate:
+        raise ValueError(f"{product} is ordered {'with' if order.request else 'without'} a request")
+    if order.request is not None and order.request.subject.domain != order.name:
+        raise ValueError(f"the request is for {order.request.subject.domain}, not for {order.name}")
     return {
         "clicked_button": "finish",
         "sok": "ok",
@@ -60,6 +68,7 @@ def _order(order: Order, product: ProductType) -> dict[str, str]:
         **_identity(product, order.name, order.ip or None, order.panel),
         "autoprolong": NO_AUTOPROLONG,
         "remoteid": order.remoteid,
+        **({} if order.request is None else request_fields(order.request)),
         **_amounts(order.addons),
     }
 
