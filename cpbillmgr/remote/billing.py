@@ -87,6 +87,13 @@ class RemoteBilling:
                 on_read(len(forms), len(rows))
         return forms
 
+    def certificate_files(self, id: str) -> tuple[str, ...]:
+        """Return the certificates (PEM) that the remote holds for a license, in the order told, each once.
+
+        There are none before it is issued. Raises ``NotFound`` when there is no such license.
+        """
+        return self._dialect.certificate_files(id)
+
     def tariffs(self) -> Mapping[int, Tariff]:
         """Return what can be ordered, by tariff id; asked once, then remembered."""
         if self._tariffs is None:

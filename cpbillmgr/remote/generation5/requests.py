@@ -122,6 +122,16 @@ def license_form(id_: str, product: ProductType) -> Call:
     return f"{product}.edit", {"elid": id_}
 
 
+def certificate_files(id_: str) -> Call:
+    """Ask for the list of a certificate's files (wire-api.md 10.1)."""
+    return "certificate.file", {"elid": id_}
+
+
+def certificate_file(file: str, certificate: str) -> Call:
+    """Ask for the form of one of a certificate's files; the list's owner is its parent (wire-api.md 1.5)."""
+    return "certificate.file.edit", {"elid": file, "plid": certificate}
+
+
 def price_list(product: ProductType) -> Call:
     """Ask for what we can order of a product type (wire-api.md 7.1)."""
     return "pricelist.export", {"itemtype": product.value, "onlyavailable": "on"}

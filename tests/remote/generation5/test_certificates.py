@@ -80,6 +80,11 @@ def test_a_request_for_one_domain_orders_no_certificate_for_another() -> None:
         spelled(replace(ORDER, name="example.org"))
 
 
+def test_files_are_asked_for_in_their_list_and_one_by_one() -> None:
+    assert requests.certificate_files("7") == ("certificate.file", {"elid": "7"})
+    assert requests.certificate_file("3", "7") == ("certificate.file.edit", {"elid": "3", "plid": "7"})
+
+
 def row(fields: str, product: ProductType = CERTIFICATE) -> License:
     return license_of_row(parsed(f"<elem><id>7</id>{fields}</elem>"), "main", product)
 
