@@ -12,7 +12,7 @@ from cpbillmgr.model.products import ProductType
 from cpbillmgr.remote.billing import RemoteBilling
 from tests.remote.conftest import endpoint_at
 from tests.remote.loopback import Loopback, Request, whole
-from tests.remote.test_pem import pem
+from tests.remote.reading import pem
 
 LEAF, CHAIN = pem(1), pem(2)
 REQUEST, KEY = pem(3, "CERTIFICATE REQUEST"), pem(4, "PRIVATE KEY")

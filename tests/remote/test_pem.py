@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Callable
 
@@ -10,13 +9,7 @@ import pytest
 
 from cpbillmgr.errors import AnswerNotUnderstood
 from cpbillmgr.remote.pem import LONGEST, MOST, certificates_in
-from tests.remote.reading import parsed
-
-
-def pem(number: int, kind: str = "CERTIFICATE") -> str:
-    body = base64.b64encode(bytes([number % 256, number // 256]) * 50).decode()
-    lines = (body[start : start + 64] for start in range(0, len(body), 64))
-    return "\n".join((f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----", ""))
+from tests.remote.reading import parsed, pem
 
 
 def found(*texts: str) -> tuple[str, ...]:
