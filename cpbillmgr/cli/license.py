@@ -262,7 +262,7 @@ def _cells(each: Sighting) -> list[str]:
         known.name,
         known.ip,
         known.tariff_name or str(known.tariff or "?"),
-        f"{known.status}, protected" if each.protected else known.status.value,
+        ", ".join(filter(None, (known.status, known.issue, "protected" if each.protected else None))),
         day(known.expires),
         " ".join(each.child or ()),
     ]
@@ -281,6 +281,7 @@ def _object(each: Sighting) -> dict[str, Any]:
         "tariff_name": known.tariff_name,
         "period": known.period,
         "status": known.status.value,
+        "issue": known.issue,
         "expires": known.expires.isoformat() if known.expires else None,
         "ip_changed": known.ip_changed.isoformat() if known.ip_changed else None,
         "key_changed": known.key_changed.isoformat() if known.key_changed else None,
