@@ -142,6 +142,7 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
         settle_minutes=settings.safety.settle_minutes,
         on_doubt=settings.safety.on_doubt,
         days_before=renewed.days_before,
+        approver=settings.certificates.approver or "",
         limits=settings.limits,
     )
 

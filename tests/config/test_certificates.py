@@ -84,6 +84,12 @@ def test_certificates_are_renewed_so_many_days_before_their_end_and_licenses_as_
     assert days == {**dict.fromkeys(ProductType, 1), ProductType.CERTIFICATE: 45}
 
 
+def test_who_approves_is_a_rule(write_settings: WriteSettings) -> None:
+    for table, approver in (("", ""), ('[certificates]\napprover = "admin"\n', "admin")):
+        settings = load_settings(write_settings(table + SSL), {})
+        assert rules_of(settings, settings.remotes[0], Directives()).approver == approver
+
+
 def test_a_remote_of_generation_4_sells_none(write_settings: WriteSettings) -> None:
     [(_, told)] = refused(write_settings(f"{SSL}generation = 4\n"))
     assert "sells no certificate" in told
