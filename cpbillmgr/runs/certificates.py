@@ -60,7 +60,7 @@ def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool = False) -> Pr
     key = _key(site, service, asked.addon)
     _refuse_ordered(site, key)
     certificates = Certificates(settings.certificate_folder)
-    generation = site.state.journal.generations(remote).get(key, 0) + 1
+    generation = max(site.state.journal.generations(remote).get(key, 0), certificates.newest(key)) + 1
     there = certificates.find(key, generation)
     made = there.csr if there is not None else None
     csr = made if asked.csr is None else asked.csr

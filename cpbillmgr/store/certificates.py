@@ -61,11 +61,17 @@ class Certificates:
         kept = self._kept(key, generation)
         return kept if kept.csr is not None or kept.certificate is not None else None
 
-    def current(self, key: tuple[str, str]) -> Kept | None:
-        """Return the newest certificate of a child that was issued."""
+    def newest(self, key: tuple[str, str]) -> int:
+        """Return the newest generation of a child that was issued, 0 where there is none."""
         with _disk(self._child(key)):
-            newest = self._current(key)
-        return self.find(key, newest) if newest else None
+            return self._current(key)
+
+    def is_issued(self, key: tuple[str, str], generation: int) -> bool:
+        """Return whether everything that was issued of a certificate is here."""
+        folder = self.folder(key, generation)
+        with _disk(folder):
+            # ``current`` is written last: where it has not come so far, what was issued is not all here.
+            return generation <= self._current(key) and (folder / _FULLCHAIN).exists()
 
     def prepare(self, key: tuple[str, str], generation: int, subject: Subject, approver: str) -> Kept:
         """Return the request of a certificate, made with its key unless it is there: always the same.
@@ -124,13 +130,11 @@ class Certificates:
     def _kept(self, key: tuple[str, str], generation: int) -> Kept:
         """Return what is kept of a certificate, though it be nothing."""
         folder = self.folder(key, generation)
-        fullchain = folder / _FULLCHAIN
         with _disk(folder):
             csr, approver = _request(folder / REQUEST), _read(folder / _APPROVER) or ""
             has_key = (folder / _KEY).exists()
-            # Written last: where ``current`` has not come so far, what was issued is not all here.
-            is_issued = generation <= self._current(key) and fullchain.exists()
-        return Kept(folder, csr, approver.strip(), has_key, fullchain if is_issued else None)
+        certificate = folder / _FULLCHAIN if self.is_issued(key, generation) else None
+        return Kept(folder, csr, approver.strip(), has_key, certificate)
 
     def _write(self, key: tuple[str, str], generation: int, files: Mapping[str, str]) -> Kept:
         """Write files into a certificate's folder, in this order, and return what is there then."""
