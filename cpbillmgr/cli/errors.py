@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -17,6 +18,18 @@ def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
         print_json({"error": error_object(error)})
     for line in error_lines(error):
         click.echo(f"cpbillmgr: error: {line}", err=True)
+
+
+def tell_errors(errors: Sequence[CpbillmgrError]) -> int:
+    """Tell, one after the other, what went wrong at each remote; return the exit code of the first error."""
+    for error in errors:
+        show_error(error, as_json=False)
+    return errors[0].exit_code if errors else 0
+
+
+def first_error(errors: Sequence[CpbillmgrError]) -> dict[str, Any]:
+    """Return what JSON has beside its results when something went wrong: the first error."""
+    return {"error": error_object(errors[0])} if errors else {}
 
 
 def error_object(error: CpbillmgrError) -> dict[str, Any]:

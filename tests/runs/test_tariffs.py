@@ -29,7 +29,7 @@ def test_what_is_imported_waits_to_be_enabled(open_office: OpenOffice) -> None:
     office = open_office()
     result = office.run("tariff", "import", str(LITE), str(BUSINESS))
     assert (result.code, result.err) == (0, "")
-    assert f"They are not ordered until 'cpbillmgr tariff enable {LITE} {BUSINESS}'." in result.out
+    assert f"Not ordered until 'cpbillmgr tariff enable {LITE} {BUSINESS}'." in result.out
     assert tariffs(office)[LITE] == {
         "remote": "main",
         "id": LITE,
@@ -57,7 +57,8 @@ def test_importing_again_changes_nothing_of_ours(open_office: OpenOffice) -> Non
     office.run("tariff", "edit", str(LITE), "--name", "Panel", "--price", "1=5.00")
     before = tariffs(office)
     result = office.run("tariff", "import", str(LITE), str(PRO))
-    assert (result.code, "Imported 1 tariffs." in result.out) == (0, True)
+    assert (result.code, "Imported 1 tariff." in result.out) == (0, True)
+    assert f"Tariff {LITE} is ours already, and stays as it is." in result.out
     assert tariffs(office)[LITE] == before[LITE]
 
 
