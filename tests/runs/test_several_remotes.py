@@ -400,3 +400,15 @@ def test_one_account_twice_is_refused_under_another_address_too(open_office: Ope
     result = office.run("fixchilds", "--yes")
     assert (result.code, office.writes, office.links) == (78, [], {})
     assert "both list license 1" in result.err
+
+
+def test_a_dry_run_orders_once_too_what_all_remotes_wait_for(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"}, away={"balance": "1.00"})
+    main.run("fixchilds", "--yes")
+    for office in (main, away):
+        office.edit_world(lambda world: world["account"].update(balance="100.00"))
+    planned = main.run("checkevent", "--dry-run", "--json").json
+    assert [(each["remote"], each["outcome"]) for each in planned["changes"]] == [("main", "planned")]
+    done = main.run("checkevent", "--json").json
+    assert (done["cost"], planned["cost"]) == ([{"amount": "4.00", "currency": "EUR"}],) * 2
+    assert (main.links, away.orders[1:]) == ({"12": "7000"}, [])
