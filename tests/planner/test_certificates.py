@@ -274,8 +274,18 @@ UNLINK = "cpbillmgr license unlink 501 && cpbillmgr fixchilds --service 90"
         (a_certificate(name=DOMAIN.upper()), Wish.ON, CHILD, []),
         (a_certificate(issue=Issue.FAILED), Wish.ON, CHILD, [("not issued", "45.00 EUR", UNLINK)]),
         (a_certificate(name="old.example"), Wish.ON, CHILD, [("wrong domain", "24.65 EUR", UNLINK)]),
-        (a_certificate(expires=TODAY + DAY), Wish.ON, CHILD, [("expiring", "45.00 EUR", "cpbillmgr checkevent")]),
-        (a_certificate(expires=TODAY), Wish.ON, replace(CHILD, domain="x"), [("wrong domain", "0.00 EUR", UNLINK)]),
+        (
+            a_certificate(expires=TODAY + DAY),
+            Wish.ON,
+            CHILD,
+            [("expiring", "45.00 EUR", "cpbillmgr checkevent")],
+        ),
+        (
+            a_certificate(expires=TODAY),
+            Wish.ON,
+            replace(CHILD, domain="x"),
+            [("wrong domain", "0.00 EUR", UNLINK)],
+        ),
     ],
 )
 def test_an_audit_tells_of_certificates_what_is_to_be_mended(
