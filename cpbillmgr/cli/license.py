@@ -86,7 +86,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
     from cpbillmgr.cli.text import day, period_text
     from cpbillmgr.runs.licenses import show_license
 
-    with working(common, "license show", dry_run=True, remote=remote) as site:
+    with working(common, "license show", dry_run=True, remote=remote, licenses=[id]) as site:
         found = show_license(site, id)
     if common.as_json:
         details = {"key": found.license.key, "remoteid": found.license.remoteid}
@@ -178,7 +178,7 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
     from cpbillmgr.cli.screen import Column, show_table, shown_time
     from cpbillmgr.runs.licenses import history_of
 
-    with working(common, "license history", dry_run=True, remote=remote) as site:
+    with working(common, "license history", dry_run=True, remote=remote, licenses=[id]) as site:
         found = history_of(site, id)
     if common.as_json:
         print_json(
@@ -241,7 +241,9 @@ def _change(
     from cpbillmgr.runs.one_license import change_license
 
     command = f"license {action}"
-    with working(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
+    with working(
+        common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=[id]
+    ) as site:
         within = limited(site, max_spend=max_spend)
         decided = partial(decide, within.wishes.rules)
         report = change_license(within, id, action, decided, command=command, dry_run=dry_run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,11 +16,23 @@ Opened = TypeVar("Opened")
 
 @contextmanager
 def working(
-    common: Common, command: str, *, dry_run: bool, lock_timeout: float = 0, remote: str | None = None
+    common: Common,
+    command: str,
+    *,
+    dry_run: bool,
+    lock_timeout: float = 0,
+    remote: str | None = None,
+    licenses: Collection[str] = (),
 ) -> Iterator[Site]:
-    """Yield the site of a command, which is closed, and its progress cleared away, at the end."""
+    """Yield the site of a command, which is closed, and its progress cleared away, at the end.
+
+    Without a ``remote`` it is that of the ``licenses`` which the command is about, if it is about any.
+    """
+    from cpbillmgr.runs.remotes import remote_having
     from cpbillmgr.runs.site import open_site
 
+    if remote is None and licenses:
+        remote = remote_having(common.where, licenses)
     how = {"writes": not dry_run, "lock_timeout": lock_timeout, "remote": remote}
     with _opened(open_site, common, command, how) as site:
         yield site

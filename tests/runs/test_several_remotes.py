@@ -412,3 +412,24 @@ def test_a_dry_run_orders_once_too_what_all_remotes_wait_for(open_offices: OpenO
     done = main.run("checkevent", "--json").json
     assert (done["cost"], planned["cost"]) == ([{"amount": "4.00", "currency": "EUR"}],) * 2
     assert (main.links, away.orders[1:]) == ({"12": "7000"}, [])
+
+
+def test_the_remote_of_a_license_need_not_be_named(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"})
+    main.run("fixchilds", "--yes")
+    assert main.run("license", "suspend", "8000").code == 0
+    assert main.run("license", "show", "8000", "--json").json["licenses"][0]["remote"] == "away"
+    assert main.run("license", "unlink", "8000").code == 0
+    assert (main.writes[1:], away.links) == ([], {})
+
+
+def test_a_license_that_two_remotes_have_by_the_same_id_has_to_be_named_with_its_remote(
+    open_offices: OpenOffices,
+) -> None:
+    same = [license(500, "203.0.113.50", "one")]
+    main, away = open_offices([service("12")], main={"licenses": same}, away={"licenses": same})
+    away.edit_world(lambda world: world["licenses"][0].update(licname="another"))
+    main.run("fixchilds", "--yes")
+    result = main.run("license", "protect", "500")
+    assert (result.code, "Say which is meant with --remote: main, away" in result.err) == (2, True)
+    assert main.run("license", "protect", "500", "--remote", "away").code == 0
