@@ -18,6 +18,7 @@ from tests.runs.worlds import A_MONTH, LITE, OLD_LITE, PRO, Fields, license, ser
 OpenOffices = Callable[..., tuple[Office, Office]]
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
+BOTH = [("7000", "main"), ("8000", "away")]
 
 
 @pytest.fixture
@@ -433,3 +434,16 @@ def test_a_license_that_two_remotes_have_by_the_same_id_has_to_be_named_with_its
     result = main.run("license", "protect", "500")
     assert (result.code, "Say which is meant with --remote: main, away" in result.err) == (2, True)
     assert main.run("license", "protect", "500", "--remote", "away").code == 0
+
+
+def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> None:
+    main, _ = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    main.run("fixchilds", "--yes")
+    main.run("checkevent")
+    for words in ([], ["--offline"]):
+        listed = main.run("license", "list", "--json", *words).json["licenses"]
+        assert [(each["id"], each["remote"]) for each in listed] == BOTH
+    shown = main.run("license", "list").out.splitlines()
+    assert [line.split()[-1] for line in shown] == ["remote", "main", "away"]
+    assert main.run("license", "list", "--remote", "away", "-q").out == "8000\n"
