@@ -447,3 +447,12 @@ def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> No
     shown = main.run("license", "list").out.splitlines()
     assert [line.split()[-1] for line in shown] == ["remote", "main", "away"]
     assert main.run("license", "list", "--remote", "away", "-q").out == "8000\n"
+
+
+@pytest.mark.parametrize("words", [["pool"], ["audit"], ["forecast"], ["enumeration", "list"]], ids=" ".join)
+def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices, words: list[str]) -> None:
+    main, _ = open_offices([service("12")])
+    told = "cpbillmgr: this is about remote main alone; --remote takes away, too\n"
+    assert told in main.run(*words).err
+    assert told not in main.run(*words, "--remote", "main").err
+    assert told not in main.run(*words, "-q").err
