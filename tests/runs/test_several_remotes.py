@@ -456,3 +456,14 @@ def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices, wo
     assert told in main.run(*words).err
     assert told not in main.run(*words, "--remote", "main").err
     assert told not in main.run(*words, "-q").err
+
+
+def test_who_is_served_by_a_remote_that_cannot_be_asked_is_not_called_in_sync(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    main.run("fixchilds", "--yes")
+    lose_the_way_to(main)
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.json["totals"]["in_sync"], len(away.orders)) == (75, 1, 1)
