@@ -34,7 +34,7 @@ def first_error(errors: Sequence[CpbillmgrError]) -> dict[str, Any]:
 
 def error_object(error: CpbillmgrError) -> dict[str, Any]:
     """Return an error as JSON shows it; the message tells every problem of a file, the hint the first's."""
-    message = error.message
+    message = f"{error.message} ({error.where})" if error.where else error.message
     if isinstance(error, ConfigInvalid):
         message = "; ".join(f"{problem.message} ({problem.place})" for problem in error.problems)
     return {"code": error.exit_code, "kind": error.kind, "message": message, "hint": error.hint}
