@@ -57,7 +57,7 @@ def _tariffs() -> list[dict[str, Any]]:
         {**_tariff(9203, "CloudLinux", {"1": "14.00"}), "itemtype": "softexternal"},
         {**_tariff(55163, "VMmanager 6", platform_prices), "itemtype": "platform", "node_addon": hosts},
         {**_tariff(55371, "BitNinja", {"1": "10.00", "12": "100.00"}), "itemtype": "addition"},
-        {**_tariff(55348, "DomainSSL", {"12": "45.00"}), "itemtype": "certificate"},
+        {**_tariff(55348, "DomainSSL", {"12": "45.00", "24": "85.00"}), "itemtype": "certificate"},
     ]
 
 
