@@ -13,7 +13,7 @@ from cpbillmgr.cli.options import Common, common_options
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_text import percent
 from cpbillmgr.cli.text import harmless, months
-from cpbillmgr.cli.types import price
+from cpbillmgr.cli.types import price, price_of_each
 from cpbillmgr.cli.working import working
 
 if TYPE_CHECKING:
@@ -65,7 +65,13 @@ def show(*, common: Common, name: str, remote: str | None) -> int:
 @click.argument("name")
 @click.argument("tariff", required=False, type=click.IntRange(min=1))
 @click.option(
-    "--price", "prices", type=price, multiple=True, metavar="MONTHS=AMOUNT", help="Our price (repeatable)."
+    "--price",
+    "prices",
+    type=price,
+    multiple=True,
+    callback=price_of_each,
+    metavar="MONTHS=AMOUNT",
+    help="Our price (repeatable).",
 )
 @click.option("--remove", is_flag=True, help="Forget the value.")
 @remembering_options
@@ -74,7 +80,7 @@ def set_(
     common: Common,
     name: str,
     tariff: int | None,
-    prices: tuple[tuple[int, Decimal], ...],
+    prices: dict[int, Decimal],
     remove: bool,
     dry_run: bool,
     remote: str | None,
@@ -94,7 +100,7 @@ def set_(
         if remove:
             value = remove_value(site, name, dry_run=dry_run)
         else:
-            value, warnings = set_value(site, name, tariff, dict(prices), dry_run=dry_run)
+            value, warnings = set_value(site, name, tariff, prices, dry_run=dry_run)
     if common.as_json:
         shown = {"name": value.name, "tariff": value.tariff, "removed": remove, "warnings": warnings}
         print_json({"schema": "cpbillmgr/value/1", "dry_run": dry_run, **shown})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -19,9 +20,21 @@ def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
         click.echo(f"cpbillmgr: error: {line}", err=True)
 
 
+def tell_errors(errors: Sequence[CpbillmgrError]) -> int:
+    """Tell, one after the other, what went wrong at each remote; return the exit code of the first error."""
+    for error in errors:
+        show_error(error, as_json=False)
+    return errors[0].exit_code if errors else 0
+
+
+def first_error(errors: Sequence[CpbillmgrError]) -> dict[str, Any]:
+    """Return what JSON has beside its results when something went wrong: the first error."""
+    return {"error": error_object(errors[0])} if errors else {}
+
+
 def error_object(error: CpbillmgrError) -> dict[str, Any]:
     """Return an error as JSON shows it; the message tells every problem of a file, the hint the first's."""
-    message = error.message
+    message = f"{error.message} ({error.where})" if error.where else error.message
     if isinstance(error, ConfigInvalid):
         message = "; ".join(f"{problem.message} ({problem.place})" for problem in error.problems)
     return {"code": error.exit_code, "kind": error.kind, "message": message, "hint": error.hint}

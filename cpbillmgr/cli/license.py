@@ -16,7 +16,7 @@ from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
 from cpbillmgr.cli.text import sum_line, time
 from cpbillmgr.cli.types import address, amount
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.working import working, working_everywhere
 from cpbillmgr.model.plan import Action
 
 if TYPE_CHECKING:
@@ -50,15 +50,16 @@ for command in (adopt, link, unlink, protect, unprotect):
 
 @license.command("list")
 @click.option("--offline", is_flag=True, help="As the last run saw them, without asking the remote.")
-@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--remote", metavar="NAME", help="Only those at this remote.")
 @common_options
 def list_(*, common: Common, offline: bool, remote: str | None) -> int:
-    """List every license, one line for each: asked for at the remote, or as last seen."""
+    """List every license of every remote, one line for each: asked for now, or as last seen."""
     from cpbillmgr.cli.screen import STATUS_STYLES, Column, show_sum, show_table
     from cpbillmgr.runs.licenses import list_licenses
 
-    with working(common, "license list", dry_run=True, remote=remote) as site:
-        found = list_licenses(site, offline=offline)
+    with working_everywhere(common, "license list", dry_run=True, remote=remote) as sites:
+        found = [each for site in sites for each in list_licenses(site, offline=offline)]
+        several = len(sites) > 1
     statuses = [each.license.status.value for each in found]
     in_pool = sum(each.license.is_free for each in found)
     if common.as_json:
@@ -70,8 +71,9 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
             click.echo(each.license.id)
     else:
         columns = [Column(title, wraps=title in _LONG) for title in _TITLES]
-        styles = [STATUS_STYLES.get(each, "") for each in statuses]
-        show_table(columns, [_cells(each) for each in found], styles)
+        columns += [Column("remote")] if several else []
+        rows = [[*_cells(each), *([each.license.remote] if several else [])] for each in found]
+        show_table(columns, rows, [STATUS_STYLES.get(each, "") for each in statuses])
         show_sum(f"{sum_line('license', statuses)}; {in_pool} in the pool.")
     return 0
 
@@ -86,7 +88,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
     from cpbillmgr.cli.text import day, period_text
     from cpbillmgr.runs.licenses import show_license
 
-    with working(common, "license show", dry_run=True, remote=remote) as site:
+    with working(common, "license show", dry_run=True, remote=remote, licenses=[id]) as site:
         found = show_license(site, id)
     if common.as_json:
         details = {"key": found.license.key, "remoteid": found.license.remoteid}
@@ -178,7 +180,7 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
     from cpbillmgr.cli.screen import Column, show_table, shown_time
     from cpbillmgr.runs.licenses import history_of
 
-    with working(common, "license history", dry_run=True, remote=remote) as site:
+    with working(common, "license history", dry_run=True, remote=remote, licenses=[id]) as site:
         found = history_of(site, id)
     if common.as_json:
         print_json(
@@ -241,7 +243,9 @@ def _change(
     from cpbillmgr.runs.one_license import change_license
 
     command = f"license {action}"
-    with working(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
+    with working(
+        common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=[id]
+    ) as site:
         within = limited(site, max_spend=max_spend)
         decided = partial(decide, within.wishes.rules)
         report = change_license(within, id, action, decided, command=command, dry_run=dry_run)

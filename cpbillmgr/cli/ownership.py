@@ -43,7 +43,9 @@ def link(
     from cpbillmgr.cli.report import show_report
     from cpbillmgr.runs.adopting import link as run
 
-    with working(common, "license link", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
+    with working(
+        common, "license link", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=[id]
+    ) as site:
         report = run(site, id, service, addon, force=force, dry_run=dry_run)
     show_report(report, common)
     return report.exit_code
@@ -59,7 +61,9 @@ def unlink(*, common: Common, id: str, dry_run: bool, remote: str | None, lock_t
     """
     from cpbillmgr.runs.ownership import unlink as run
 
-    with working(common, "license unlink", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
+    with working(
+        common, "license unlink", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=[id]
+    ) as site:
         gone = run(site, id, dry_run=dry_run)
     if common.as_json:
         print_json(
@@ -95,7 +99,7 @@ def protect(
     from cpbillmgr.runs.ownership import protect as run
 
     with working(
-        common, "license protect", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote
+        common, "license protect", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=ids
     ) as site:
         run(site, ids, dry_run=dry_run)
     _tell_protection(common, ids, protected=True, dry_run=dry_run)
@@ -112,7 +116,9 @@ def unprotect(
     from cpbillmgr.runs.ownership import unprotect as run
 
     command = "license unprotect"
-    with working(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
+    with working(
+        common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=ids
+    ) as site:
         run(site, ids, dry_run=dry_run)
     _tell_protection(common, ids, protected=False, dry_run=dry_run)
     return 0

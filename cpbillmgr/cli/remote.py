@@ -107,25 +107,21 @@ def presets(*, common: Common, name: str | None) -> int:
 
 def _exit_code(common: Common, found: list[Health]) -> int:
     """Tell what is wrong with each remote, and return the exit code of the first error."""
-    from cpbillmgr.cli.errors import error_lines
+    from cpbillmgr.cli.errors import tell_errors
     from cpbillmgr.cli.text import harmless
 
-    errors = [each.error for each in found if each.error]
     if not common.as_json:
         for warning in (warning for each in found for warning in each.warnings):
             click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
-    for line in (line for error in errors for line in error_lines(error)):
-        click.echo(f"cpbillmgr: error: {line}", err=True)
-    return errors[0].exit_code if errors else 0
+    return tell_errors([each.error for each in found if each.error])
 
 
 def _print_json(noun: str, found: list[Health], listed: list[dict[str, Any]]) -> None:
-    from cpbillmgr.cli.errors import error_object
+    from cpbillmgr.cli.errors import first_error
 
     shown: dict[str, Any] = {"schema": f"cpbillmgr/{noun}/1", noun: listed}
     shown["warnings"] = [warning for each in found for warning in each.warnings]
-    error = next((each.error for each in found if each.error), None)
-    print_json(shown if error is None else shown | {"error": error_object(error)})
+    print_json(shown | first_error([each.error for each in found if each.error]))
 
 
 def _check_object(each: Health) -> dict[str, Any]:

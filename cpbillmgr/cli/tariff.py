@@ -11,7 +11,7 @@ from cpbillmgr.cli.options import Common, common_options
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_import import import_, sync
 from cpbillmgr.cli.tariff_text import show_tariffs, tariff_facts, tariff_object, warn_of_losses
-from cpbillmgr.cli.types import price, rate
+from cpbillmgr.cli.types import price, price_of_each, rate, tariff_name
 from cpbillmgr.cli.working import working
 
 
@@ -64,9 +64,15 @@ def show(*, common: Common, id: int, remote: str | None) -> int:
 
 @tariff.command()
 @click.argument("id", type=click.IntRange(min=1))
-@click.option("--name", help="Our name for it.")
+@click.option("--name", type=tariff_name, help="Our name for it.")
 @click.option(
-    "--price", "prices", type=price, multiple=True, metavar="PERIOD=AMOUNT", help="Our price (repeatable)."
+    "--price",
+    "prices",
+    type=price,
+    multiple=True,
+    callback=price_of_each,
+    metavar="PERIOD=AMOUNT",
+    help="Our price (repeatable).",
 )
 @click.option("--rate", type=rate, metavar="RATE", help="What one unit of the remote's currency costs now.")
 @click.option("--activate", type=int, multiple=True, metavar="RESOURCE", help="Sell it with this resource.")
@@ -77,7 +83,7 @@ def edit(
     common: Common,
     id: int,
     name: str | None,
-    prices: tuple[tuple[int, Decimal], ...],
+    prices: dict[int, Decimal],
     rate: Decimal | None,
     activate: tuple[int, ...],
     deactivate: tuple[int, ...],
@@ -89,7 +95,7 @@ def edit(
     from cpbillmgr.runs.tariffs import Edit, edit_tariff
 
     resources = {**dict.fromkeys(activate, True), **dict.fromkeys(deactivate, False)}
-    change = Edit(name, rate, dict(prices), resources)
+    change = Edit(name, rate, prices, resources)
     if change == Edit():
         raise click.UsageError("give at least one of --name, --price, --rate, --activate, --deactivate")
     with working(common, "tariff edit", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:

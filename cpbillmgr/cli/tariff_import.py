@@ -12,9 +12,9 @@ from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, on_terminal
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_text import losses, show_tariffs
-from cpbillmgr.cli.text import harmless
+from cpbillmgr.cli.text import counted, harmless
 from cpbillmgr.cli.types import rate
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.working import working, working_everywhere
 
 if TYPE_CHECKING:
     from cpbillmgr.model.where import Where
@@ -67,10 +67,12 @@ def import_(
     show_tariffs(new, common, dry_run=dry_run)
     if not common.quiet and not common.as_json:
         did = "Would import" if dry_run else "Imported"
-        click.echo(f"{did} {len(new)} tariffs.")
-        if new and not enable:
-            words = " ".join(str(each.id) for each in new)
-            click.echo(f"They are not ordered until 'cpbillmgr tariff enable {words}'.")
+        click.echo(f"{did} {counted(len(new), 'tariff')}.")
+        if new and not enable and not dry_run:
+            words = " ".join([*(str(each.id) for each in new), *(["--remote", name] if name else [])])
+            click.echo(f"Not ordered until 'cpbillmgr tariff enable {words}'.")
+        for id_ in sorted({*ids} - {each.id for each in new}):
+            click.echo(f"Tariff {id_} is ours already, and stays as it is.")
     return 0
 
 
@@ -141,22 +143,25 @@ def sync(*, common: Common, dry_run: bool, remote: str | None, lock_timeout: flo
     What is new of a tariff arrives inactive, what is gone is disabled. Everything that was added, removed,
     renamed or repriced is told.
     """
-    from cpbillmgr.runs.remotes import list_remotes
+    from cpbillmgr.cli.errors import tell_errors
     from cpbillmgr.runs.tariffs import sync_tariffs
 
-    names = [remote] if remote else [each.name for each in list_remotes(common.where)]
-    found = []
-    for name in names:
-        with working(common, "tariff sync", dry_run=dry_run, lock_timeout=lock_timeout, remote=name) as site:
-            found.append(sync_tariffs(site, dry_run=dry_run))
+    with working_everywhere(
+        common, "tariff sync", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote
+    ) as sites:
+        found = sync_tariffs(sites, dry_run=dry_run)
     _show_synced(found, common, dry_run=dry_run)
-    return 0
+    return tell_errors([each.error for each in found if each.error])
 
 
 def _show_synced(found: Sequence[Synced], common: Common, *, dry_run: bool) -> None:
+    from cpbillmgr.cli.errors import first_error
     from cpbillmgr.cli.screen import Column, show_table
 
-    warnings = list(losses(tariff for each in found for tariff in each.tariffs))
+    warnings = [
+        *losses(tariff for each in found for tariff in each.tariffs),
+        *(str(orphan) for each in found for orphan in each.orphans),
+    ]
     changes = [
         {
             "remote": each.remote,
@@ -176,14 +181,16 @@ def _show_synced(found: Sequence[Synced], common: Common, *, dry_run: bool) -> N
     ]
     if common.as_json:
         shown = {"changes": changes, "not_imported": beside, "warnings": warnings}
-        print_json({"schema": "cpbillmgr/sync/1", "dry_run": dry_run, **shown})
+        error = first_error([each.error for each in found if each.error])
+        print_json({"schema": "cpbillmgr/sync/1", "dry_run": dry_run, **shown, **error})
         return
     if not common.quiet:
         titles = ("remote", "tariff", "what", "subject", "before", "after")
         columns = [Column(title, wraps=title == "subject") for title in titles]
         show_table(columns, [[str(each[title] or "") for title in titles] for each in changes])
-        count = sum(len(each.tariffs) for each in found)
-        click.echo(f"{'Would sync' if dry_run else 'Synced'} {count} tariffs: {len(changes)} changes.")
+        tariffs = counted(sum(len(each.tariffs) for each in found), "tariff")
+        told = f"{tariffs}: {counted(len(changes), 'change')}."
+        click.echo(f"{'Would sync' if dry_run else 'Synced'} {told}")
         for each in beside:
             click.echo(harmless(f"Not imported: {each['id']}-{each['name']} of {each['remote']}."))
     for warning in warnings:

@@ -45,10 +45,10 @@ def losses(tariffs: Iterable[LocalTariff]) -> Iterator[str]:
     for each in tariffs:
         for period in [] if each.is_gone else sorted(each.theirs.prices):
             what = f"tariff {each.id} ({each.name}), {_period(each, period)}"
-            price, cost, margin = each.prices.get(period), each.cost(period), each.margin(period)
+            price, cost = each.prices.get(period), each.cost(period)
             if price is None:
                 yield f"{what}: it has no price of ours"
-            elif margin is not None and margin < 0:
+            elif cost is not None and price.amount < cost.amount:
                 yield f"{what}: it is sold for {price}, and costs {cost}"
 
 

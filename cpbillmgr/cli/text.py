@@ -26,6 +26,15 @@ def harmless(text: str) -> str:
     return "".join("?" if unicodedata.category(char) in _DANGEROUS else char for char in text)
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many things there are.
+
+    >>> counted(1, "tariff"), counted(0, "tariff")
+    ('1 tariff', '0 tariffs')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def sum_line(what: str, kinds: Iterable[str]) -> str:
     """Return how many things there are, and how many of each kind.
 
@@ -33,9 +42,8 @@ def sum_line(what: str, kinds: Iterable[str]) -> str:
     ('3 licenses: 2 active, 1 suspended', '0 licenses')
     """
     counts = Counter(kinds)
-    number = counts.total()
     told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
-    return f"{number} {what}{'' if number == 1 else 's'}{f': {told}' if told else ''}"
+    return counted(counts.total(), what) + (f": {told}" if told else "")
 
 
 def months(length: int | None) -> str:
@@ -46,7 +54,7 @@ def months(length: int | None) -> str:
     """
     if length is None:
         return ""
-    return _NAMED_PERIODS.get(length) or f"{length} month{'s' if length != 1 else ''}"
+    return _NAMED_PERIODS.get(length) or counted(length, "month")
 
 
 def period_text(period: int | None, length: int | None) -> str:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from ipaddress import ip_address
 
 import click
 
 from cpbillmgr.model.mark import NAME_LIMIT
 
+_Prices = dict[int, Decimal]
+
 LONGEST_WAIT = 86400  # seconds: a day
 
 
 def amount(value: str) -> Decimal:
-    """Return an exact amount of money; ``click.BadParameter`` tells how to write one."""
-    try:
-        exact = Decimal(value)
-    except InvalidOperation:
-        exact = Decimal(-1)
-    if not exact.is_finite() or exact < 0:
+    """Return an exact amount of money, to the cent; ``click.BadParameter`` tells how to write one."""
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", value):
         raise click.BadParameter(f"{value!r} is not an amount; write it like 500.00")
-    return exact
+    return Decimal(value)
 
 
 def price(value: str) -> tuple[int, Decimal]:
@@ -33,11 +32,20 @@ def price(value: str) -> tuple[int, Decimal]:
     return int(period), amount(digits)
 
 
+def price_of_each(_: click.Context, __: click.Parameter, given: Iterable[tuple[int, Decimal]]) -> _Prices:
+    """Return prices by period, ``click.BadParameter`` where one has two: the callback of an option."""
+    prices: _Prices = {}
+    for period, digits in given:
+        if prices.setdefault(period, digits) != digits:
+            raise click.BadParameter(f"period {period} has two prices, {prices[period]} and {digits}")
+    return prices
+
+
 def rate(value: str) -> Decimal:
     """Return a rate of exchange, above zero; ``click.BadParameter`` for what is none."""
-    exact = amount(value)
+    exact = Decimal(value) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) else Decimal(0)
     if not exact:
-        raise click.BadParameter("a rate is above zero")
+        raise click.BadParameter(f"{value!r} is not a rate above zero; write it like 0.92")
     return exact
 
 
@@ -47,6 +55,14 @@ def address(value: str) -> str:
         return str(ip_address(value))
     except ValueError:
         raise click.BadParameter(f"{value!r} is not an IP address") from None
+
+
+def tariff_name(value: str) -> str:
+    """Return a name of ours for a tariff; ``click.BadParameter`` for one that nobody can read."""
+    name = value.strip()
+    if not name or not name.isprintable():
+        raise click.BadParameter(f"{value!r} is no name: it is empty, or not printable")
+    return name
 
 
 def license_name(value: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from cpbillmgr.cli.options import Common
 
@@ -16,13 +18,30 @@ Opened = TypeVar("Opened")
 
 @contextmanager
 def working(
-    common: Common, command: str, *, dry_run: bool, lock_timeout: float = 0, remote: str | None = None
+    common: Common,
+    command: str,
+    *,
+    dry_run: bool,
+    lock_timeout: float = 0,
+    remote: str | None = None,
+    licenses: Collection[str] = (),
 ) -> Iterator[Site]:
-    """Yield the site of a command, which is closed, and its progress cleared away, at the end."""
+    """Yield the site of a command, which is closed, and its progress cleared away, at the end.
+
+    Without a ``remote`` it is that of the ``licenses`` which the command is about, else the one that is used
+    first; then it is told which, where there are several.
+    """
+    from cpbillmgr.runs.remotes import remote_having
     from cpbillmgr.runs.site import open_site
 
+    if remote is None and licenses:
+        remote = remote_having(common.where, licenses)
     how = {"writes": not dry_run, "lock_timeout": lock_timeout, "remote": remote}
     with _opened(open_site, common, command, how) as site:
+        others = [each.name for each in site.wishes.settings.remotes if each is not site.wishes.remote]
+        if remote is None and others and not common.quiet:
+            name, more = site.wishes.remote.name, ", ".join(others)
+            click.echo(f"cpbillmgr: this is about remote {name} alone; --remote takes {more}, too", err=True)
         yield site
 
 

@@ -56,19 +56,22 @@ def wasteful_alignments(
             yield Problem(file, None, f"{message}, and what a customer leaves of it is not reused", _TURN_ON)
 
 
-def unsold_values(values: Iterable[EnumerationValue], tariffs: Mapping[int, Tariff]) -> Iterator[Problem]:
-    """Yield a problem for each value whose tariff a known price list does not have."""
+def unsold_values(
+    values: Iterable[EnumerationValue], tariffs: Mapping[int, Tariff], remote: str
+) -> Iterator[Problem]:
+    """Yield a problem for each value whose tariff a known price list of the remote does not have."""
     for each in values:
         if tariffs and each.tariff not in tariffs:
             message = f"value {each.name} means tariff {each.tariff}, which our account may not order"
-            yield Problem("enumeration", None, message, f"Run 'cpbillmgr enumeration set {each.name} TARIFF'")
+            hint = f"Run 'cpbillmgr enumeration set {each.name} TARIFF --remote {remote}'"
+            yield Problem("enumeration", None, message, hint)
 
 
-def unpriced_values(values: Iterable[EnumerationValue]) -> Iterator[Problem]:
+def unpriced_values(values: Iterable[EnumerationValue], remote: str) -> Iterator[Problem]:
     """Yield a warning for each value that has no price of ours, and needs one for each period."""
     for each in values:
         if not each.prices:
-            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT'"
+            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT --remote {remote}'"
             yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
 
 

@@ -10,6 +10,7 @@ from cpbillmgr.config.defaults import BUILT_IN, usual_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.tokens import is_word
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
+from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.services import Addon, AddonKind
 
 NO_LICENSE = frozenset({"", "nopanel", "off"})  # elements of an enumeration that ask for no license
@@ -89,14 +90,21 @@ def tariff_named(name: str, directives: Directives, generation: int, offered: Co
 def _not_sold(name: str, choice: Choice, directives: Directives, offered: Collection[int]) -> Unresolved:
     title = KNOWN_TARIFFS.get(choice.value)
     named = f"tariff {choice.value}{f' ({title})' if title else ''}"
-    add = f"Add the line 'Price {name} TARIFF' to {directives.name}"
-    change = add if choice.line is None else "Change the line"
     twins = ", ".join(str(each) for each in same_named(choice.value) if each in offered)
     told = f" ({twins} is the one of that name)" if twins else ""
     return Unresolved(
         f"{named} for '{name}' is not sold to our account; it was chosen by {choice.because}",
-        f"{change}{told}, or have the tariff sold to this account",
+        f"{_how_to_change(name, choice, directives)}{told}, or have the tariff sold to this account",
     )
+
+
+def _how_to_change(name: str, choice: Choice, directives: Directives) -> str:
+    if choice.line is not None:
+        return "Change the line"
+    value = _value(name, directives)
+    if value is not None:
+        return f"Run 'cpbillmgr enumeration set {value.name} TARIFF'"
+    return f"Add the line 'Price {name} TARIFF' to {directives.name}"
 
 
 def _price_lines(name: str, directives: Directives) -> Iterator[Choice]:
@@ -113,11 +121,15 @@ def _price_lines(name: str, directives: Directives) -> Iterator[Choice]:
         yield Choice(line.tariff, directives.cite(line), line.line, warnings=warning)
 
 
-def _values(name: str, directives: Directives) -> Iterator[Choice]:
+def _value(name: str, directives: Directives) -> EnumerationValue | None:
+    """Return the value of our enumeration that a name means, also in other letter case."""
     named = directives.enumeration
-    value = named.get(name) or next(
-        (each for each in named.values() if each.name.casefold() == name.casefold()), None
-    )
+    folded = (each for each in named.values() if each.name.casefold() == name.casefold())
+    return named.get(name) or next(folded, None)
+
+
+def _values(name: str, directives: Directives) -> Iterator[Choice]:
+    value = _value(name, directives)
     if value is None:
         return
     warnings = []

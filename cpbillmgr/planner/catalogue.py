@@ -75,7 +75,7 @@ def refuse_closed(decisions: Iterable[Decision], facts: Facts) -> None:
     if services:
         raise ConfigInvalid(
             [
-                Problem("catalogue", None, f"{reason}{_asking(asking)}", _hint(tariff))
+                Problem("catalogue", None, f"{reason}{_asking(asking)}", _hint(tariff, facts.remote))
                 for (tariff, reason), asking in services.items()
             ]
         )
@@ -88,5 +88,6 @@ def _asking(children: list[str]) -> str:
     return f"; service {', '.join(services[:_MOST_TOLD])}{more} asks for it" if services else ""
 
 
-def _hint(tariff: int) -> str:
-    return f"See 'cpbillmgr tariff show {tariff}'; 'cpbillmgr tariff enable {tariff}' lets it be ordered"
+def _hint(tariff: int, remote: str) -> str:
+    named = f"{tariff} --remote {remote}"
+    return f"See 'cpbillmgr tariff show {named}'; 'cpbillmgr tariff enable {named}' lets it be ordered"

@@ -90,16 +90,14 @@ def _claim(decision: Decision | None, facts: Facts) -> _Claim:
     return _Claim.CANNOT_SELL if is_closed(decision, facts) else _Claim.CAN_SELL
 
 
-def together(sellers: Sequence[Seller], plans: Sequence[Plan], scope: Scope) -> Plan:
+def together(plans: Sequence[Plan]) -> Plan:
     """Return the plans of several remotes as one; its warnings tell of which remote they are."""
     if len(plans) == 1:
         return plans[0]
-    covered = [{child.key for child in seller.children if scope.covers(child)} for seller in sellers]
-    lacking = sum(len(keys) - plan.in_sync for keys, plan in zip(covered, plans, strict=True))
     return Plan(
         remote="",
         decisions=tuple(decision for plan in plans for decision in plan.decisions),
-        in_sync=len(set().union(*covered)) - lacking,
+        in_sync=sum(plan.in_sync for plan in plans),
         warnings=tuple(f"{plan.remote}: {warning}" for plan in plans for warning in plan.warnings),
     )
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from cpbillmgr.model.events import Differences, Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
 
 # What is compared, and how it is told. ``None`` is a fact that this look did not show: it says nothing.
@@ -26,10 +27,15 @@ _COMPARED: dict[EventKind, Callable[[License], str | None]] = {
 }
 
 
-def events_of(found: Differences, at: datetime, operations: Mapping[str, int]) -> list[Event]:
+# What never stops a license, so that somebody else has, who did it at the same time.
+_NOT_STOPPING = frozenset(Action) - {Action.TAKE, Action.SUSPEND, Action.RELEASE, Action.DELETE}
+
+
+def events_of(found: Differences, at: datetime, operations: Mapping[str, tuple[int, Action]]) -> list[Event]:
     """Return the events that differences are.
 
-    ``operations`` are, by license, those of ours that may explain a change of it.
+    ``operations`` are, by license, those of ours that may explain a change of it, each with what it does. An
+    order or a renewal, though, does not explain that a license was suspended.
 
     ==============================  ==========================================
     the license                     events
@@ -48,9 +54,20 @@ def events_of(found: Differences, at: datetime, operations: Mapping[str, int]) -
     ]
     vanished = [(EventKind.VANISHED, each, each.name, "") for each in found.vanished]
     return [
-        Event(license.remote, license.id, kind, before, after, at, operations.get(license.id))
+        Event(
+            license.remote, license.id, kind, before, after, at, _of(operations.get(license.id), kind, after)
+        )
         for kind, license, before, after in (*appeared, *changed, *vanished)
     ]
+
+
+def _of(operation: tuple[int, Action] | None, kind: EventKind, after: str) -> int | None:
+    """Return the number of an operation if it explains this change."""
+    if operation is None:
+        return None
+    number, action = operation
+    is_stopped = kind is EventKind.STATUS and after == Status.SUSPENDED
+    return None if is_stopped and action in _NOT_STOPPING else number
 
 
 def second_tools(found: Differences, installation: str, marks: Collection[str]) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ class Facts:
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
-    can go onto, where modules are sold. Where certificates are, ``prepared`` are the children whose next
-    request is there already, each with its domain, and ``unfetched`` the linked certificates whose files are
-    not here, each with the mark that it was ordered with.
+    can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
+    whose next request is there already, each with its domain, and ``unfetched`` the linked certificates whose
+    files are not here, each with the mark that it was ordered with.
     """
 
     remote: str
@@ -45,7 +45,7 @@ class Facts:
     replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     moved_too_early: frozenset[str] = frozenset()
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
-    panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    panels: Mapping[str, tuple[str, ...]] | None = None
     prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)
 
@@ -63,6 +63,10 @@ class Facts:
         }
         licenses = {**self.licenses, **told} if told else self.licenses
         return replace(self, tariffs=tariffs, licenses=licenses)
+
+    def panels_of(self, service: str) -> tuple[str, ...]:
+        """Return the licenses of a service's panels that a module can go onto."""
+        return () if self.panels is None else self.panels.get(service, ())
 
     @property
     def today(self) -> date:

@@ -74,6 +74,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     changes = adapt(children, frozenset(_given(decided)), linked, rules, scope)
     deciding = {child.key for child in needy} | keys_of(changes)
     covered = [child for child in children if scope.covers(child)]
+    served_here = sum(child.key not in facts.elsewhere for child in covered)
     decisions = [
         *(decided[child.key] for child in needy if child.key in decided),
         *changes,
@@ -84,7 +85,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     return Plan(
         remote=facts.remote,
         decisions=with_considered(unprotected(decisions, facts), facts, rules),
-        in_sync=len(covered) - len(deciding),
+        in_sync=served_here - len(deciding),
         warnings=(*_warnings(covered, needy, decided, keys_of(changes), facts), *price_warning(changes)),
     )
 

@@ -161,6 +161,7 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     was stopped, or started, by hand                       drift, and the command that mends it
     is on another address than its service                 drift, and when it is mended, or by what command
     is of another tariff than its service asks for         drift, and the command that mends it
+    is a module, and its panel has no license any more     it is renewed for nothing, and what gives it up
     =====================================================  ======================================
     """
     license, demand = linked.license, linked.demand
@@ -189,6 +190,10 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
         )
         mend = f"'cpbillmgr fixchilds --service {demand.service}' changes it"
         yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
+    if demand.wish is Wish.ON and facts.panels is not None and not facts.panels_of(demand.service):
+        told = f"module {license.id} is renewed, and the panel of its service {demand.service} has no license"
+        see = f"'cpbillmgr license delete {license.id}' gives it up"
+        yield Notice(f"panel {license.id}", Level.WARNING, f"{told}; {see}")
 
 
 def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:

@@ -124,7 +124,7 @@ def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, st
     """
     found: dict[Key, str] = {}
     for child in waiting:
-        panels = facts.panels.get(child.service, ())
+        panels = facts.panels_of(child.service)
         if not panels:
             found[child.key] = f"the panel of service {child.service} has no license yet"
         elif len(panels) > 1:

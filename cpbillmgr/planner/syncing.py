@@ -43,6 +43,8 @@ def synced(ours: LocalTariff, theirs: Tariff | None) -> tuple[LocalTariff, list[
     the tariff is gone                  is disabled                                     removed
     it is back                          stays disabled                                  added
     its name has changed                keeps our name                                  renamed
+    a resource or a value has another   has that, for only the tariff's name is ours    renamed
+    name
     a period is new                     has no price of ours for it yet                 added
     a period is gone                    keeps our price; nobody can order it            removed
     a price has changed                 keeps our price, with another margin            repriced
@@ -101,10 +103,13 @@ def _of_resource(tariff: int, then: Resource, now: Resource) -> Iterator[Differe
     yield from _priced(tariff, f"{subject}, ", then.prices, now.prices)
     before, values = ({value.id: value for value in each.values} for each in (then, now))
     for id_, value in values.items():
-        if id_ in before:
-            yield from _priced(tariff, f"value {now.name}: {value.name}, ", before[id_].prices, value.prices)
-        else:
-            yield Difference(tariff, What.ADDED, f"value {now.name}: {value.name}")
+        subject = f"value {now.name}: {value.name}"
+        if id_ not in before:
+            yield Difference(tariff, What.ADDED, subject)
+            continue
+        if value.name != before[id_].name:
+            yield Difference(tariff, What.RENAMED, subject, before[id_].name, value.name)
+        yield from _priced(tariff, f"{subject}, ", before[id_].prices, value.prices)
     for id_, value in before.items():
         if id_ not in values:
             yield Difference(tariff, What.REMOVED, f"value {then.name}: {value.name}")

@@ -24,12 +24,12 @@ def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
 
     Limits hold for what a person has chosen.
     """
-    report = planned(command, whole_plan(looks, asked), _balance(looks), dry_run=asked.dry_run)
+    report = planned(command, whole_plan(looks), _balance(looks), dry_run=asked.dry_run)
     report = replace(report, remotes=tuple(look.remote.name for look in looks))
     if asked.choose is not None:
         report = asked.choose(report)
         looks = _chosen(looks, report)
-    plan = whole_plan(looks, asked)
+    plan = whole_plan(looks)
     try:
         _check(looks, plan, asked)
         if asked.dry_run:
@@ -79,9 +79,9 @@ def _as_planned(before: Sequence[Row], ended: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(sorted((*ended, *declined), key=lambda row: places[row.decision.child.key]))
 
 
-def whole_plan(looks: Sequence[Look], asked: Asked) -> Plan:
+def whole_plan(looks: Sequence[Look]) -> Plan:
     """Return the plans of all looks as one."""
-    return together([look.seller for look in looks], [look.plan for look in looks], asked.scope)
+    return together([look.plan for look in looks])
 
 
 def _check(looks: Sequence[Look], plan: Plan, asked: Asked) -> None:

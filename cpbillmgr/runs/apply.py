@@ -29,7 +29,7 @@ def apply(sites: Sequence[Site], saved: SavedPlan, asked: Asked) -> Report:
         looks = look_everywhere(desks, asked, errors)
         if errors:
             raise errors[0]
-        _refuse_another(saved, whole_plan(looks, asked))
+        _refuse_another(saved, whole_plan(looks))
         return act(looks, asked, command="apply")
 
 

@@ -105,12 +105,12 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
         errors=(
             *found.errors,
             *unsold_alignments(*aligned, generation, tariffs),
-            *unsold_values(values, tariffs),
+            *unsold_values(values, tariffs, wishes.remote.name),
         ),
         warnings=(
             *found.warnings,
             *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
-            *unpriced_values(values),
+            *unpriced_values(values, wishes.remote.name),
             *missing_approver(wishes.settings, wishes.remote, written),
         ),
     )

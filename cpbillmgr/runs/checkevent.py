@@ -12,6 +12,7 @@ from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.addresses import misplaced
 from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan, may_release_a_trial
 from cpbillmgr.planner.following import FOLLOWED, agreements, resting, sharing
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
@@ -32,6 +33,7 @@ class Asked:
 
     ``full`` reads the form of every license, and asks for the balance. ``status`` is what services are to be,
     by id: then only their licenses are changed, by somebody's word, and the limits of a bad run do not count.
+    ``given`` are the children that another remote would give a license, in a dry run.
     """
 
     command: str = "checkevent"
@@ -39,13 +41,15 @@ class Asked:
     full: bool = False
     accept_short_list: bool = False
     status: Mapping[str, Status] = field(default_factory=dict)
+    given: frozenset[Key] = frozenset()
 
 
 def checkevent(site: Site, asked: Asked) -> Report:
     """Bring one remote's licenses and our services together, and report what was done and what is new."""
     with open_remote(site.wishes) as remote:
         seen = look(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
-        seen, plan = _decide(site, remote, seen, full=asked.full)
+        unpaid = {key: tries for key, tries in seen.unpaid.items() if key not in asked.given}
+        seen, plan = _decide(site, remote, replace(seen, unpaid=unpaid), full=asked.full)
         if asked.status:
             plan = replace(_only(plan, asked.status), warnings=left_alone(seen.facts, asked.status))
         report = planned(asked.command, plan, seen.balance, dry_run=asked.dry_run)
@@ -64,7 +68,12 @@ def checkevent(site: Site, asked: Asked) -> Report:
 
 def check_all(sites: Sequence[Site], asked: Asked) -> Report:
     """Run ``checkevent`` for each remote in turn; one that cannot be asked does not hold up the others."""
-    reports = [_check_one(site, asked, is_alone=len(sites) == 1) for site in sites]
+    reports: list[Report] = []
+    for site in sites:
+        to_be_given = frozenset(
+            row.decision.child.key for each in reports for row in each.rows if row.outcome is Outcome.PLANNED
+        )
+        reports.append(_check_one(site, replace(asked, given=to_be_given), is_alone=len(sites) == 1))
     if sites and not asked.dry_run and not asked.status:
         reports.append(Report(asked.command, warnings=tuple(deliver(sites[0]))))
     return Report(

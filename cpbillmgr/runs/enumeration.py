@@ -13,7 +13,7 @@ from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.names import NO_LICENSE, tariff_named
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.catalogue import Tariff, length_text
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue, LocalTariff, in_currency, margin
 from cpbillmgr.model.money import Money
@@ -165,4 +165,16 @@ def _warnings(site: Site, value: EnumerationValue, tariff: Tariff) -> list[str]:
         *(f"{directives.cite(line)} goes before the enumeration" for line in lines),
         *([odd] if odd else []),
         *([] if value.prices else [unpriced]),
+        *_losses(site, value, tariff),
     ]
+
+
+def _losses(site: Site, value: EnumerationValue, tariff: Tariff) -> Iterator[str]:
+    imported = site.state.tariffs.all(site.wishes.remote.name).get(tariff.id)
+    for months, price in value.prices.items():
+        period = tariff.period_of(months)
+        theirs = None if period is None else tariff.prices.get(period)
+        rate = imported.rate if imported else None
+        cost = None if theirs is None else in_currency(theirs, price.currency, rate)
+        if cost is not None and price.amount < cost.amount:
+            yield f"value {value.name}, {length_text(months)}: it is sold for {price}, and costs {cost}"

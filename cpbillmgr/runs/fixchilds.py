@@ -27,7 +27,7 @@ def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
             from cpbillmgr.runs.plan_file import save_plan
 
             remotes = tuple(look.remote.name for look in looks)
-            plan, made_at = whole_plan(looks, asked), looks[0].facts.requested_at
+            plan, made_at = whole_plan(looks), looks[0].facts.requested_at
             save_plan(asked.save_to, plan, remotes, asked.scope, made_at)
         report = act(looks, asked, command="fixchilds")
     warnings = (*passed_over, *_left_behind(sites[0]), *report.warnings)

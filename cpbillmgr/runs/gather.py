@@ -188,21 +188,22 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         unlinked=site.state.links.unlinked_by_hand(remote.name),
         replaced=journal.replaced(remote.name),
         moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
-        panels=_panels(site) if site.wishes.rules.product.is_module else {},
+        panels=_panels(site) if site.wishes.rules.product.is_module else None,
         ours=site.state.tariffs.all(remote.name),
     )
 
 
 def _panels(site: Site) -> dict[str, tuple[str, ...]]:
-    """Return, by service, its licenses at the same account that a module can go onto.
+    """Return, by service, its licenses at the same account that a module can go onto, as last seen there.
 
     Modules are those of ispmanager (wire-api.md 10.2), so an add-on that means another product is no panel.
     """
     found: dict[str, tuple[str, ...]] = {}
     for remote in site.wishes.settings.remotes:
         if remote.product_type is ProductType.SOFT and remote.is_same_account(site.wishes.remote):
+            gone = site.state.links.gone(remote.name)
             for (service, addon), license in site.state.links.all(remote.name).items():
-                if usual_family(addon) in ("", "ispmanager"):
+                if license not in gone and usual_family(addon) in ("", "ispmanager"):
                     found[service] = (*found.get(service, ()), license)
     return found
 

@@ -142,7 +142,7 @@ def _order(operation: Operation, facts: Facts, request: Request | None) -> Order
         name=operation.name,
         remoteid=operation.remoteid,
         addons=((node_addon.id, nodes),) if node_addon is not None and nodes is not None else (),
-        panel=next(iter(facts.panels.get(operation.service, ())), None),
+        panel=next(iter(facts.panels_of(operation.service)), None),
         request=request,
     )
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cpbillmgr.config.schema import RemoteSettings
 from cpbillmgr.config.settings import load_settings
-from cpbillmgr.errors import AccessDenied, CpbillmgrError
+from cpbillmgr.errors import AccessDenied, CpbillmgrError, UsageWrong
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.where import Where
-from cpbillmgr.runs.site import open_remote, read_wishes, settings_file
+from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
+from cpbillmgr.store.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,33 @@ def list_remotes(where: Where) -> list[RemoteSettings]:
     """Return the remotes of the settings, those first that are used first; raises ``ConfigInvalid``."""
     settings = load_settings(settings_file(where), os.environ)
     return sorted(settings.remotes, key=lambda remote: (remote.sort, remote.name))
+
+
+def remote_having(where: Where, licenses: Collection[str]) -> str | None:
+    """Return the remote that licenses are known to be at, so that it need not be named.
+
+    ==============================  =================================================
+    the licenses are known          answer
+    ==============================  =================================================
+    at one remote                   that one
+    at several, by the same id      ``UsageWrong``: a person has to say which is meant
+    at none, or there is but one    ``None``: the remote that is used first
+    ==============================  =================================================
+    """
+    names = [remote.name for remote in list_remotes(where)]
+    if len(names) < 2:
+        return None
+    with open_state(where, command="license", writes=False) as state:
+        having = [name for name in names if _has_all(state, name, licenses)]
+    if len(having) > 1:
+        hint = f"Say which is meant with --remote: {', '.join(having)}"
+        raise UsageWrong(f"several remotes have a license {', '.join(licenses)}", hint=hint)
+    return next(iter(having), None)
+
+
+def _has_all(state: State, remote: str, licenses: Collection[str]) -> bool:
+    linked = set(state.links.all(remote).values())  # one that was just bought is in no list yet
+    return all(id in linked or state.sightings.has_seen(remote, id) for id in licenses)
 
 
 def check_remotes(where: Where, name: str | None = None, *, rights: bool = True) -> list[Health]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
+from cpbillmgr.config.lint_beside import unsold_values
+from cpbillmgr.errors import ConfigInvalid, CpbillmgrError, Problem, UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.money import Money
@@ -81,23 +82,36 @@ def _refuse(chosen: Collection[int], offers: Mapping[int, Offer], remote: str) -
 class Synced:
     """What a sync with one remote has found: the tariffs as they are now, and what is different there.
 
-    ``not_imported`` are what it sells beside.
+    ``not_imported`` are what it sells beside, ``orphans`` tell of values of the enumeration whose tariff it
+    sells no more. With an ``error`` nothing was found, and nothing of this remote's tariffs has changed.
     """
 
     remote: str
-    tariffs: Sequence[LocalTariff]
-    differences: Sequence[Difference]
-    not_imported: Sequence[Tariff]
+    tariffs: Sequence[LocalTariff] = ()
+    differences: Sequence[Difference] = ()
+    not_imported: Sequence[Tariff] = ()
+    orphans: Sequence[Problem] = ()
+    error: CpbillmgrError | None = None
 
 
-def sync_tariffs(site: Site, *, dry_run: bool = False) -> Synced:
-    """Bring our tariffs in step with the remote's price list; an empty one raises ``AnswerNotUnderstood``."""
+def sync_tariffs(sites: Iterable[Site], *, dry_run: bool = False) -> list[Synced]:
+    """Bring our tariffs in step with the price list of each remote, and return what was found there.
+
+    A remote that cannot be asked, or whose price list is empty, leaves its error, and the others go on.
+    """
+    return [_sync(site, dry_run=dry_run) for site in sites]
+
+
+def _sync(site: Site, *, dry_run: bool) -> Synced:
     remote = site.wishes.remote.name
     ours = site.state.tariffs.all(remote)
     if not ours:
-        return Synced(remote, (), (), ())
-    with open_remote(site.wishes) as billing:
-        sold = sold_tariffs(billing)
+        return Synced(remote)
+    try:
+        with open_remote(site.wishes) as billing:
+            sold = sold_tariffs(billing)
+    except CpbillmgrError as error:
+        return Synced(remote, error=error)
     found = [synced(each, sold.get(each.id)) for each in ours.values()]
     if not dry_run:
         site.state.tariffs.put((now for now, _ in found), site.now())
@@ -106,6 +120,7 @@ def sync_tariffs(site: Site, *, dry_run: bool = False) -> Synced:
         [now for now, _ in found],
         [each for _, differences in found for each in differences],
         [sold[id_] for id_ in sorted(sold.keys() - ours.keys())],
+        [*unsold_values(site.wishes.directives.enumeration.values(), sold, remote)],
     )
 
 

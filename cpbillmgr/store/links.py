@@ -46,6 +46,17 @@ class Links:
             )
             return frozenset(license_id for (license_id,) in rows)
 
+    def gone(self, remote: str) -> frozenset[str]:
+        """Return the linked licenses that the last recorded list lacked."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT link.license FROM link JOIN license"
+                " ON (license.remote, license.id) = (link.remote, link.license)"
+                " WHERE link.remote = ? AND license.gone_at IS NOT NULL",
+                (remote,),
+            )
+            return frozenset(license_id for (license_id,) in rows)
+
     def unlinked_by_hand(self, remote: str) -> frozenset[str]:
         """Return the licenses that a person has unlinked, and that nothing was linked to since."""
         with reading(self._database) as database:

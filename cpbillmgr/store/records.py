@@ -11,6 +11,7 @@ from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import reading
 from cpbillmgr.store.failed import Failed
@@ -225,22 +226,23 @@ class Records(Failed):
             )
             return frozenset(remoteid for (remoteid,) in rows)
 
-    def explaining(self, remote: str, since: datetime) -> dict[str, int]:
+    def explaining(self, remote: str, since: datetime) -> dict[str, tuple[int, Action]]:
         """Return, by license, the last operation that is open, or has ended at this time or later.
 
-        One that comes in place of a license explains that one's changes too.
+        One that comes in place of a license explains that one's changes too, as a release of it would.
         """
         with reading(self._database) as database:
             rows = database.execute(
                 """
                 WITH lately AS (
-                    SELECT id, license, replaces FROM operation
+                    SELECT id, action, license, replaces FROM operation
                     WHERE remote = ? AND (ended_at IS NULL OR ended_at >= ?)
                 )
-                SELECT license, max(id) FROM (
-                    SELECT id, license FROM lately UNION ALL SELECT id, replaces FROM lately
+                SELECT license, max(id), action FROM (
+                    SELECT id, action, license FROM lately
+                    UNION ALL SELECT id, 'release', replaces FROM lately
                 ) WHERE license IS NOT NULL GROUP BY license
                 """,
                 (remote, time_text(since)),
             )
-            return dict(rows.fetchall())
+            return {license: (id, Action(action)) for license, id, action in rows}

@@ -47,9 +47,19 @@ class Tariffs:
         """Return one tariff; ``UsageWrong`` when none of this id was imported."""
         found = self.all(remote).get(id_)
         if found is None:
-            hint = f"Import it with 'cpbillmgr tariff import {id_}', or see 'cpbillmgr tariff list'"
+            others = self._remotes_of(id_)
+            hint = (
+                f"It was imported from {', '.join(others)}; name that with --remote"
+                if others
+                else f"Import it with 'cpbillmgr tariff import {id_}', or see 'cpbillmgr tariff list'"
+            )
             raise UsageWrong(f"there is no tariff {id_} in our catalogue", where=remote, hint=hint)
         return found
+
+    def _remotes_of(self, id_: int) -> list[str]:
+        with reading(self._database) as database:
+            rows = database.execute("SELECT remote FROM tariff WHERE id = ? ORDER BY remote", (id_,))
+            return [remote for (remote,) in rows]
 
     def put(self, tariffs: Iterable[LocalTariff], at: datetime) -> None:
         """Add or replace tariffs, all or nothing."""

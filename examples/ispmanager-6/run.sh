@@ -21,15 +21,23 @@ run() {
     cpbillmgr "$@"
 }
 
+show() {
+    printf '\n$ cat %s\n' "$1"
+    cat "$1"
+}
+
 step 'A license on its own, 1: configure the integration. A processing module is a [[remote]] of the settings.'
+show cpbillmgr.toml
+step 'Its account may order licenses, and what it is sold is on the price list. A new price list needs no new module.'
+run remote list
 run remote check
 run remote presets
 
-step '2: import tariff plans. After import, configure and enable them.'
+step '2: import tariff plans. After import, enable and configure them.'
 run tariff import 55227 55228 55229 55230
+run tariff enable 55227 55228 55230
 run tariff edit 55227 --name 'Panel Lite' --price 1=5.00 --price 12=50.00
 run tariff edit 55228 --name 'Panel Pro' --price 1=10.00 --price 12=100.00
-run tariff enable 55227 55228 55230
 run tariff list
 
 step '3: synchronize. The remote has a new price and a new period; our names and prices stay.'
@@ -38,14 +46,17 @@ run tariff sync
 run tariff show 55227
 
 step 'A license together with a server: values of the enumeration, the internal name being the tariff.'
-step 'Prices must be set for each value.'
+step 'Prices must be set for each value: without one there is a warning.'
+run enumeration set 55227
 run enumeration set 55227 --price 1=5.00
 run enumeration set 55228 --price 1=10.00
 run enumeration set 55229 --price 1=15.00
 run enumeration set 55230 --price 1=20.00
 run enumeration list
 
+step 'The add-on "Control panel" of a server, of kind enumeration, says which value the customer has chosen.'
 step 'Our services ask for them: one is a license on its own, two are servers with a panel.'
+show inventory.json
 run service import inventory.json
 run config check
 run fixchilds --dry-run

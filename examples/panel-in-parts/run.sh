@@ -22,37 +22,62 @@ run() {
     cpbillmgr "$@"
 }
 
-step 'Connect the license server: product type, URL and user stand in the settings; log in once.'
+show() {
+    printf '\n$ cat %s\n' "$1"
+    cat "$1"
+}
+
+refused() {
+    printf '\n$ cpbillmgr %s\n' "$*"
+    if cpbillmgr "$@" 2>&1; then exit 1; fi
+}
+
+step 'Connect the license server: 1 product type, 2 processing module, 3 integration, 4 parameters stand in the settings.'
+show cpbillmgr.toml
 run remote list
+step '3: the account may log in, and order licenses.'
 run remote check
 
-step 'The resource "Control panel license", 1 and 2: an enumeration with its values.'
-step '3: the internal name means the code of the license plan at the remote. nopanel needs no value.'
+step 'The resource "Control panel license", 1: create an enumeration, and add its values.'
+step 'The internal name of a value means the code of the license plan at the remote, which sells these:'
+run remote presets
+run enumeration set ispmanager 55227
+step 'For a month the code is 55382, for a year 55384.'
+run enumeration set billmanager-month 55382
+run enumeration set billmanager-year 55384
+step 'For "No control panel" the internal name is nopanel. It needs no value, for there is nothing to order.'
+refused enumeration set nopanel
+
+step '2: add the resource to the tariff. Here it is an add-on of the server, of kind enumeration, with a value.'
+show first.json
+
 step 'The cost of the control panel: a price for each value.'
-run enumeration set ispmanager 55227 --price 1=5.00 --price 12=50.00
-run enumeration set billmanager-month 55382 --price 1=35.00
-run enumeration set billmanager-year 55384 --price 12=350.00
+run enumeration set ispmanager --price 1=5.00 --price 12=50.00
+run enumeration set billmanager-month --price 1=35.00
+run enumeration set billmanager-year --price 12=350.00
 run enumeration list
 
-step 'Alignment: 1 parameter, 2 source period, 3 change into, 4 compare with tariff: see cpbillmgr.toml.'
+step 'Alignment: 1 parameter, 2 source period, 3 change into, 4 compare with tariff stand in the settings, too.'
 run config explain ispmanager --period 10 --months 1 --type vds --tariff 3
 step 'Another tariff gets the shortest period; a plan whose code says the period is left alone.'
 run config explain ispmanager --period 10 --months 1 --type vds --tariff 4
 run config explain billmanager-month --months 1 --type vds --tariff 3
 run config explain billmanager-year --months 1 --type vds --tariff 3
 
-step 'A client orders a server with ispmanager for a month, on 2027-02-01: the license is bought for a year.'
+step 'Reuse. A client orders a server with ispmanager for a month, on 2027-02-01: the license is bought for a year.'
 run service import first.json
 run fixchilds --yes
 run license list
 
-step 'He renews twice, and leaves the server in the third month. The license goes into the pool.'
+step 'He renews the server twice, which costs nothing here, and leaves it in the third month.'
 run sandbox clock --world world.json --at 2027-03-20T12:00
 run checkevent
 run sandbox clock --world world.json --at 2027-04-28T12:00
 run checkevent
 run service close 301
+step 'The license goes into the pool: 279 of its 365 days are left, and so much of its 40.00 EUR.'
 run license list
+run pool
 
 step 'The next client orders when the license has rested for a month: nothing is bought.'
 run sandbox clock --world world.json --at 2027-06-10T12:00
@@ -64,4 +89,12 @@ step 'He stays. One day before its end the license is renewed, for what the alig
 run sandbox clock --world world.json --at 2028-01-31T12:00
 run checkevent
 run license list
+
+step 'Sold by the month from now on: the next renewal is for a month.'
+sed -i 's/^into = 12/into = 1 /' cpbillmgr.toml
+run sandbox clock --world world.json --at 2029-01-31T12:00
+run checkevent
+
+step 'Two customers have had a panel for two years and a month, for 40.00 + 40.00 + 4.00 EUR.'
 run operation list
+run remote balance

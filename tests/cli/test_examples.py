@@ -18,20 +18,31 @@ SCRIPTS = sorted(EXAMPLES.glob("*/run.sh"))
 SHOWN = {
     "first-run": ["Done: 1 link, 1 take, 2 order", "Nothing to do"],
     "ispmanager-6": [
+        "# A license on its own, 1: configure the integration",
+        "# 2: import tariff plans",
+        "# 3: synchronize",
         "ispmanager 55227 repriced period 1 4.00 EUR 4.50 EUR",
         "1 month 5.00 EUR, costs 4.50 EUR, margin 10.0 %",
         "Done: 2 order, 1 in sync; cost 65.00 EUR",
         "cpbillmgr: error: tariff 55227 (Panel Lite) is disabled in our catalogue",
     ],
     "panel-in-parts": [
+        "# Connect the license server: 1 product type, 2 processing module, 3 integration, 4 parameters",
+        '# The resource "Control panel license", 1: create an enumeration',
+        "# 2: add the resource to the tariff",
+        "cpbillmgr: error: 'nopanel' asks for no license",
+        "# Alignment: 1 parameter, 2 source period, 3 change into, 4 compare with tariff",
         "Done: 1 order, 0 in sync; cost 40.00 EUR, balance 500.00 EUR",
         "Done: 1 take, 0 in sync; no cost.",
+        "1 in the pool, 0 usable now, 30.57 EUR idle.",
         "Done: 1 renew, 1 in sync; cost 40.00 EUR, balance 460.00 EUR",
+        "Done: 1 renew, 1 in sync; cost 4.00 EUR, balance 420.00 EUR, 416.00 EUR left.",
     ],
     "how-reselling-works": [
         "order failed 402 panel",
         "Done: 1 order, 0 in sync; cost 8.00 EUR, balance 50.00 EUR",
         "license 1: status: active -> suspended",
+        "2 order 402 panel 203.0.113.42 8.00 EUR failed",
     ],
     "ssl-certificates": [
         "Done: 1 order, 0 in sync; cost 45.00 EUR, balance 200.00 EUR, 155.00 EUR left.",

@@ -9,8 +9,8 @@ from tests.runs.office import Office
 from tests.runs.worlds import BUSINESS, NODES, day, license, service, spare, strangers
 
 KEYS = {
-    "id", "remote", "name", "ip", "tariff", "tariff_name", "period", "status", "expires", "ip_changed",
-    "key_changed", "service", "addon", "pool", "usable_from", "protected",
+    "id", "remote", "name", "ip", "tariff", "tariff_name", "period", "status", "issue", "expires",
+    "ip_changed", "key_changed", "service", "addon", "pool", "usable_from", "protected",
 }  # fmt: skip
 
 

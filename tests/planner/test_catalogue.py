@@ -83,7 +83,7 @@ def test_one_line_tells_who_asks_for_it() -> None:
     assert problem.message == (
         "tariff 55230 (Cluster) is disabled in our catalogue; service 0, 1, 2 and 2 more asks for it"
     )
-    assert "'cpbillmgr tariff enable 55230'" in problem.hint
+    assert "'cpbillmgr tariff enable 55230 --remote main'" in problem.hint
 
 
 def test_a_license_on_its_own_is_refused_without_a_service() -> None:

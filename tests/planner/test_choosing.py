@@ -129,7 +129,7 @@ def test_plans_are_one_plan_in_which_everybody_is_counted_once() -> None:
         replace(make_plan(each.children, each.facts, each.rules, EVERYBODY), warnings=("beware",))
         for each in shared
     ]
-    plan = together(shared, plans, EVERYBODY)
+    plan = together(plans)
     assert [(each.child.remote, each.child.service) for each in plan.to_do] == [
         ("first", "12"),
         ("first", "14"),
@@ -140,7 +140,7 @@ def test_plans_are_one_plan_in_which_everybody_is_counted_once() -> None:
 
 def test_the_plan_of_one_remote_is_the_plan() -> None:
     plan = Plan("first", in_sync=7, warnings=("beware",))
-    assert together([a_seller("first")], [plan], EVERYBODY) is plan
+    assert together([plan]) is plan
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.events import Differences, Event, EventKind
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.events import events_of, is_by_somebody_else, other_systems, second_tools
 from tests.planner.nouns import ELSEWHERE, IP, LITE, NOW, PRO, TODAY, a_child, a_license, the_mark
@@ -108,13 +109,21 @@ def test_the_first_end_of_a_license_that_we_have_just_bought_is_no_news() -> Non
 
 def test_an_operation_of_ours_explains_the_changes_of_its_own_license_alone() -> None:
     pairs = [(each, replace(each, ip=ELSEWHERE, name="moved")) for each in (KNOWN, a_license("502"))]
-    events = events_of(Differences(changed=tuple(pairs)), NOW, {"501": 7})
+    events = events_of(Differences(changed=tuple(pairs)), NOW, {"501": (7, Action.MOVE)})
     assert [(event.license, event.operation) for event in events] == [
         ("501", 7),
         ("501", 7),
         ("502", None),
         ("502", None),
     ]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_an_order_does_not_explain_that_a_license_was_stopped(action: Action) -> None:
+    stopped = Differences(changed=((KNOWN, replace(KNOWN, status=Status.SUSPENDED)),))
+    (event,) = events_of(stopped, NOW, {"501": (7, action)})
+    stops = action in (Action.SUSPEND, Action.TAKE, Action.RELEASE, Action.DELETE)
+    assert (event.operation == 7, is_by_somebody_else(event, KNOWN, NOW)) == (stops, not stops)
 
 
 @pytest.mark.parametrize("kind", EventKind)

@@ -178,7 +178,9 @@ def test_a_plan_applied_leaves_nothing_to_plan(
     after = applied(plan, look)
     again = make_plan(children, after, rules, scope)
     freed = {license.ip for id, license in look.licenses.items() if has_left(license, after.licenses[id])}
-    assert [each for each in again.to_do if each.child.ip not in freed] == []
+    given_up = set(look.links.values()) - set(after.links.values())  # may serve another child next time
+    left = [each for each in again.to_do if each.child.ip not in freed and each.license not in given_up]
+    assert left == []
     served = keys_of(plan.to_do) - keys_of(again.decisions)
     assert again.in_sync == plan.in_sync + len(served)
 

@@ -102,6 +102,11 @@ def test_one_that_we_deactivated_stays_inactive() -> None:
     assert active(synced(ours, replace(THEIRS, name="LITE+"))[0]) == {9: False, 8: True}
 
 
+def test_a_value_with_another_name_is_told() -> None:
+    theirs = replace(THEIRS, resources=(replace(BACKUP, values=(SMALL, replace(LARGE, name="60 GB"))), NODES))
+    assert changes(theirs) == [(What.RENAMED, "value Backup: 60 GB", "50 GB", "60 GB")]
+
+
 def test_values_of_an_enumeration_follow_the_remote() -> None:
     large = replace(LARGE, prices={1: eur("3.50")})
     huge = ResourceValue(3, "500 GB", {1: eur("9.00")})

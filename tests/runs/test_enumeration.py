@@ -88,6 +88,22 @@ def test_a_value_without_a_price_is_told_when_it_is_set_checked_and_used(open_of
     assert "price of ours" not in office.run("config", "check", "--strict").err
 
 
+def test_a_price_below_the_cost_is_told(open_office: OpenOffice) -> None:
+    office = open_office()
+    result = office.run("enumeration", "set", "Gold", str(PRO), "--price", "1=1.00", "--price", "3=1.00")
+    assert result.err.splitlines() == [
+        "cpbillmgr: warning: value Gold, 1 month: it is sold for 1.00 EUR, and costs 8.10 EUR"
+    ]
+
+
+def test_a_value_whose_tariff_has_vanished_is_given_another_where_it_was_set(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12", "Gold")])
+    office.run("enumeration", "set", "Gold", str(PRO), "--price", "1=10.00")
+    office.edit_world(lambda world: world.update(tariffs=[t for t in world["tariffs"] if t["id"] != PRO]))
+    result = office.run("fixchilds", "--dry-run")
+    assert (result.code, "Run 'cpbillmgr enumeration set Gold TARIFF'" in result.err) == (78, True)
+
+
 def test_a_name_that_means_a_tariff_already_needs_only_its_price(open_office: OpenOffice) -> None:
     office = open_office()
     assert office.run("enumeration", "set", "55227-ispmanager 6 lite", "--price", "1=5.00").code == 0

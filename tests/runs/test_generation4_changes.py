@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from time import time
 from typing import Any
 
 import pytest
 
 from cpbillmgr.model.operations import State
+from cpbillmgr.planner.checkevent import MONEY_TURN
 from cpbillmgr.planner.months import add_months
 from tests.conftest import OpenOffice
 from tests.runs.calendar import Calendar, done, told
@@ -65,6 +67,9 @@ def sent(office: Office) -> list[tuple[str, Fields]]:
 
 def test_a_run_in_which_nothing_has_happened_is_one_call(open_office: OpenOffice) -> None:
     office, calendar = an_office(open_office)
+    calendar.pass_by(minutes=int(-time() % MONEY_TURN.total_seconds()) // 60 + 2)  # no turn comes soon after
+    calendar.checkevent()
+    office.forget_calls()
     for _ in range(3):
         calendar.pass_by(minutes=5)
         report = calendar.checkevent()

@@ -160,6 +160,27 @@ def test_a_module_waits_for_the_license_of_its_panel(open_office: OpenOffice) ->
     assert bought(office, "addition")["item"] == 1
 
 
+def test_a_module_whose_panel_has_given_up_its_license_is_told(open_office: OpenOffice) -> None:
+    office = served(open_office, "addition")
+    without = asking("12", "addition")
+    without["addons"][0]["value"] = "nopanel"
+    office.import_services(without)
+    result = office.run("checkevent")
+    told = "module 7000 is renewed, and the panel of its service 12 has no license"
+    assert f"{told}; 'cpbillmgr license delete 7000' gives it up" in result.err
+    audit = office.run("audit", "--remote", "other", "--json").json["findings"]
+    (found,) = [each for each in audit if each["class"] == "module without panel"]
+    assert (found["license"], found["mend"]) == ("7000", "cpbillmgr license delete 7000 --remote other")
+
+
+def test_a_module_whose_panel_has_vanished_is_told_too(open_office: OpenOffice) -> None:
+    office = served(open_office, "addition")
+    office.edit_world(lambda world: world.update(licenses=[o for o in world["licenses"] if o["id"] != 1]))
+    office.run("checkevent", "--accept-short-list")
+    audit = office.run("audit", "--remote", "other", "--json").json["findings"]
+    assert [each["class"] for each in audit] == ["module without panel"]
+
+
 @pytest.mark.parametrize(("addon", "outcome"), [("ispmgr", "held"), ("dnsmgr", "done")])
 def test_a_module_waits_for_a_person_where_several_licenses_may_be_meant(
     open_office: OpenOffice, addon: str, outcome: str

@@ -18,6 +18,7 @@ from tests.runs.worlds import A_MONTH, LITE, OLD_LITE, PRO, Fields, license, ser
 OpenOffices = Callable[..., tuple[Office, Office]]
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
+BOTH = [("7000", "main"), ("8000", "away")]
 
 
 @pytest.fixture
@@ -400,3 +401,69 @@ def test_one_account_twice_is_refused_under_another_address_too(open_office: Ope
     result = office.run("fixchilds", "--yes")
     assert (result.code, office.writes, office.links) == (78, [], {})
     assert "both list license 1" in result.err
+
+
+def test_a_dry_run_orders_once_too_what_all_remotes_wait_for(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"}, away={"balance": "1.00"})
+    main.run("fixchilds", "--yes")
+    for office in (main, away):
+        office.edit_world(lambda world: world["account"].update(balance="100.00"))
+    planned = main.run("checkevent", "--dry-run", "--json").json
+    assert [(each["remote"], each["outcome"]) for each in planned["changes"]] == [("main", "planned")]
+    done = main.run("checkevent", "--json").json
+    assert (done["cost"], planned["cost"]) == ([{"amount": "4.00", "currency": "EUR"}],) * 2
+    assert (main.links, away.orders[1:]) == ({"12": "7000"}, [])
+
+
+def test_the_remote_of_a_license_need_not_be_named(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"})
+    main.run("fixchilds", "--yes")
+    assert main.run("license", "suspend", "8000").code == 0
+    assert main.run("license", "show", "8000", "--json").json["licenses"][0]["remote"] == "away"
+    assert main.run("license", "unlink", "8000").code == 0
+    assert (main.writes[1:], away.links) == ([], {})
+
+
+def test_a_license_that_two_remotes_have_by_the_same_id_has_to_be_named_with_its_remote(
+    open_offices: OpenOffices,
+) -> None:
+    same = [license(500, "203.0.113.50", "one")]
+    main, away = open_offices([service("12")], main={"licenses": same}, away={"licenses": same})
+    away.edit_world(lambda world: world["licenses"][0].update(licname="another"))
+    main.run("fixchilds", "--yes")
+    result = main.run("license", "protect", "500")
+    assert (result.code, "Say which is meant with --remote: main, away" in result.err) == (2, True)
+    assert main.run("license", "protect", "500", "--remote", "away").code == 0
+
+
+def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> None:
+    main, _ = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    main.run("fixchilds", "--yes")
+    main.run("checkevent")
+    for words in ([], ["--offline"]):
+        listed = main.run("license", "list", "--json", *words).json["licenses"]
+        assert [(each["id"], each["remote"]) for each in listed] == BOTH
+    shown = main.run("license", "list").out.splitlines()
+    assert [line.split()[-1] for line in shown] == ["remote", "main", "away"]
+    assert main.run("license", "list", "--remote", "away", "-q").out == "8000\n"
+
+
+@pytest.mark.parametrize("words", [["pool"], ["audit"], ["forecast"], ["enumeration", "list"]], ids=" ".join)
+def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices, words: list[str]) -> None:
+    main, _ = open_offices([service("12")])
+    told = "cpbillmgr: this is about remote main alone; --remote takes away, too\n"
+    assert told in main.run(*words).err
+    assert told not in main.run(*words, "--remote", "main").err
+    assert told not in main.run(*words, "-q").err
+
+
+def test_who_is_served_by_a_remote_that_cannot_be_asked_is_not_called_in_sync(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    main.run("fixchilds", "--yes")
+    lose_the_way_to(main)
+    result = main.run("fixchilds", "--yes", "--json")
+    assert (result.code, result.json["totals"]["in_sync"], len(away.orders)) == (75, 1, 1)

@@ -29,7 +29,7 @@ def test_what_is_imported_waits_to_be_enabled(open_office: OpenOffice) -> None:
     office = open_office()
     result = office.run("tariff", "import", str(LITE), str(BUSINESS))
     assert (result.code, result.err) == (0, "")
-    assert f"They are not ordered until 'cpbillmgr tariff enable {LITE} {BUSINESS}'." in result.out
+    assert f"Not ordered until 'cpbillmgr tariff enable {LITE} {BUSINESS}'." in result.out
     assert tariffs(office)[LITE] == {
         "remote": "main",
         "id": LITE,
@@ -57,7 +57,8 @@ def test_importing_again_changes_nothing_of_ours(open_office: OpenOffice) -> Non
     office.run("tariff", "edit", str(LITE), "--name", "Panel", "--price", "1=5.00")
     before = tariffs(office)
     result = office.run("tariff", "import", str(LITE), str(PRO))
-    assert (result.code, "Imported 1 tariffs." in result.out) == (0, True)
+    assert (result.code, "Imported 1 tariff." in result.out) == (0, True)
+    assert f"Tariff {LITE} is ours already, and stays as it is." in result.out
     assert tariffs(office)[LITE] == before[LITE]
 
 
@@ -78,7 +79,7 @@ def test_all_that_fit_are_imported_and_of_the_others_it_is_told_why(open_office:
         (["77"], 2, "the remote does not sell tariff 77"),
         ([str(LITE), str(PRO)], 78, "tariff 55228 (ispmanager 6 pro): it is sold for 12 months, and we sell"),
         ([str(LITE), "--type", "certificate"], 2, "no such remote sells 'certificate'"),
-        ([str(LITE), "--rate", "0"], 2, "a rate is above zero"),
+        ([str(LITE), "--rate", "0"], 2, "is not a rate above zero"),
     ],
 )
 def test_what_cannot_be_imported_is_refused_and_then_nothing_is(
@@ -134,6 +135,12 @@ def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
             "it is not sold for period 3 (tariff 55227). It is for: 1, 12",
         ),
         (["edit", str(LITE), "--price", "five"], "is not PERIOD=AMOUNT"),
+        (["edit", str(LITE), "--price", "1=5.001"], "'5.001' is not an amount; write it like 500.00"),
+        (["edit", str(LITE), "--price", "1=1e3"], "'1e3' is not an amount"),
+        (["edit", str(LITE), "--price", "1=-1.00"], "'-1.00' is not an amount"),
+        (["edit", str(LITE), "--price", "1=5.00 USD"], "'5.00 USD' is not an amount"),
+        (["edit", str(LITE), "--price", "1=5.00", "--price", "1=6.00"], "two prices, 5.00 and 6.00"),
+        (["edit", str(LITE), "--name", " "], "' ' is no name"),
         (["edit", str(LITE), "--activate", "9"], "it has no resource 9 (tariff 55227). It has none"),
         (
             ["edit", str(BUSINESS), "--deactivate", "9"],
@@ -155,13 +162,13 @@ def test_what_cannot_be_changed_is_told_and_nothing_is(
     assert (result.code, told in result.err, tariffs(office)) == (2, True, before)
 
 
-def test_a_price_below_the_cost_is_warned_about(open_office: OpenOffice) -> None:
+@pytest.mark.parametrize("price", ["3.00", "0.00"])
+def test_a_price_below_the_cost_is_warned_about(open_office: OpenOffice, price: str) -> None:
     office = open_office()
     office.run("tariff", "import", str(LITE))
-    result = office.run("tariff", "edit", str(LITE), "--price", "1=3.00")
-    assert (
-        "tariff 55227 (ispmanager 6 lite), 1 month: it is sold for 3.00 EUR, and costs 4.00 EUR" in result.err
-    )
+    result = office.run("tariff", "edit", str(LITE), "--price", f"1={price}")
+    told = f"tariff 55227 (ispmanager 6 lite), 1 month: it is sold for {price} EUR, and costs 4.00 EUR"
+    assert told in result.err
 
 
 def test_a_sync_tells_all_that_was_added_removed_and_repriced_and_what_is_ours_survives(

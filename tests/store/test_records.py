@@ -183,15 +183,18 @@ def test_what_has_ended_at_that_time_or_later_explains_a_change(
     journal: Journal, since: datetime, *, explains: bool
 ) -> None:
     ended = done(journal, a_change(), LATER)
-    assert journal.explaining("isp", since) == ({"501": ended.id} if explains else {})
+    assert journal.explaining("isp", since) == ({"501": (ended.id, ended.action)} if explains else {})
 
 
 def test_what_is_open_explains_a_change_however_old_it_is_and_the_last_one_does(journal: Journal) -> None:
     done(journal, a_change())
     last = send_one(journal, a_change(Action.MOVE))
     other = fail(journal, a_change(license="502", service="13"))
-    assert journal.explaining("isp", NOW) == {"501": last.id, "502": other.id}
-    assert journal.explaining("isp", NOW + timedelta(days=99)) == {"501": last.id}
+    assert journal.explaining("isp", NOW) == {
+        "501": (last.id, Action.MOVE),
+        "502": (other.id, other.action),
+    }
+    assert journal.explaining("isp", NOW + timedelta(days=99)) == {"501": (last.id, Action.MOVE)}
     assert journal.explaining("other", NOW) == {}
 
 
@@ -199,7 +202,7 @@ def test_an_order_explains_nothing_until_its_license_is_known(journal: Journal) 
     operation = send_one(journal)
     assert journal.explaining("isp", NOW) == {}
     journal.done(operation, license="501", cost=None, at=LATER)
-    assert journal.explaining("isp", NOW) == {"501": operation.id}
+    assert journal.explaining("isp", NOW) == {"501": (operation.id, Action.ORDER)}
 
 
 def test_the_operations_of_a_license_are_told_oldest_first(journal: Journal) -> None:

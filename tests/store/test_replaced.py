@@ -94,7 +94,10 @@ def test_one_after_the_other_is_replaced(linked: Store) -> None:
 
 def test_it_explains_changes_of_both_and_stands_in_the_history_of_both(linked: Store) -> None:
     number = send_one(linked.journal, TAKE).id
-    assert linked.journal.explaining("isp", LATER) == {"501": number, "601": number}
+    assert linked.journal.explaining("isp", LATER) == {
+        "501": (number, Action.RELEASE),
+        "601": (number, Action.TAKE),
+    }
     for license in ("501", "601"):
         assert [each.id for each in linked.journal.of_license("isp", license)] == [number]
 

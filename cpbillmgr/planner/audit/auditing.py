@@ -22,6 +22,7 @@ _CLASSES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
     unlinked.renewing_for_nobody,
     links.without_service,
     unlinked.without_service,
+    links.without_panel,
     drift.wrong_tariff,
     drift.wrong_ip,
     drift.status_drift,

@@ -149,6 +149,17 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
         yield evidence.found(kind, license, why, amount=evidence.left(license), mend=mend)
 
 
+def without_panel(evidence: Evidence) -> Iterator[Finding]:
+    """Yield modules that services want though none of their panels has a license at this account."""
+    for linked in evidence.linked if evidence.facts.panels is not None else ():
+        service, license = linked.demand.service, linked.license
+        if linked.demand.wish is Wish.ON and not evidence.facts.panels_of(service):
+            why = f"the panel of service {service} has no license, and it is renewed all the same"
+            mend = evidence.on_license("delete", license.id)
+            amount = evidence.left(license)
+            yield evidence.found(Kind.WITHOUT_PANEL, license, why, amount=amount, mend=mend)
+
+
 def _give_up(license: License, evidence: Evidence) -> str:
     """Return how to give up a license that no service of the inventory has."""
     if not _is_bought(license, evidence):
