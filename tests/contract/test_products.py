@@ -18,7 +18,7 @@ from tests.contract.conftest import Remote, pretended, spelled, spoken
 NAME, MARK = "Item #77 addon web77", "cpb1-main-77-more-1"
 ORDERS = {
     ProductType.SOFTEXTERNAL: Order(9203, 1, "203.0.113.77", NAME, MARK),
-    ProductType.PLATFORM: Order(55163, 1, "", NAME, MARK, ((55165, 3),)),
+    ProductType.PLATFORM: Order(55163, 1, "", NAME, MARK, ((55164, 50), (55165, 3))),
     ProductType.ADDITION: Order(55371, 1, "", NAME, MARK, panel="1"),
 }
 KNOWN_BY = {  # address and name
