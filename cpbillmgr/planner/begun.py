@@ -45,8 +45,8 @@ def _never_arrived(child: Child, operation: Operation) -> bool:
         operation.tariff,
         operation.period,
         operation.ip,
-        operation.nodes,
-    ) == (child.tariff, child.period, child.ip, child.nodes)
+        operation.amounts,
+    ) == (child.tariff, child.period, child.ip, child.amounts)
 
 
 def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
