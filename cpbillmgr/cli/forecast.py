@@ -94,7 +94,7 @@ def _object(found: Forecast) -> dict[str, Any]:
 def _day(each: Day) -> dict[str, Any]:
     return {
         "date": each.date.isoformat(),
-        "licenses": [decision.license for decision in each.renewals],
+        "licenses": [decision.renews for decision in each.renewals],
         "cost": [money_object(cost) for cost in each.cost],
         "left": money_object(each.left) if each.left else None,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ from cpbillmgr.model.plan import Action
 
 if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
+    from cpbillmgr.model.rules import Rules
     from cpbillmgr.planner.facts import Facts
     from cpbillmgr.runs.licenses import Entry, Sighting
 
@@ -119,7 +121,9 @@ def renew(*, common: Common, id: str, period: int | None, **how: Any) -> int:
     """Pay for one more period of a license that is linked to a service."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.RENEW, lambda facts: one_license.renew(id, period, facts), **how)
+    return _change(
+        common, id, Action.RENEW, lambda rules, facts: one_license.renew(id, period, rules, facts), **how
+    )
 
 
 @license.command()
@@ -132,7 +136,7 @@ def release(*, common: Common, id: str, **how: Any) -> int:
     """
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.RELEASE, lambda facts: one_license.release(id, facts), **how)
+    return _change(common, id, Action.RELEASE, lambda _, facts: one_license.release(id, facts), **how)
 
 
 @license.command()
@@ -142,7 +146,7 @@ def suspend(*, common: Common, id: str, **how: Any) -> int:
     """Stop a license by hand; it stays paid, and linked to its service."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.SUSPEND, lambda facts: one_license.suspend(id, facts), **how)
+    return _change(common, id, Action.SUSPEND, lambda _, facts: one_license.suspend(id, facts), **how)
 
 
 @license.command()
@@ -152,7 +156,7 @@ def resume(*, common: Common, id: str, **how: Any) -> int:
     """Start a stopped license that is still paid; one that has ended is to be renewed."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.RESUME, lambda facts: one_license.resume(id, facts), **how)
+    return _change(common, id, Action.RESUME, lambda _, facts: one_license.resume(id, facts), **how)
 
 
 @license.command()
@@ -162,7 +166,7 @@ def delete(*, common: Common, id: str, **how: Any) -> int:
     """Give a license up for good: what is paid is lost; 'release' keeps it for reuse."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.DELETE, lambda facts: one_license.delete(id, facts), **how)
+    return _change(common, id, Action.DELETE, lambda _, facts: one_license.delete(id, facts), **how)
 
 
 @license.command()
@@ -195,7 +199,7 @@ def move(*, common: Common, id: str, ip: str, **how: Any) -> int:
     """Move a license to another IP; the remote allows it once a month."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.MOVE, lambda facts: one_license.move(id, ip, facts), **how)
+    return _change(common, id, Action.MOVE, lambda _, facts: one_license.move(id, ip, facts), **how)
 
 
 @license.command()
@@ -205,7 +209,7 @@ def newkey(*, common: Common, id: str, **how: Any) -> int:
     """Have a new key made: the panel has to be given it, and who else has the old one loses it."""
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.NEWKEY, lambda facts: one_license.newkey(id, facts), **how)
+    return _change(common, id, Action.NEWKEY, lambda _, facts: one_license.newkey(id, facts), **how)
 
 
 @license.command("change-tariff")
@@ -217,7 +221,7 @@ def change_tariff(*, common: Common, id: str, tariff: int, **how: Any) -> int:
     from cpbillmgr.planner import one_license
 
     return _change(
-        common, id, Action.CHANGE_TARIFF, lambda facts: one_license.change_tariff(id, tariff, facts), **how
+        common, id, Action.CHANGE_TARIFF, lambda _, facts: one_license.change_tariff(id, tariff, facts), **how
     )
 
 
@@ -225,7 +229,7 @@ def _change(
     common: Common,
     id: str,
     action: Action,
-    decide: Callable[[Facts], Decision],
+    decide: Callable[[Rules, Facts], Decision],
     *,
     dry_run: bool,
     remote: str | None,
@@ -239,7 +243,8 @@ def _change(
     command = f"license {action}"
     with working(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
         within = limited(site, max_spend=max_spend)
-        report = change_license(within, id, action, decide, command=command, dry_run=dry_run)
+        decided = partial(decide, within.wishes.rules)
+        report = change_license(within, id, action, decided, command=command, dry_run=dry_run)
     show_report(report, common)
     return report.exit_code
 
@@ -257,7 +262,7 @@ def _cells(each: Sighting) -> list[str]:
         known.name,
         known.ip,
         known.tariff_name or str(known.tariff or "?"),
-        f"{known.status}, protected" if each.protected else known.status.value,
+        ", ".join(filter(None, (known.status, known.issue, "protected" if each.protected else None))),
         day(known.expires),
         " ".join(each.child or ()),
     ]
@@ -276,6 +281,7 @@ def _object(each: Sighting) -> dict[str, Any]:
         "tariff_name": known.tariff_name,
         "period": known.period,
         "status": known.status.value,
+        "issue": known.issue,
         "expires": known.expires.isoformat() if known.expires else None,
         "ip_changed": known.ip_changed.isoformat() if known.ip_changed else None,
         "key_changed": known.key_changed.isoformat() if known.key_changed else None,

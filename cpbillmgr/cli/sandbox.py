@@ -108,6 +108,32 @@ def clock(*, world: Path, days: int | None, at: str | None, as_json: bool) -> in
     return 0
 
 
+@sandbox.command()
+@click.argument("id", type=click.IntRange(1))
+@world_option
+@click.option("--refuse", is_flag=True, help="Refuse it, for good.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON on stdout.")
+def approve(*, id: int, world: Path, refuse: bool, as_json: bool) -> int:
+    """Approve certificate ID, as the link in its approver's mail does.
+
+    It has to wait for that, and is issued at once, good from the world's day on.
+    """
+    from cpbillmgr.sandbox import WorldFile
+    from cpbillmgr.sandbox import approve as follow_the_link
+
+    with _usable(world, "the world cannot be used"):
+        found = follow_the_link(WorldFile(world), id, refuse=refuse)
+    until = None if refuse else str(found.expiredate)
+    if as_json:
+        told = {"license": found.id, "domain": found.licname, "issued": not refuse, "until": until}
+        print_json({"schema": "cpbillmgr/approval/1", **told})
+    else:
+        click.echo(
+            f"certificate {id} for {found.licname} is {f'issued until {until}' if until else 'refused'}"
+        )
+    return 0
+
+
 @contextmanager
 def _usable(world: Path, otherwise: str) -> Iterator[None]:
     """Raise our own errors for what is wrong with a world, or with what is asked of it."""

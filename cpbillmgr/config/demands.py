@@ -32,7 +32,8 @@ def demands_of(
     ======================  ===============================  =========
 
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
-    ``tariff_of`` tells the tariff that a name means, where that is sure.
+    ``tariff_of`` tells the tariff that a name means, where that is sure; a certificate keeps the one that it
+    was issued as.
     """
     demands = (
         _demand(service, addon, askers, tariff_of)
@@ -47,7 +48,7 @@ def _demand(service: Service, addon: Addon, askers: Askers, tariff_of: Callable[
     try:
         name = asked_name(service, addon)
         asks = name is not None
-        tariff = None if name is None else tariff_of(name)
+        tariff = None if name is None or askers.product.is_certificate else tariff_of(name)
     except Unresolved:  # it asks for something, only nobody knows what
         pass
     given_up = service.status is Status.DELETED or not asks

@@ -48,7 +48,7 @@ class Operation:
 
     ``steps`` are the finished steps of a take. ``sends`` counts how often it was sent. ``abandoned_at`` is
     when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
-    the settle window, that lacked it. ``expires_before`` is the end of the license before a renewal.
+    the settle window, that lacked it. ``expires_before`` is the end of a license before its renewal.
     ``failure`` is the kind of the error that ended a failed one (``errors``), empty where no error did.
     ``replaces`` is the license that its child has until a take or an order gives it another.
     """
@@ -85,6 +85,13 @@ class Operation:
     def key(self) -> tuple[str, str]:
         """The child: service and add-on."""
         return (self.service, self.addon)
+
+    @property
+    def renews(self) -> str | None:
+        """The license that it renews: a certificate by the order of another one in its place."""
+        if self.action is Action.RENEW:
+            return self.license
+        return None if self.expires_before is None else self.replaces
 
     @property
     def child(self) -> Child:

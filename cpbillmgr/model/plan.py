@@ -25,6 +25,7 @@ class Action(StrEnum):
     NEWKEY = "newkey"
     MOVE = "move"
     CHANGE_TARIFF = "change-tariff"
+    FETCH = "fetch"  # the files of an issued certificate: nothing is changed at the remote
 
 
 GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a license that it does not have
@@ -64,6 +65,13 @@ class Decision:
     expires_before: date | None = None
     replaces: str | None = None
     considered: tuple[Considered, ...] = field(default=(), compare=False)
+
+    @property
+    def renews(self) -> str | None:
+        """The license that it renews: a certificate by the order of another one in its place."""
+        if self.action is Action.RENEW:
+            return self.license
+        return None if self.expires_before is None else self.replaces
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Rules:
     ``no_fix_suspended`` are options of the directive file, as is ``use_existing``; ``reuse_prices`` are its
     ``ReusePrice`` ids. ``installation`` stands in our mark. ``types`` are the service types that
     ``fixchilds`` looks at. ``settle_minutes`` is in minutes, ``days_before`` how many days before its end a
-    license is renewed.
+    license is renewed. ``approver`` approves certificates, unless a request names another.
     """
 
     generation: int = 6
@@ -67,4 +67,5 @@ class Rules:
     settle_minutes: int = 15
     on_doubt: OnDoubt = OnDoubt.SETTLE
     days_before: int = 1
+    approver: str = ""
     limits: Limits = field(default_factory=Limits)

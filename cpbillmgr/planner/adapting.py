@@ -43,6 +43,7 @@ def differing(children: Sequence[Child], facts: Facts, scope: Scope) -> list[Pai
     has no license that is active or suspended        left out
     has an open operation, or its license has one     left out
     has a protected license                           left out
+    has a certificate                                 left out: it stays what it was issued as
     has one of another tariff or address              in
     has other amounts, or its form is not read yet    in: only that tells how many it has
     ================================================  ========================================
@@ -55,6 +56,7 @@ def differing(children: Sequence[Child], facts: Facts, scope: Scope) -> list[Pai
         (child, license)
         for child in children
         if child.status is Status.ACTIVE
+        and not child.domain
         and (license := license_of(child, facts)) is not None
         and _differs(child, license, facts)
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
@@ -103,7 +105,7 @@ def adapt(
         for child, license in pairs
         if license.ip != child.ip or is_another_product(child, license, facts)
     ]
-    in_the_way = obstacles_to(rules.product, coming, children, facts)
+    in_the_way = obstacles_to(coming, children, facts, rules)
     takers = [
         child
         for child, license in pairs

@@ -46,7 +46,8 @@ def _never_arrived(child: Child, operation: Operation) -> bool:
         operation.period,
         operation.ip,
         operation.amounts,
-    ) == (child.tariff, child.period, child.ip, child.amounts)
+        operation.name if child.domain else "",
+    ) == (child.tariff, child.period, child.ip, child.amounts, child.domain)
 
 
 def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:

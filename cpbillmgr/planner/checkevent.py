@@ -15,6 +15,7 @@ from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
+from cpbillmgr.planner.certificates import to_fetch
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
@@ -77,6 +78,7 @@ def make_plan(
     5     licenses on another address than       move there, or make room for one of the pool (``addresses``)
           their service
     6     licenses that are due                  are renewed
+    7     certificates that are issued           have their files fetched
     ====  =====================================  =====================================================
 
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
@@ -97,7 +99,8 @@ def make_plan(
         *_tried(licenses, facts, standing, rules),
         *given,
         *follow_addresses(lost, children, taken, facts, rules),
-        *renewals(due(facts, standing, rules), by_key, facts),
+        *renewals(due(facts, standing, rules), by_key, facts, rules),
+        *to_fetch(facts),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
 
@@ -130,7 +133,7 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
     """Return the facts as they are when changes are done, as far as they are told afterwards."""
     licenses = dict(facts.licenses)
     for decision in decisions:
-        license = licenses.get(decision.license or "")
+        license = licenses.get(decision.renews or decision.license or "")
         if license is not None:
             licenses[license.id] = _changed(license, decision, facts.today)
     return replace(facts, licenses=licenses)
@@ -138,10 +141,11 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
 
 def _changed(license: License, decision: Decision, today: date) -> License:
     """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
+    months = decision.child.length
+    if decision.renews is not None and license.expires is not None and months is not None:
+        until = add_months(max(license.expires, today), months)
+        return replace(license, status=Status.ACTIVE, expires=until)
     match decision.action:
-        case Action.RENEW if license.expires is not None and (months := decision.child.length) is not None:
-            until = add_months(max(license.expires, today), months)
-            return replace(license, status=Status.ACTIVE, expires=until)
         case Action.RESUME:
             return replace(license, status=Status.ACTIVE)
         case Action.SUSPEND:
@@ -173,7 +177,11 @@ def _given(
     keys = begun(facts, unpaid)
     if not keys:
         return []
-    own = [each.child for each in facts.operations if each.key in keys - {child.key for child in children}]
+    own = [
+        replace(each.child, domain=each.name if rules.product.is_certificate else "")
+        for each in facts.operations
+        if each.key in keys - {child.key for child in children}
+    ]
     scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
     plan = fixchilds.make_plan([*children, *own], facts, rules, scope)
     return [

@@ -25,7 +25,9 @@ class Facts:
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
-    can go onto, where modules are sold.
+    can go onto, where modules are sold. Where certificates are, ``prepared`` are the children whose next
+    request is there already, each with its domain, and ``unfetched`` the linked certificates whose files are
+    not here, each with the mark that it was ordered with.
     """
 
     remote: str
@@ -44,6 +46,8 @@ class Facts:
     moved_too_early: frozenset[str] = frozenset()
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unfetched: Mapping[str, str] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

@@ -138,7 +138,7 @@ def _of_match(child: Child, found: Match, facts: Facts) -> Decision:
 def _of_obstacles(
     children: Sequence[Child], everyone: Sequence[Child], facts: Facts, rules: Rules
 ) -> dict[Key, Decision]:
-    reasons = obstacles_to(rules.product, children, everyone, facts) if children else {}
+    reasons = obstacles_to(children, everyone, facts, rules) if children else {}
     return {
         child.key: Decision(Action.ORDER, child, reasons[child.key], held=True)
         for child in children
@@ -199,6 +199,7 @@ def _warnings(
         1
         for child in covered
         if child.key not in adapted
+        and not child.domain
         and (license := license_of(child, facts)) is not None
         and (license.ip, license.tariff) != (child.ip, child.tariff)
     )

@@ -91,7 +91,11 @@ def follow(licenses: Iterable[Linked], today: date, rules: Rules) -> list[Decisi
     later      any        any                        nothing
     in accord                                        nothing
     =========  =========  =========================  ====================================================
+
+    A certificate is never stopped, and so does not follow.
     """
+    if rules.product.is_certificate:
+        return []
     decided = (_follow(each, today, rules) for each in licenses)
     return [decision for decision in decided if decision is not None]
 
@@ -121,12 +125,15 @@ def give_up(
     ===============================================  =========  =====================================
     reuse                                            license    decision
     ===============================================  =========  =====================================
+    a certificate                                    any        nothing: it ends by itself
     a trial, or its tariff may not be reused         any        delete
     its address may change, or it has none           any        release: suspend, then free it
     its address may not change yet                   active     suspend; it is *releasing*
     its address may not change yet                   suspended  nothing until its day has come
     ===============================================  =========  =====================================
     """
+    if rules.product.is_certificate:
+        return None
     if license.is_trial or not may_reuse(child, rules):
         return Decision(Action.DELETE, child, f"{gone}, and it is not to be reused", license=license.id)
     day = usable_from(license)

@@ -79,7 +79,7 @@ def forecast(
     unpriced: dict[str, None] = {}
     left = balance
     for decisions, day in _days(facts, standing, children, rules, length):
-        unpriced |= dict.fromkeys(each.license or "" for each in decisions if each.held)
+        unpriced |= dict.fromkeys(each.renews or each.license or "" for each in decisions if each.held)
         paid = tuple(each for each in decisions if not each.held)
         if paid:
             cost = totals(each.cost for each in paid if each.cost is not None)
@@ -94,13 +94,11 @@ def _days(
     began = facts.requested_at
     for number in range(length):
         facts = replace(facts, requested_at=began + timedelta(days=number))
-        decisions = renewals(due(facts, standing, rules), children, facts)
+        decisions = renewals(due(facts, standing, rules), children, facts, rules)
         yield decisions, facts.today
         done = [each for each in decisions if not each.held]
         facts = once_done(facts, done)
-        renewed = {
-            (each.license, each.expires_before) for each in done if each.license and each.expires_before
-        }
+        renewed = {(each.renews, each.expires_before) for each in done if each.renews and each.expires_before}
         standing = replace(standing, renewed=standing.renewed | renewed)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.mark import Mark, service_of_name
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.months import has_ended
 
 Key = tuple[str, str]  # a child: service and add-on
 Place = tuple[str | None, int | None]  # an address or a service's number, and a tariff
@@ -79,7 +81,8 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
     pass  a license of the child's tariff                             the child
     ====  ==========================================================  ==================================
     1     carries our mark for the child as its remote id             is linked to it
-    2     is active or suspended on the child's address               is linked to it
+    2     is active or suspended on the child's address, or has       is linked to it
+          its very name where the product has no address
           several are: the best of them, if one is better             is linked to that one
           several are, none better; or several children share it      is held: a person decides
     3     has the service's number in its name, on another address    is linked to it; held as in pass 2
@@ -87,7 +90,8 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
 
     Better is: the service's number in the name, then active, then the latest expiry. A license that carries
     our mark for one child is never given to another. A mark on a license of another tariff holds the child.
-    What stands on a child's address is left out of pass 3. A product without an address has no pass 2.
+    What stands on a child's address is left out of pass 3. A certificate's name is its domain: one that has
+    failed, or has ended, serves nobody, and one that is still to be issued is as good as an active one.
     """
     marked, unmarked = _candidates(facts, installation)
     found = {child.key: _by_mark(child, marked[child.key]) for child in children if child.key in marked}
@@ -105,14 +109,18 @@ def match_by_address(children: Sequence[Child], facts: Facts, installation: str)
 
 
 def _on_address(children: Iterable[Child], unmarked: Iterable[License]) -> dict[Key, Match]:
-    there = _grouped(unmarked, lambda license: (license.ip, license.tariff) if _is_paid(license) else None)
-    return _shared(children, there, lambda child: (child.ip, child.tariff), _paid_for)
+    there = _grouped(unmarked, lambda license: _home(license) if _is_paid(license) else None)
+    return _shared(children, there, lambda child: (child.ip or child.license_name, child.tariff), _paid_for)
+
+
+def _home(license: License) -> Place:
+    return license.ip or license.name, license.tariff
 
 
 def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License]], list[License]]:
     """Return the licenses that nobody owns: those with our mark by child, and those without any mark."""
     owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    owned |= facts.unlinked | facts.replaced.keys()
+    owned |= facts.unlinked | facts.replaced.keys() | _useless_certificates(facts)
     marked: dict[Key, list[License]] = defaultdict(list)
     unmarked: list[License] = []
     for license in facts.licenses.values():
@@ -124,6 +132,14 @@ def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License
         elif mark.installation == installation:
             marked[mark.service, mark.addon].append(license)
     return marked, unmarked
+
+
+def _useless_certificates(facts: Facts) -> set[str]:
+    return {
+        license.id
+        for license in facts.licenses.values()
+        if license.issue is Issue.FAILED or (license.issue is not None and has_ended(license, facts.today))
+    }
 
 
 def _rest(children: Iterable[Child], found: Mapping[Key, Match]) -> list[Child]:
@@ -177,7 +193,7 @@ def _best_of(
 
 
 def _paid_for(license: License, child: Child) -> str:
-    return f"license {license.id} is already paid for {child.ip}"
+    return f"license {license.id} is already paid for {child.ip or child.license_name}"
 
 
 def _named(license: License, child: Child) -> str:
@@ -196,7 +212,8 @@ def _by_mark(child: Child, licenses: Sequence[License]) -> Match:
 
 
 def _is_paid(license: License) -> bool:
-    return license.status in (Status.ACTIVE, Status.SUSPENDED)
+    is_coming = license.issue is not None and license.status is Status.PROCESSING
+    return is_coming or license.status in (Status.ACTIVE, Status.SUSPENDED)
 
 
 def _rank(license: License, child: Child) -> tuple[bool, bool, date]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
@@ -48,6 +49,7 @@ def notices_of(
         *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing)),
         *(notice for each in licenses for notice in _of_license(each, facts, standing)),
         *_of_links(facts, standing),
+        *_of_certificates(facts),
         *_of_protected(facts),
     ]
 
@@ -217,6 +219,20 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )
             yield Notice(f"nobody {id}", Level.WARNING, told)
+
+
+def _of_certificates(facts: Facts) -> Iterator[Notice]:
+    """Yield the linked certificates that wait for a person, or that are not issued at all."""
+    for (service, _), id in facts.links.items():
+        license = facts.licenses.get(id)
+        issue = license.issue if license is not None else None
+        if license is not None and issue is Issue.WAITING:
+            told = f"certificate {id} for {license.name} waits until its approver answers the seller's mail"
+            yield Notice(f"issue {id}", Level.NOTE, told)
+        elif license is not None and issue is Issue.FAILED:
+            told = f"certificate {id} for {license.name} of service {service} was not issued: ask the seller"
+            again = f"'cpbillmgr license unlink {id}' lets fixchilds order another one"
+            yield Notice(f"issue {id}", Level.ALARM, f"{told}; {again}", Hook.FAILED)
 
 
 def _of_protected(facts: Facts) -> Iterator[Notice]:

@@ -8,8 +8,9 @@ from ipaddress import ip_address, ip_network
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation
-from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.certificates import obstacles_of_certificates
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.prices import product_of
@@ -45,21 +46,24 @@ def is_public(ip: str) -> bool:
 
 
 def obstacles_to(
-    product: ProductType, waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts
+    waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts, rules: Rules
 ) -> dict[Key, str]:
-    """Return, by child, why nothing of a type of product may be bought for it (semantics.md 11).
+    """Return, by child, why nothing of the product that is sold may be bought for it (semantics.md 11).
 
     ========================  ====================================
     the product               its obstacles
     ========================  ====================================
     has an address            on the address (``obstacles``)
     is a module of a panel    ``obstacles_of_modules``
-    is neither                none
+    is a certificate          ``obstacles_of_certificates``
+    is anything else          none
     ========================  ====================================
     """
-    if product.has_address:
+    if rules.product.has_address:
         return obstacles(waiting, everyone, facts)
-    return obstacles_of_modules(waiting, facts) if product.is_module else {}
+    if rules.product.is_certificate:
+        return obstacles_of_certificates(waiting, facts, rules)
+    return obstacles_of_modules(waiting, facts) if rules.product.is_module else {}
 
 
 def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts) -> dict[Key, str]:

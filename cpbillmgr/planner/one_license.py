@@ -11,7 +11,9 @@ from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner import certificates
 from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
@@ -21,7 +23,7 @@ from cpbillmgr.planner.prices import amounts_of, amounts_text, difference
 from cpbillmgr.planner.resizing import resize
 
 
-def renew(id: str, period: int | None, facts: Facts) -> Decision:
+def renew(id: str, period: int | None, rules: Rules, facts: Facts) -> Decision:
     """Return the renewal of a license for one more period, its own unless another is given.
 
     ======================================  =================================
@@ -31,10 +33,13 @@ def renew(id: str, period: int | None, facts: Facts) -> Decision:
     has no end                              ``UsageWrong``: nothing to renew
     is not sold for the period              ``UsageWrong``: the periods
     is sold, but not by months, for it      ``UsageWrong``: order such a one
+    is a certificate                        order another one in its place
     otherwise                               renew
     ======================================  =================================
     """
     license, child = _ours(id, facts)
+    if rules.product.is_certificate:
+        return certificates.renew(license, child, period, facts, rules)
     if license.is_trial:
         raise UsageWrong(f"license {id} is a trial, and cannot be renewed", hint="Order a paid one")
     if license.length == LIFETIME or license.expires is None:
@@ -142,12 +147,12 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
     )
 
 
-def again(operation: Operation, facts: Facts) -> Decision:
+def again(operation: Operation, rules: Rules, facts: Facts) -> Decision:
     """Return the decision that an operation on a license was, made anew."""
+    if operation.renews is not None:
+        return renew(operation.renews, operation.period, rules, facts)
     id = operation.license or ""
     match operation.action:
-        case Action.RENEW:
-            return renew(id, operation.period, facts)
         case Action.RELEASE:
             return release(id, facts)
         case Action.NEWKEY:

@@ -11,6 +11,7 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Wish
+from cpbillmgr.planner import certificates
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, resting
 from cpbillmgr.planner.matching import Key
@@ -49,6 +50,8 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
     has not ended                                   now, in every run until it is
     ended less than 30 days ago                     now, once a day
     ended 30 days ago, or longer                    not any more: the remote has deleted it
+    is a certificate that is not issued, or whose   not: a person looks
+    next one was refused
     ==============================================  =================================================
     """
     last = facts.today + timedelta(days=rules.days_before)
@@ -56,7 +59,10 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
         license.id for license in facts.licenses.values() if license.expires and license.expires <= last
     }
     near = replace(facts, links={key: id for key, id in facts.links.items() if id in ending})
-    return [each for each in renewable(resting(near, standing)) if _is_due(each.license, facts, standing)]
+    licenses = [each for each in renewable(resting(near, standing)) if _is_due(each.license, facts, standing)]
+    if rules.product.is_certificate:
+        return [each for each in licenses if certificates.may_follow(each.license, standing)]
+    return licenses
 
 
 def _is_due(license: License, facts: Facts, standing: Standing) -> bool:
@@ -69,7 +75,7 @@ def _is_due(license: License, facts: Facts, standing: Standing) -> bool:
     return facts.today < end + KEPT and (tries is None or facts.requested_at - tries.last_at >= SLOWLY)
 
 
-def renewals(due: list[Linked], children: Mapping[Key, Child], facts: Facts) -> list[Decision]:
+def renewals(due: list[Linked], children: Mapping[Key, Child], facts: Facts, rules: Rules) -> list[Decision]:
     """Return the renewal of each license that is due; held where its price is not known.
 
     ``children`` are what services ask for by the rules of now; a service that cannot be resolved is missing.
@@ -80,7 +86,11 @@ def renewals(due: list[Linked], children: Mapping[Key, Child], facts: Facts) -> 
     give a period of months that the license is sold for      that
     give another one, or none                                 one month
     ========================================================  ==================
+
+    A certificate is renewed by a new order (``certificates.renewal``).
     """
+    if rules.product.is_certificate:
+        return [certificates.renewal(each, children.get(each.demand.key), facts, rules) for each in due]
     return [_renewal(each, children.get(each.demand.key), facts) for each in due]
 
 

@@ -106,10 +106,13 @@ def order_instead(child: Child, license: License, because: str, facts: Facts, ru
 
 
 def _next_mark(child: Child, license: License, facts: Facts, rules: Rules) -> str:
-    """Return a mark that neither the journal nor the license that is replaced has used up."""
-    own = Mark.read(license.remoteid)
-    used = max(facts.generations.get(child.key, 0), own.generation if own is not None else 0)
-    return str(Mark(rules.installation, *child.key, used + 1))
+    return str(Mark(rules.installation, *child.key, next_generation(child.key, license, facts)))
+
+
+def next_generation(key: Key, license: License | None, facts: Facts) -> int:
+    """Return the generation of a child's next mark: neither the journal nor its license has used it up."""
+    own = Mark.read(license.remoteid) if license is not None else None
+    return max(facts.generations.get(key, 0), own.generation if own is not None else 0) + 1
 
 
 def replaced_by(decisions: Iterable[Decision], facts: Facts) -> Facts:

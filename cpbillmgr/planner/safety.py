@@ -42,16 +42,26 @@ def check_possible(action: Action, rules: Rules) -> None:
     of the tariff                       in generation 4
     move to an address, release to the  of a product without an address
     pool
+    of a key                            of a product without keys
+    suspend, resume, of the tariff      of a certificate
     ==================================  ==================================
     """
+    product = rules.product
     if action is Action.CHANGE_TARIFF and rules.generation == 4:
         raise UsageWrong(
             "a remote of generation 4 does not change the tariff of a license",
             hint="Release this license and order one of the other tariff",
         )
-    if action in (Action.MOVE, Action.RELEASE) and not rules.product.has_address:
+    if action in (Action.MOVE, Action.RELEASE) and not product.has_address:
         raise UsageWrong(
-            f"a product of type {rules.product} has no address, so there is no {action} of one",
+            f"a product of type {product} has no address, so there is no {action} of one",
+            hint="'cpbillmgr license delete ID' gives it up",
+        )
+    if action is Action.NEWKEY and not product.has_keys:
+        raise UsageWrong(f"a product of type {product} has no key")
+    if action in (Action.SUSPEND, Action.RESUME, Action.CHANGE_TARIFF) and product.is_certificate:
+        raise UsageWrong(
+            f"a certificate stays what it was issued as, so there is no {action} of one",
             hint="'cpbillmgr license delete ID' gives it up",
         )
 

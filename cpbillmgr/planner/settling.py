@@ -92,7 +92,9 @@ def ended_change(settlements: Iterable[Settlement], license: str, action: Action
     """Return the change of a license that this look shows to have happened, or ``None``."""
     for each in settlements:
         operation = each.operation
-        if each.verdict is Verdict.FOUND and (operation.license, operation.action) == (license, action):
+        changed = operation.renews if action is Action.RENEW else operation.license
+        is_it = changed == license and action in (operation.action, Action.RENEW)
+        if each.verdict is Verdict.FOUND and is_it:
             because = f"operation {operation.id} has done it: {each.because}"
             return Decision(action, operation.child, because, license=license)
     return None

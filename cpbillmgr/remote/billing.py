@@ -16,6 +16,7 @@ from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import LicenseChange, Order
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.remotes import Endpoint
+from cpbillmgr.remote.answers import DATACENTER, answers_of
 from cpbillmgr.remote.client import Client
 from cpbillmgr.remote.dialect import Dialect
 from cpbillmgr.remote.listing import Page, whole_list
@@ -23,9 +24,6 @@ from cpbillmgr.remote.parallel import parallel
 from cpbillmgr.remote.replies import merge, new_license_id, require_done
 
 Progress = Callable[[int, int], None]  # how many are read, of how many
-
-_DATACENTER = "datacenter"
-_AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # what an agreement is called in a form
 
 
 class RemoteBilling:
@@ -89,6 +87,13 @@ class RemoteBilling:
                 on_read(len(forms), len(rows))
         return forms
 
+    def certificate_files(self, id: str) -> tuple[str, ...]:
+        """Return the certificates (PEM) that the remote holds for a license, in the order told, each once.
+
+        There are none before it is issued. Raises ``NotFound`` when there is no such license.
+        """
+        return self._dialect.certificate_files(id)
+
     def tariffs(self) -> Mapping[int, Tariff]:
         """Return what can be ordered, by tariff id; asked once, then remembered."""
         if self._tariffs is None:
@@ -100,31 +105,18 @@ class RemoteBilling:
         self._dialect.check_ip(tariff, period, ip)
 
     def order(self, order: Order) -> str:
-        """Buy a license and return its id. What its tariff asks for besides is answered.
-
-        ====================  ===================================
-        it asks for           the answer
-        ====================  ===================================
-        an agreement          accepted
-        a data center         that of the settings
-        ====================  ===================================
-
-        That it asks is only told by refusing the order, which has bought nothing (wire-api.md 4.2).
-        """
+        """Buy a license and return its id. What it is asked for besides is answered, as far as it can be."""
         func, params = self._dialect.spell(order)
-        answers = dict.fromkeys(_AGREEMENTS, "on")
-        if self._endpoint.datacenter is not None:
-            answers[_DATACENTER] = str(self._endpoint.datacenter)
+        answers = answers_of(self._endpoint.datacenter)
         while True:
             try:
                 return new_license_id(self._client.command(func, **params), func, self.name)
             except (NotFound, ValueRefused) as refused:
-                answer = answers.pop(refused.subject, None)
-                if answer is None:
-                    if refused.subject == _DATACENTER:
+                if not answers.get(refused.subject):
+                    if refused.subject == DATACENTER:
                         refused.hint = "Set 'datacenter' of this remote to one that sells the tariff"
                     raise
-                params = {**params, refused.subject: answer}
+                params = {**params, refused.subject: answers[refused.subject].pop(0)}
 
     def change(self, change: LicenseChange) -> None:
         """Change a license that is ours."""

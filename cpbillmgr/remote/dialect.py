@@ -42,6 +42,10 @@ class Dialect(ABC):
         """Return one license as its form shows it. Raises ``NotFound`` when there is none."""
 
     @abstractmethod
+    def certificate_files(self, id: str) -> tuple[str, ...]:
+        """Return the certificates (PEM) that the remote holds for a license, in the order told, each once."""
+
+    @abstractmethod
     def tariffs(self) -> dict[int, Tariff]:
         """Return what can be ordered, by tariff id."""
 

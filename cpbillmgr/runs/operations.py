@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from cpbillmgr.model.operations import Operation, State
-from cpbillmgr.model.plan import Action
+from cpbillmgr.model.plan import GIVING, Action
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import ON_ITS_OWN
 from cpbillmgr.planner import one_license
@@ -48,12 +48,13 @@ def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
 
 
 def _again(site: Site, operation: Operation, *, dry_run: bool) -> Report:
-    if operation.license is not None and operation.action not in (Action.ORDER, Action.TAKE):
+    license = operation.license if operation.action not in GIVING else operation.renews
+    if license is not None:
         return change_license(
             site,
-            operation.license,
-            operation.action,
-            partial(one_license.again, operation),
+            license,
+            Action.RENEW if operation.renews else operation.action,
+            partial(one_license.again, operation, site.wishes.rules),
             command="operation restart",
             dry_run=dry_run,
         )

@@ -14,6 +14,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.services import Demand, Service, Status, Wish
 from cpbillmgr.planner.addresses import misplaced
+from cpbillmgr.planner.certificates import coming
 from cpbillmgr.planner.checkevent import still_wanted, to_read_again
 from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
@@ -23,7 +24,7 @@ from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.gather import resizing, whole_look, with_forms
+from cpbillmgr.runs.gather import resizing, whole_look, with_forms, with_memory
 from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
 
@@ -117,6 +118,7 @@ def _see_forms(
     is linked, and its row has changed                   is read
     is linked, and its turn has come (once in 7 days)    is read
     was told to have no key yet                          is read
+    is a certificate that is still to be issued          is read
     any, with ``full``                                   is read
     might be what an open operation has asked for        is read, or remembered
     has amounts that an open operation changes           is read
@@ -129,6 +131,8 @@ def _see_forms(
     """
     if full:
         return with_forms(site, remote, facts, (), anew=facts.licenses)
+    if site.wishes.rules.product.is_certificate:
+        facts = with_memory(site, facts, list(facts.links.values()))
     linked = set(facts.links.values())
     found = concluded.found
     changed = [now.id for _, now in found.changed if now.id in linked] if found else []
@@ -147,7 +151,8 @@ def _see_forms(
         *renewed,
         *(each.license.id for each in moved),
     ]
-    anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations)}
+    issued = coming(facts) if site.wishes.rules.product.is_certificate else ()
+    anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations), *issued}
     return with_forms(site, remote, facts, needed, anew=anew)
 
 

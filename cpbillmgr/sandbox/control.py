@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cpbillmgr.sandbox.approval import approve
 from cpbillmgr.sandbox.call import Call
+from cpbillmgr.sandbox.certificates import FAILED, ISSUED
 from cpbillmgr.sandbox.clock import set_clock
 from cpbillmgr.sandbox.faults import Faults
 from cpbillmgr.sandbox.parsing import mistake
@@ -65,6 +67,7 @@ class Control:
         POST clock          ``at=TIME`` or ``days=N``                the clock
         POST faults         ``spec=KIND[:FUNC[!][:COUNT]]``          empty object
         POST faults/clear   none                                     empty object
+        POST approve        ``id=N``, to refuse it ``refuse=on``     service_status
         POST variants       ``NAME=VALUE``, one or more              empty object
         ==================  =======================================  ==================
         """
@@ -81,6 +84,8 @@ class Control:
                 self._faults.add(form.get("spec", ""))
             case "POST", "faults/clear":
                 self._faults.clear()
+            case "POST", "approve":
+                return json.dumps({"service_status": self._approve(form)})
             case "POST", "variants":
                 self._set_variants(form)
             case _:
@@ -93,6 +98,13 @@ class Control:
         if re.fullmatch("-?[0-9]{1,5}", form.get("days", "")):
             return set_clock(self._file, days=int(form["days"]))
         raise mistake("clock needs at=TIME or days=NUMBER")
+
+    def _approve(self, form: dict[str, str]) -> int:
+        if not re.fullmatch("[0-9]{1,18}", form.get("id", "")):
+            raise mistake("approve needs id=NUMBER")
+        refuse = form.get("refuse") == "on"
+        approve(self._file, int(form["id"]), refuse=refuse)
+        return FAILED if refuse else ISSUED
 
     def _set_variants(self, form: dict[str, str]) -> None:
         values: dict[str, Any] = {name: variant(name, value) for name, value in form.items()}

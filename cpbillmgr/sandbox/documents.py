@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape as escape_markup
 from xml.sax.saxutils import quoteattr
 
 from cpbillmgr.sandbox.call import ELEMENT_NAME, Call
+from cpbillmgr.sandbox.certificates import Certificate, issue_status
 from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
 from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
 from cpbillmgr.sandbox.rules import status
-from cpbillmgr.sandbox.texts import PHRASES, STATUS, period_label
+from cpbillmgr.sandbox.texts import ISSUE_STATUS, PHRASES, STATUS, period_label
 from cpbillmgr.sandbox.world import Account, License, Moment, Tariff, World
 
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -104,6 +105,8 @@ def row(world: World, license: License, moment: Moment, language: str) -> str:
     """Return a license as a row of the list; a hundred thousand of them may be asked for."""
     variants, tariff, period = world.variants, world.tariffs[license.pricelist], license.period
     price = tariff.cost(period, license.addons)
+    tells, certificate = variants.issue_told == "both", license.certificate
+    issued = "" if certificate is None else issue(certificate, moment, language, in_numbers=tells)
     return (
         f"<elem><id>{license.id}</id>{_identity(license, tariff.itemtype)}"
         f"{_tariff(tariff.id, tariff.name, tariff.intname, variants.tariff)}"
@@ -111,7 +114,8 @@ def row(world: World, license: License, moment: Moment, language: str) -> str:
         f"{_expiry(license.expiredate, variants.expiry, language)}"
         f"<autoprolong>{escape(license.autoprolong)}</autoprolong>"
         f"{_dates(license.ip_change_date, license.lickey_change_date, variants.dates)}<update_expiredate/>"
-        f"{_status(status(license, moment), variants.status, language)}<special_status>0</special_status>"
+        f"{_status(status(license, moment), variants.status, language)}{issued}"
+        "<special_status>0</special_status>"
         f"{_cost(price, period, world.account.currency, language)}</elem>"
     )
 
@@ -124,6 +128,13 @@ def _identity(license: License, itemtype: str) -> str:
     if product.has_ip:
         parts.append(f"<ip>{license.ip}</ip>")
     return "".join(parts)
+
+
+def issue(certificate: Certificate, moment: Moment, language: str, *, in_numbers: bool) -> str:
+    """Return how far a certificate has come, in words and, where the remote tells it, in numbers."""
+    number = issue_status(certificate, moment.real)
+    told = {"service_status": number} if in_numbers else {}
+    return elements({**told, "status_msg": ISSUE_STATUS[language][number]})
 
 
 @lru_cache(maxsize=1024)

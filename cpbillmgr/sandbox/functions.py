@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from cpbillmgr.sandbox import account, cart, history, licenses, listing, local_side, orders, tariffs
+from cpbillmgr.sandbox import (
+    account,
+    cart,
+    certificate_files,
+    enrolment,
+    history,
+    licenses,
+    listing,
+    local_side,
+    orders,
+    tariffs,
+)
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.dialect import Dialect, Handler
 from cpbillmgr.sandbox.documents import document, error, login
@@ -32,10 +43,9 @@ PRODUCT_CHANGES: dict[str, Handler] = {
     "{}.order.param": orders.order,
     "v2.{}.order.param": orders.order,
     "{}.edit": licenses.edit,
-    "{}.suspend": licenses.suspend,
-    "{}.resume": licenses.resume,
     "{}.delete": licenses.delete,
 }
+SUSPENDABLE = {name for name, product in PRODUCTS.items() if not product.by_request}
 
 
 def _of_every_type(handlers: Mapping[str, Handler]) -> dict[str, Handler]:
@@ -67,11 +77,16 @@ QUESTIONS: dict[str, Handler] = {
     "service.ip": local_side.addresses,
     "enumeration": local_side.enumerations,
     "enumeration.item": local_side.enumeration_items,
+    "certificate.order.csr": enrolment.csr_form,
+    "certificate.file": certificate_files.listed,
+    "certificate.file.edit": certificate_files.one,
     **dict.fromkeys(local_side.TYPES, local_side.listed),
     **dict.fromkeys((f"{name}.edit" for name in local_side.TYPES), local_side.form),
 }
 CHANGES: dict[str, Handler] = {
     **_of_every_type(PRODUCT_CHANGES),
+    **dict.fromkeys((f"{name}.suspend" for name in SUSPENDABLE), licenses.suspend),
+    **dict.fromkeys((f"{name}.resume" for name in SUSPENDABLE), licenses.resume),
     "payment.filter": listing.set_filter,
     "service.prolong": licenses.prolong,
     "service.changepricelist": licenses.change_tariff,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.documents import elements
 from cpbillmgr.sandbox.listing import page
@@ -12,16 +14,29 @@ TOLD = ("licname", "ip", "remoteip", "remoteid", "pricelist", "period", "status"
 
 def keep(world: World, call: Call, license: License) -> None:
     """Put a new or changed license into the world, and what has changed into its history."""
+    record(world, license, world.moment(call.received).now, call.func, call.client)
+
+
+def record(world: World, license: License, now: datetime, func: str, client: str) -> None:
+    """Put a license into the world, and what has changed into its history: when, by what, from where."""
     old = world.licenses.get(license.id)
     world.licenses[license.id] = license
+    before = {} if old is None else _told(old)
     changed = [
-        f"{name}: {getattr(old, name, '')} -> {getattr(license, name)}"
-        for name in TOLD
-        if getattr(old, name, None) != getattr(license, name)
+        f"{name}: {before.get(name, '')} -> {value}"
+        for name, value in _told(license).items()
+        if before.get(name) != value
     ]
     if license != old:
-        now = world.moment(call.received).now
-        world.history.append(Entry(now, license.id, call.func, call.client, "; ".join(changed)))
+        world.history.append(Entry(now, license.id, func, client, "; ".join(changed)))
+
+
+def _told(license: License) -> dict[str, object]:
+    """Return what the history tells of a license."""
+    facts = {name: getattr(license, name) for name in TOLD}
+    if license.certificate is None:
+        return facts
+    return facts | {name: getattr(license.certificate, name) for name in ("approver", "service_status")}
 
 
 def history(world: World, call: Call) -> str:

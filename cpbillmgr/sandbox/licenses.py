@@ -8,6 +8,8 @@ from decimal import Decimal
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.cart import put
 from cpbillmgr.sandbox.documents import elements, form, options, periods, row
+from cpbillmgr.sandbox.enrolment import edited
+from cpbillmgr.sandbox.enrolment import fields as certificate_fields
 from cpbillmgr.sandbox.history import keep
 from cpbillmgr.sandbox.listing import page
 from cpbillmgr.sandbox.products import PRODUCTS
@@ -70,7 +72,10 @@ def edit(world: World, call: Call) -> str:
     """Change what was sent and keep the rest; ``clicked_button=newkey`` has another key made."""
     license, moment = call.license(world), world.moment(call.received)
     product = PRODUCTS[call.itemtype]
-    check_status(license, moment)
+    if license.certificate is None:
+        check_status(license, moment)
+    else:
+        license = edited(call, license, license.certificate, moment)
     license = moved(world, call, license, moment) if product.has_ip else license
     license = replace(
         license,
@@ -206,8 +211,10 @@ def _fields(world: World, call: Call, license: License) -> str:
         "remoteid": license.remoteid,
         **{f"addon_{id}": amount for id, amount in license.addons.items()},
     }
-    renewals = periods(tariff, call.language(world), renewable=True)
-    return elements(fields) + options("autoprolong", {"null": "-", **renewals})
+    language, certificate = call.language(world), license.certificate
+    more = "" if certificate is None else certificate_fields(world, certificate, moment, language)
+    renewals = periods(tariff, language, renewable=True)
+    return elements(fields) + more + options("autoprolong", {"null": "-", **renewals})
 
 
 def moved(world: World, call: Call, license: License, moment: Moment) -> License:
@@ -247,6 +254,8 @@ def _each(world: World, call: Call, right: str, new: int, allowed: set[int]) -> 
 def renewal(world: World, call: Call, license: License, moment: Moment) -> tuple[Tariff, int]:
     """Return tariff and period of a renewal, also of a tariff that is no longer sold to new licenses."""
     tariff = world.tariffs[license.pricelist]
+    if PRODUCTS[tariff.itemtype].by_request:
+        raise Refused("certificate_renewal")
     check_status(license, moment)
     if tariff.length(license.period) == TRIAL:
         raise Refused("trial_renewal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.cart import next_order, put
 from cpbillmgr.sandbox.documents import element, elements, options, periods
+from cpbillmgr.sandbox.enrolment import order_fields, requested
 from cpbillmgr.sandbox.history import keep
 from cpbillmgr.sandbox.products import PRODUCTS
 from cpbillmgr.sandbox.refusals import Refused
@@ -50,7 +51,8 @@ def order_form(world: World, call: Call) -> str:
         **({AGREEMENTS[0]: call.text(AGREEMENTS[0], "off")} if tariff.agreement else {}),
         "orderinfo": total,
     }
-    return elements(fields) + options("period", periods(tariff, language))
+    request = order_fields(world, call) if product.by_request else ""
+    return elements(fields) + request + options("period", periods(tariff, language))
 
 
 def order(world: World, call: Call) -> str:
@@ -76,6 +78,7 @@ def order(world: World, call: Call) -> str:
         remoteip=call.remoteip(),
         addons=call.addons(tariff, {}),
     )
+    license = requested(world, call, license) if product.by_request else license
     world.next_id += 1
     if call.text("skipbasket") == "on" and paid(world, call, license):
         keep(world, call, opened(world, license, moment))

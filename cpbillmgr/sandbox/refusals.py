@@ -104,6 +104,13 @@ KINDS = {
     "trial_renewal": Kind(
         "limit", "trial", "invented", "A trial cannot be renewed", "Пробный период нельзя продлить"
     ),
+    "certificate_renewal": Kind(
+        "missed",
+        "csr",
+        "invented",
+        "A certificate is renewed by an order with another request",
+        "Сертификат продлевается заказом с новым запросом",
+    ),
     "status": Kind(
         "value",
         "status",

@@ -69,7 +69,7 @@ def _tariffs() -> list[dict[str, Any]]:
             "counted": [machines],
         },
         {**_tariff(55371, "BitNinja", {"1": "10.00", "12": "100.00"}), "itemtype": "addition"},
-        {**_tariff(55348, "DomainSSL", {"12": "45.00"}), "itemtype": "certificate"},
+        {**_tariff(55348, "DomainSSL", {"12": "45.00", "24": "85.00"}), "itemtype": "certificate"},
     ]
 
 

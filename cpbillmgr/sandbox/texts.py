@@ -7,6 +7,10 @@ STATUS = {
     "en": {1: "Ordered", 2: "Active", 3: "Suspended", 4: "Deleted", 5: "Processing"},
     "ru": {1: "Заказан", 2: "Активен", 3: "Остановлен", 4: "Удален", 5: "Обрабатывается"},
 }
+ISSUE_STATUS = {  # by service_status
+    "en": {0: "Not paid", 3: "Request sent", 4: "Waiting for approval", 5: "Issued", 6: "Failed"},
+    "ru": {0: "Не оплачен", 3: "Запрос отправлен", 4: "Ожидает выпуска", 5: "Выпущен", 6: "Ошибка"},
+}
 PAYMENT_STATUS = {
     "en": {2: "Being paid", 4: "Credited"},
     "ru": {2: "Оплачивается", 4: "Зачислен"},

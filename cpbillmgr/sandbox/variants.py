@@ -24,6 +24,15 @@ no_money            error (not_enough_money), cart (an order without    reported
                     money stays unpaid)
 renewal             paid (at once), cart (unless ``skipbasket=on``)     reported; invented
 key_change          monthly (no second one for 31 days), free           both assumed
+crt_type            existing, exists, own (what an order says that      invented
+                    brings its own csr)
+certificate_status  processing, active (status of a certificate until   invented
+                    it is issued)
+issue_told          both (service_status in rows and forms), form,      name documented; places
+                    none (only words)                                   invented
+certificate_files   rows (PEM in certificate.file), edit (one file in   functions documented; fields
+                    certificate.file.edit), form (in                    invented
+                    certificate.edit)
 export              login (pricelist.export needs one), open            documented; reported
 software_answer     id, item.id                                         reported; reported of other orders
 software_delete     known, unknown                                      inferred, invented
@@ -36,6 +45,8 @@ per_type            units (day, month, year, unlimited), words          document
                     (month, year, lifetime, trial)                      invented
 key_delay_seconds   0 to 30: a new key is not shown for so long         reported
 open_delay_seconds  0 to 3600: a new order is status 5 for so long      documented; length invented
+enroll_delay_       0 to 3600: so long until a certificate waits for    documented; length invented
+seconds             its approver
 latency_ms          0 to 60000: every call takes so much longer         invented
 ==================  ==================================================  ================================
 
@@ -62,6 +73,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "no_money": ("error", "cart"),
     "renewal": ("paid", "cart"),
     "key_change": ("monthly", "free"),
+    "crt_type": ("existing", "exists", "own"),
+    "certificate_status": ("processing", "active"),
+    "issue_told": ("both", "form", "none"),
+    "certificate_files": ("rows", "edit", "form"),
     "export": ("login", "open"),
     "software_answer": ("id", "item.id"),
     "software_delete": ("known", "unknown"),
@@ -70,7 +85,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "lifetime": ("empty", "zeros", "word"),
     "per_type": ("units", "words"),
 }
-MOST: dict[str, int] = {"key_delay_seconds": 30, "open_delay_seconds": 3600, "latency_ms": 60_000}
+MOST: dict[str, int] = {
+    "key_delay_seconds": 30,
+    "open_delay_seconds": 3600,
+    "enroll_delay_seconds": 3600,
+    "latency_ms": 60_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,10 @@ class Variants:
     no_money: str = "error"
     renewal: str = "paid"
     key_change: str = "monthly"
+    crt_type: str = "existing"
+    certificate_status: str = "processing"
+    issue_told: str = "both"
+    certificate_files: str = "rows"
     export: str = "login"
     software_answer: str = "id"
     software_delete: str = "known"
@@ -97,6 +121,7 @@ class Variants:
     per_type: str = "units"
     key_delay_seconds: int = 0
     open_delay_seconds: int = 0
+    enroll_delay_seconds: int = 0
     latency_ms: int = 0
 
 

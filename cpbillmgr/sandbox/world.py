@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from cpbillmgr.sandbox.certificates import Certificate
 from cpbillmgr.sandbox.services import Enumeration, LocalTariff, Service
 from cpbillmgr.sandbox.variants import Variants
 
@@ -118,6 +119,8 @@ class License:
     A license without a name or an address, by its product's type, keeps them empty and 0.0.0.0. ``item`` is
     the license that a module is on.
 
+    One with a ``certificate`` is one; its name is the domain.
+
     ``opens_at`` and ``key_at`` are real times until which it is processed and its key is not shown.
     """
 
@@ -140,6 +143,7 @@ class License:
     item: int = 0
     opens_at: datetime | None = None
     key_at: datetime | None = None
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from cpbillmgr.sandbox.world import World
+from cpbillmgr.sandbox.world import License, World
 
 
 class Renderer:
@@ -44,8 +44,14 @@ def _line(value: object) -> str:
 
 
 def _plain(value: Any) -> object:
-    """Return what JSON has for a dataclass (an object); a day, a time or an amount is a text."""
+    """Return what JSON has for a dataclass, an object; a day, a time or an amount is a text.
+
+    Of a certificate nothing is said where there is none.
+    """
     names = getattr(value, "__slots__", None)
     if names and hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in names}
+        told = {name: getattr(value, name) for name in names}
+        if isinstance(value, License) and value.certificate is None:
+            del told["certificate"]
+        return told
     return str(value)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import json
 
+from cpbillmgr.sandbox.certificates import (
+    DETAILS,
+    FAILED,
+    ISSUED,
+    REQUESTED,
+    UNPAID,
+    WAITING,
+    Certificate,
+)
 from cpbillmgr.sandbox.parsing import (
     Parse,
     WorldInvalid,
@@ -46,6 +55,7 @@ from cpbillmgr.sandbox.world import (
     Tariff,
     World,
 )
+from cpbillmgr.sandbox.worldcheck import check
 
 
 def _status(value: object) -> int:
@@ -70,6 +80,20 @@ def _payment_status(value: object) -> int:
     if value not in {ON_ITS_WAY, CREDITED}:
         raise mistake("must be 2 on its way or 4 credited")
     return number(value)
+
+
+def _service_status(value: object) -> int:
+    if value not in {UNPAID, REQUESTED, WAITING, ISSUED, FAILED}:
+        raise mistake("must be 0 not paid, 3 requested, 4 waiting, 5 issued or 6 failed")
+    return number(value)
+
+
+def _details(value: object) -> dict[str, str]:
+    details: dict[str, str] = by_name(text)(value)
+    for name in details:
+        if name not in DETAILS:
+            raise mistake(f"{name!r} is none of {', '.join(DETAILS)}")
+    return details
 
 
 def _variant(name: str) -> Parse:
@@ -104,6 +128,18 @@ TARIFF = record(
         "counted": many(ADDON),
     },
 )
+CERTIFICATE = record(
+    Certificate,
+    {
+        "csr": text,
+        "approver": text,
+        "details": _details,
+        "service_status": _service_status,
+        "waits_at": optional(time),
+        "leaf": text,
+        "chain": text,
+    },
+)
 LICENSE = record(
     License,
     {
@@ -126,6 +162,7 @@ LICENSE = record(
         "item": number,
         "opens_at": optional(time),
         "key_at": optional(time),
+        "certificate": optional(CERTIFICATE),
     },
 )
 NAMED: dict[str, Parse] = {"id": positive, "intname": text, "name": text}
@@ -205,29 +242,10 @@ def parse(source: str | bytes, name: str) -> World:
     """Return the world that a JSON text tells. Raises WorldInvalid with every mistake and its place."""
     try:
         world: World = record(World, WORLD)(json.loads(source))
-        _check_tariffs(world)
+        check(world)
     except WorldInvalid as wrong:
         raise WorldInvalid([f"{name}: {problem.lstrip('.: ')}" for problem in wrong.problems]) from None
     except (ValueError, RecursionError) as wrong:
         raise WorldInvalid([f"{name}: is not JSON: {wrong}"]) from None
     world.next_id = max([world.next_id, *(id + 1 for id in world.licenses)])
     return world
-
-
-def _check_tariffs(world: World) -> None:
-    local = {tariff.id for tariff in world.local_tariffs}
-    licenses = [each for each in world.licenses.values() if each.pricelist not in world.tariffs]
-    services = [each for each in world.local_services if each.pricelist not in local]
-    problems = [
-        f"the {noun} with id {each.id}: has the pricelist {each.pricelist}, which is no {kind}'s id"
-        for noun, kind, wrong in (("license", "tariff", licenses), ("service", "local tariff", services))
-        for each in wrong
-    ]
-    problems += [
-        f"the tariff with id {tariff.id}: has the period {period}, whose length is missing in lengths"
-        for tariff in world.tariffs.values()
-        for period in tariff.prices
-        if world.generation == 4 and period not in tariff.lengths
-    ]
-    if problems:
-        raise WorldInvalid(problems)

@@ -12,10 +12,16 @@ from cpbillmgr.model.plan import Action
 from cpbillmgr.store.database import Database, reading
 from cpbillmgr.store.operations import read_operation
 
-# Of each license and action, the failed operations after the last one that was done with that license.
+# Of each license and action, the failed operations after the last one that was done with that license. An
+# order that renews a certificate is a renewal of the one that it comes in place of.
 _TRIES = """
-    SELECT license, action, count(*), ended_at, failure, error, max(id) FROM operation AS failed
-    WHERE remote = ?1 AND state = 'failed' AND failure <> '' AND license IN (SELECT value FROM json_each(?2))
+    SELECT license, action, count(*), ended_at, failure, error, max(id) FROM (
+        SELECT id, ended_at, failure, error, iif(renews, replaces, license) AS license,
+            iif(renews, 'renew', action) AS action
+        FROM (SELECT *, expires_before IS NOT NULL AND replaces IS NOT NULL AS renews FROM operation)
+        WHERE remote = ?1 AND state = 'failed' AND failure <> ''
+    ) AS failed
+    WHERE license IN (SELECT value FROM json_each(?2))
         AND id > (
             SELECT coalesce(max(id), 0) FROM operation AS good
             WHERE good.remote = ?1 AND good.license = failed.license AND good.state = 'done'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ LIVE = "CPBILLMGR_LIVE"
 OF_GENERATION_4 = frozenset(
     {"software_answer", "software_delete", "refusal", "pricename", "lifetime", "per_type"}
 )
+OF_CERTIFICATES = frozenset({"crt_type", "certificate_status", "issue_told", "certificate_files"})
 OF_ALL = frozenset({"language", "no_money"})
 STRANGEST = {
     4: {"software_answer": "item.id", "refusal": "unlisted", "pricename": "rows", "lifetime": "word"},
@@ -84,13 +85,25 @@ class Remote:
 
 
 def spoken() -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield every generation in every variant that it has, one at a time, and in the strangest of all."""
+    """Yield every generation in every variant that it has, one at a time, and in the strangest of all.
+
+    Those of certificates alone are left out.
+    """
     for generation in GOODS:
         yield generation, {}
-        own = OF_GENERATION_4 if generation == 4 else CHOICES.keys() - OF_GENERATION_4 - OF_ALL
-        for name in sorted(own | OF_ALL):
-            yield from ((generation, {name: choice}) for choice in CHOICES[name][1:])
+        own = (
+            OF_GENERATION_4
+            if generation == 4
+            else CHOICES.keys() - OF_GENERATION_4 - OF_CERTIFICATES - OF_ALL
+        )
+        yield from ((generation, variant) for variant in one_at_a_time(own | OF_ALL))
         yield generation, STRANGEST[generation]
+
+
+def one_at_a_time(names: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Yield each of these variants in each choice that is not the default."""
+    for name in sorted(names):
+        yield from ({name: choice} for choice in CHOICES[name][1:])
 
 
 def spelled(spoken: tuple[int, dict[str, str]]) -> str:

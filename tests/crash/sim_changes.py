@@ -10,6 +10,7 @@ from random import Random
 from cpbillmgr.model.mark import Mark, license_name
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Report
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.facts import Facts
@@ -81,7 +82,7 @@ def carry_out(site: Site, remote: SimulatedRemote, command: str) -> Report:
 def _decide(verb: str, id: str, goal: str = "") -> Callable[[Facts], Decision]:
     match verb:
         case Action.RENEW:
-            return partial(one_license.renew, id, None)
+            return partial(one_license.renew, id, None, Rules())
         case Action.RELEASE:
             return partial(one_license.release, id)
         case Action.MOVE:

@@ -10,6 +10,7 @@ from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.facts import Facts
@@ -80,7 +81,7 @@ def test_a_license_without_an_end_is_told_so_before_it_is_deleted() -> None:
 
 def asked_again(action: Action, license: License) -> Decision:
     operation = an_operation(action=action, license="501", state=State.FAILED, cost=None)
-    return one_license.again(operation, look(license))
+    return one_license.again(operation, Rules(), look(license))
 
 
 @pytest.mark.parametrize(
@@ -108,4 +109,4 @@ def test_what_is_so_by_now_is_not_asked_for_again(action: Action, license: Licen
 def test_a_strangers_license_is_not_edited_again() -> None:
     operation = an_operation(action=Action.EDIT, license="501", state=State.FAILED)
     with pytest.raises(UsageWrong, match="not ours to change"):
-        one_license.again(operation, facts(a_license(autoprolong="1")))
+        one_license.again(operation, Rules(), facts(a_license(autoprolong="1")))

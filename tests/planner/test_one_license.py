@@ -16,6 +16,7 @@ from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.facts import Facts
@@ -39,7 +40,7 @@ from tests.planner.nouns import (
 
 Verb = Callable[[Facts], Decision]
 VERBS: dict[str, Verb] = {
-    "renew": lambda facts: one_license.renew("501", None, facts),
+    "renew": lambda facts: one_license.renew("501", None, Rules(), facts),
     "release": lambda facts: one_license.release("501", facts),
     "move": lambda facts: one_license.move("501", ELSEWHERE, facts),
     "change-tariff": lambda facts: one_license.change_tariff("501", PRO, facts),
@@ -144,12 +145,12 @@ def test_another_licenses_operation_is_no_matter(verb: Verb) -> None:
 )
 def test_what_cannot_be_renewed_is_wrong_usage(license: License, period: int | None, told: str) -> None:
     with pytest.raises(UsageWrong, match=told):
-        one_license.renew("501", period, look(license))
+        one_license.renew("501", period, Rules(), look(license))
 
 
 def test_a_period_that_is_not_sold_is_told_with_those_that_are() -> None:
     with pytest.raises(UsageWrong) as caught:
-        one_license.renew("501", 3, look())
+        one_license.renew("501", 3, Rules(), look())
     assert caught.value.hint == "It is for: -100, 0, 1, 12"
 
 
@@ -160,7 +161,7 @@ def test_a_period_that_is_not_sold_is_told_with_those_that_are() -> None:
 def test_a_renewal_is_for_the_licenses_own_period_unless_another_is_given(
     own: int | None, given: int | None, months: int, cost: str
 ) -> None:
-    decision = one_license.renew("501", given, look(a_license(period=own)))
+    decision = one_license.renew("501", given, Rules(), look(a_license(period=own)))
     assert (decision.child.period, decision.cost) == (months, Money(Decimal(cost), "EUR"))
 
 
@@ -169,13 +170,14 @@ def test_a_renewal_is_for_the_licenses_own_period_unless_another_is_given(
     [(((NODES, 3),), "16.00"), (((NODES, 1),), "8.00"), ((), "8.00"), (None, "8.00"), (((9, 3),), "8.00")],
 )
 def test_a_renewal_costs_what_its_nodes_cost(addons: tuple[tuple[int, int], ...] | None, cost: str) -> None:
-    decision = one_license.renew("501", None, look(a_license(tariff=BUSINESS, addons=addons)))
+    decision = one_license.renew("501", None, Rules(), look(a_license(tariff=BUSINESS, addons=addons)))
     assert decision.cost == Money(Decimal(cost), "EUR")
 
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.SUSPENDED])
 def test_a_renewal_remembers_the_end_that_it_moves(status: Status) -> None:
-    decision = one_license.renew("501", None, look(a_license(status=status, expires=date(2026, 11, 1))))
+    ended = look(a_license(status=status, expires=date(2026, 11, 1)))
+    decision = one_license.renew("501", None, Rules(), ended)
     assert decision.expires_before == date(2026, 11, 1)
 
 
@@ -195,10 +197,10 @@ def test_a_license_of_a_tariff_that_is_sold_no_more_costs_what_its_own_period_co
     price = None if cost is None else Money(Decimal(cost), "EUR")
     shown = look(a_license(tariff=9, period=own, cost=price))
     if told is None:
-        assert one_license.renew("501", given, shown).cost == price
+        assert one_license.renew("501", given, Rules(), shown).cost == price
     else:
         with pytest.raises(UsageWrong, match=told):
-            one_license.renew("501", given, shown)
+            one_license.renew("501", given, Rules(), shown)
 
 
 def test_a_license_without_an_end_is_given_up_for_ever() -> None:
@@ -284,9 +286,9 @@ def test_a_change_of_tariff_costs_the_difference_and_nothing_is_paid_back(
 def test_what_is_asked_for_again_is_what_was_asked_for_first(verb: Verb) -> None:
     first = verb(look())
     operation = an_operation(first.child, action=first.action, license="501")
-    assert one_license.again(operation, look()) == first
+    assert one_license.again(operation, Rules(), look()) == first
 
 
 def test_a_renewal_that_is_asked_for_again_is_for_the_same_months() -> None:
     operation = an_operation(a_child(period=12), action=Action.RENEW, license="501")
-    assert one_license.again(operation, look()).cost == EUROS[12]
+    assert one_license.again(operation, Rules(), look()).cost == EUROS[12]

@@ -66,7 +66,7 @@ def test_a_module_needs_exactly_one_license_of_a_panel(
 def test_nothing_is_in_the_way_of_a_platform() -> None:
     other = a_child("13", ip="")
     look = facts(a_license(ip="", name="another"))
-    assert obstacles_to(ProductType.PLATFORM, [CHILD], [CHILD, other], look) == {}
+    assert obstacles_to([CHILD], [CHILD, other], look, RULES[ProductType.PLATFORM]) == {}
 
 
 def test_without_an_address_the_mark_is_looked_at_and_then_the_name() -> None:

@@ -118,14 +118,14 @@ def test_a_surplus_license_that_is_protected_stays() -> None:
 @pytest.mark.parametrize(
     "verb",
     [
-        lambda look: one_license.renew("501", None, look),
+        lambda look: one_license.renew("501", None, Rules(), look),
         lambda look: one_license.suspend("501", look),
         lambda look: one_license.resume("501", look),
         lambda look: one_license.delete("501", look),
         lambda look: one_license.release("501", look),
         lambda look: one_license.move("501", ELSEWHERE, look),
         lambda look: one_license.change_tariff("501", PRO, look),
-        lambda look: one_license.again(an_operation(action=Action.EDIT, license="501"), look),
+        lambda look: one_license.again(an_operation(action=Action.EDIT, license="501"), Rules(), look),
     ],
     ids=["renew", "suspend", "resume", "delete", "release", "move", "change-tariff", "again"],
 )

@@ -83,7 +83,7 @@ def test_the_license_of_an_active_service_is_renewed_for_a_month_on_the_day_befo
     license = a_license(period=1, expires=date(2013, 2, 1))
     noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
     shown = look(license, requested_at=noon)
-    found = renewals(due(shown, Standing(demands_of([service])), Rules()), {CHILD.key: CHILD}, shown)
+    found = renewals(due(shown, Standing(demands_of([service])), Rules()), {CHILD.key: CHILD}, shown, Rules())
     assert [(each.action, each.license, each.child.period) for each in found] == (
         [(Action.RENEW, "501", 1)] if renewed else []
     )
@@ -180,7 +180,7 @@ def the_renewal(license: License, wanted: int | None) -> Decision:
     """Return the renewal of a license whose service asks for so many months, or cannot be resolved."""
     shown = look(license)
     children = {} if wanted is None else {CHILD.key: a_child(period=wanted)}
-    (decision,) = renewals(due(shown, standing(), Rules()), children, shown)
+    (decision,) = renewals(due(shown, standing(), Rules()), children, shown, Rules())
     return decision
 
 
@@ -260,7 +260,7 @@ def test_in_generation_4_a_renewal_is_for_the_period_of_the_right_length(
     shown = look(license, tariffs={}).with_tariffs({OLD: tariff})
     child = None if wanted is None else a_child(tariff=OLD, period=wanted[0], length=wanted[1])
     children = {} if child is None else {CHILD.key: child}
-    (decision,) = renewals(due(shown, standing(), Rules()), children, shown)
+    (decision,) = renewals(due(shown, standing(), Rules()), children, shown, Rules())
     assert (decision.child.period, decision.cost, decision.held) == (period, cost, cost is None)
 
 

@@ -10,14 +10,19 @@ import pytest
 from cpbillmgr.errors import (
     AlreadyExists,
     AnswerNotUnderstood,
+    LimitRefused,
     ListIncomplete,
     MaybeDone,
     NotFound,
+    RemoteError,
     ValueRefused,
 )
+from cpbillmgr.model.certificates import Request as CertificateRequest
+from cpbillmgr.model.certificates import Subject
 from cpbillmgr.model.changes import Edit, NewKey, Order, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Status
 from cpbillmgr.remote.billing import RemoteBilling
 from tests.remote.conftest import endpoint_at
@@ -288,3 +293,75 @@ def test_an_agreement_that_is_not_enough_is_not_accepted_again(
     with pytest.raises(NotFound):
         billing.order(ORDER)
     assert len(loopback.requests) == 2
+
+
+@pytest.fixture
+def seller(loopback: Loopback) -> Iterator[RemoteBilling]:
+    """A remote that sells certificates."""
+    endpoint = replace(endpoint_at(loopback.url), product_type=ProductType.CERTIFICATE)
+    with RemoteBilling(endpoint) as billing:
+        yield billing
+
+
+REQUEST = CertificateRequest("-----BEGIN ...", Subject("example.com"), approver="admin@example.com")
+CERTIFICATE = Order(55348, 12, "", "example.com", "cpb1-main-17-ssl-1", request=REQUEST)
+KINDS = ["existing", "exists", "own"]
+
+
+@pytest.mark.parametrize("error", ["missed", "value"])
+@pytest.mark.parametrize("tries", [1, 2, 3])
+def test_a_request_of_our_own_is_called_by_another_name_where_one_is_refused(
+    seller: RemoteBilling, say: Say, loopback: Loopback, tries: int, error: str
+) -> None:
+    refusal = f'<error type="{error}" object="crt_type"><msg>Invalid value</msg></error>'
+    say(
+        certificate_order_param=lambda form: (
+            "<id>77</id><ok/>" if form["crt_type"] == KINDS[tries - 1] else refusal
+        )
+    )
+    assert seller.order(CERTIFICATE) == "77"
+    first, *others = (request.form for request in loopback.requests)
+    assert others == [{**first, "crt_type": kind} for kind in KINDS[1:tries]]
+
+
+def test_a_request_of_our_own_that_has_no_name_there_is_certainly_not_ordered(
+    seller: RemoteBilling, say: Say, loopback: Loopback
+) -> None:
+    say(certificate_order_param='<error type="value" object="crt_type"><msg>Invalid value</msg></error>')
+    with pytest.raises(ValueRefused, match="Invalid value"):
+        seller.order(CERTIFICATE)
+    assert [request.form["crt_type"] for request in loopback.requests] == KINDS
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ('<error type="value" object="csr"><msg>Invalid value</msg></error>', ValueRefused),
+        ('<error type="limit" object="crt_type"><msg>Too many</msg></error>', LimitRefused),
+        ('<error type="whatever" object="crt_type"><msg>Failed</msg></error>', MaybeDone),
+        ("<billorder>98765</billorder><ok/>", MaybeDone),
+        ("", MaybeDone),
+    ],
+    ids=["another field", "another refusal", "an unknown error", "no id", "nothing"],
+)
+def test_no_other_name_is_tried_after_anything_else(
+    seller: RemoteBilling, say: Say, loopback: Loopback, answer: str, error: type[RemoteError]
+) -> None:
+    say(certificate_order_param=answer)
+    with pytest.raises(error):
+        seller.order(CERTIFICATE)
+    assert len(loopback.requests) == 1
+
+
+def test_all_that_an_order_is_asked_for_is_answered_in_turn(
+    seller: RemoteBilling, say: Say, loopback: Loopback
+) -> None:
+    wanted = [("agree", "on"), ("crt_type", "exists"), ("licence_agreement", "on")]
+
+    def answer(form: dict[str, str]) -> str:
+        missing = next((name for name, value in wanted if form.get(name) != value), None)
+        return "<id>77</id><ok/>" if missing is None else f'<error type="missed" object="{missing}"/>'
+
+    say(certificate_order_param=answer)
+    assert seller.order(CERTIFICATE) == "77"
+    assert len(loopback.requests) == 4

@@ -14,21 +14,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbillmgr.errors import CpbillmgrError
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.remote.generation4 import catalogue as catalogue4
 from cpbillmgr.remote.generation4 import licenses as licenses4
 from cpbillmgr.remote.generation5 import catalogue as catalogue5
 from cpbillmgr.remote.generation5 import licenses as licenses5
 from cpbillmgr.remote.listing import page_of
+from cpbillmgr.remote.pem import certificates_in
 from cpbillmgr.remote.refusals import read_refusal
 from cpbillmgr.remote.replies import new_license_id, require_done
 from cpbillmgr.remote.xml import Reader, Unreadable
-from cpbillmgr.sandbox import Sandbox, new_world
+from cpbillmgr.sandbox import Sandbox, WorldFile, approve, new_world
 from tests.fuzzing import fuzzed
+from tests.sandbox.certificates import order_form
 
 MOST_SHOWN = 1000  # characters of one line
 SOLD = {4: "price=7&period=8", 6: "pricelist=55227&period=1&clicked_button=finish&skipbasket=on"}
 ORDER = "licname=new&ip=203.0.113.77&sok=ok"
+CERTIFICATE = new_world(6)["next_id"]  # the first license that is ordered
 Reading = Callable[[Element], object]
+
+
+def certificate_of_row(row: Element, remote: str) -> License:
+    return licenses5.license_of_row(row, remote, ProductType.CERTIFICATE)
+
+
+def certificate_of_form(document: Element) -> License:
+    return licenses5.license_of_form(document, str(CERTIFICATE), "main", ProductType.CERTIFICATE)
+
 
 # What is asked of a pretend remote of some generation, and how its answer is read.
 ASKED: list[tuple[int, str, Reading]] = [
@@ -49,6 +63,9 @@ ASKED: list[tuple[int, str, Reading]] = [
         lambda doc: require_done(doc, "service.prolong", "main"),
     ),
     (6, "func=soft.edit&elid=123456&sok=ok", lambda doc: require_done(doc, "soft.edit", "main")),
+    (6, "func=certificate&p_cnt=3", lambda doc: page_of(doc, certificate_of_row, "main")),
+    (6, f"func=certificate.edit&elid={CERTIFICATE}", certificate_of_form),
+    (6, f"func=certificate.file&elid={CERTIFICATE}", lambda doc: certificates_in([doc], "main")),
     (4, "func=accountinfo", lambda doc: catalogue4.payers_of(doc, "main")),
     (4, "func=availableprice", lambda doc: catalogue4.names_of(doc, "main")),
     (4, "func=availableprice.periods&elid=7", lambda doc: catalogue4.periods_of(doc, "EUR")),
@@ -89,6 +106,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bytes, Readi
         world.write_text(json.dumps(new_world(generation)), encoding="utf-8")
         with Sandbox(world) as sandbox:
             login = urlencode({"authinfo": f"{sandbox.user}:{sandbox.password}", "out": "xml"})
+            if generation == 6:
+                answer(sandbox.url, f"{login}&func=certificate.order.param&{urlencode(order_form())}")
+                approve(WorldFile(world), CERTIFICATE)
             found += [
                 (answer(sandbox.url, f"{login}&{asked}"), reading)
                 for of, asked, reading in ASKED

@@ -13,6 +13,7 @@ import pytest
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.planner import one_license
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
@@ -116,7 +117,7 @@ def test_a_machine_that_slept_before_the_renewal_was_sent_does_not_send_it(offic
     with office.site("license renew") as site:
         sleepy = replace(site, now=lambda: utc_now() + timedelta(hours=next(hours)))
         change_license(
-            sleepy, "1", Action.RENEW, partial(one_license.renew, "1", None), command="license renew"
+            sleepy, "1", Action.RENEW, partial(one_license.renew, "1", None, Rules()), command="license renew"
         )
     assert office.writes == []
 
@@ -156,7 +157,7 @@ def test_a_state_that_is_full_after_a_renewal_says_that_it_was_paid(office: Offi
     with office.site("license renew") as site:
         site.state.database.execute(FULL)
         report = change_license(
-            site, "1", Action.RENEW, partial(one_license.renew, "1", None), command="license renew"
+            site, "1", Action.RENEW, partial(one_license.renew, "1", None, Rules()), command="license renew"
         )
     assert isinstance(report.stopped, StateUnusable)
     assert str(report.stopped).startswith("the renew of license 1 is done, but the state database")

@@ -11,6 +11,7 @@ import pytest
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.runs.one_license import change_license
@@ -22,7 +23,7 @@ from tests.runs.test_lost_answers import stages
 from tests.runs.worlds import PRO, service
 
 DECISIONS: dict[str, Callable[[Facts], Decision]] = {
-    "renew": lambda facts: one_license.renew("1", None, facts),
+    "renew": lambda facts: one_license.renew("1", None, Rules(), facts),
     "release": lambda facts: one_license.release("1", facts),
     "move": lambda facts: one_license.move("1", "203.0.113.99", facts),
     "change-tariff": lambda facts: one_license.change_tariff("1", PRO, facts),

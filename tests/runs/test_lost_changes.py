@@ -12,6 +12,7 @@ from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
+from cpbillmgr.model.rules import Rules
 from cpbillmgr.planner import one_license
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
@@ -286,7 +287,7 @@ def test_a_state_that_cannot_be_written_afterwards_is_put_right_by_the_next_look
     office: Office, words: list[str]
 ) -> None:
     decisions = {
-        "renew": lambda facts: one_license.renew("1", None, facts),
+        "renew": lambda facts: one_license.renew("1", None, Rules(), facts),
         "release": lambda facts: one_license.release("1", facts),
         "move": lambda facts: one_license.move("1", "203.0.113.99", facts),
         "change-tariff": lambda facts: one_license.change_tariff("1", PRO, facts),

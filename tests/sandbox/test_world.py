@@ -11,6 +11,7 @@ from cpbillmgr.sandbox import Sandbox, WorldInvalid, new_world
 from tests.sandbox.conftest import Remote, Start, fetch, value
 
 TARIFF = {"id": 1, "name": "ispmanager"}
+CERTIFICATE = {"csr": "", "approver": ""}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,23 @@ TARIFF = {"id": 1, "name": "ispmanager"}
         ),
         ({"licenses": [{"status": 6}]}, "licenses[0].status: must be 1 ordered, 2 active, 3 suspended"),
         ({"licenses": {}}, "licenses: must be a list"),
+        ({"licenses": [{"certificate": {"csr": ""}}]}, "licenses[0].certificate.approver: is missing"),
+        (
+            {"licenses": [{"certificate": {"service_status": 2}}]},
+            "licenses[0].certificate.service_status: must be 0 not paid, 3 requested, 4 waiting, 5 issued",
+        ),
+        (
+            {"licenses": [{"certificate": {"details": {"Q": "x"}}}]},
+            "licenses[0].certificate.details: 'Q' is none of ST, L,",
+        ),
+        (
+            {"tariffs": [{**TARIFF, "itemtype": "certificate"}], "licenses": [{"id": 7, "pricelist": 1}]},
+            "the license with id 7: has the pricelist of a certificate, but no certificate",
+        ),
+        (
+            {"tariffs": [TARIFF], "licenses": [{"id": 7, "pricelist": 1, "certificate": CERTIFICATE}]},
+            "the license with id 7: has a certificate, but not the pricelist of one",
+        ),
         (
             {"local_services": [{"id": 7, "pricelist": 5}]},
             "the service with id 7: has the pricelist 5, which is no",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cpbillmgr.planner.audit import drift, links, needs, operations, unlinked
+from cpbillmgr.planner.audit import certificates, drift, links, needs, operations, unlinked
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit, Finding, Kind
 
@@ -13,6 +13,8 @@ _CLASSES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
     operations.for_a_person,
     operations.releasing,
     links.vanished,
+    certificates.not_issued,
+    certificates.wrong_domain,
     needs.unknown_names,
     links.contradicted,
     unlinked.doubles,

@@ -37,11 +37,12 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
     of another one, it may not yet              none until that day
     ==========================================  ===========================================
 
-    A remote of generation 4 changes no tariff: there it is as with another product.
+    A remote of generation 4 changes no tariff: there it is as with another product. A certificate is of the
+    tariff that it was issued as, until it is renewed.
     """
     for each in evidence.linked:
         license, child = each.license, evidence.children.get(each.demand.key)
-        if child is None or license.tariff == child.tariff:
+        if child is None or child.domain or license.tariff == child.tariff:
             continue
         wanted = evidence.facts.tariffs[child.tariff]
         why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
@@ -107,8 +108,10 @@ def status_drift(evidence: Evidence) -> Iterator[Finding]:
     either      the other            no                   ``checkevent``
     any         unpaid, in the cart  -                    none: it is paid there
     ==========  ===================  ===================  =======================
+
+    A certificate is never stopped.
     """
-    for each in evidence.linked:
+    for each in () if evidence.rules.product.is_certificate else evidence.linked:
         license, demand = each.license, each.demand
         wanted, verb = _WANTED.get(demand.wish, (license.status, ""))
         if license.status is wanted or has_ended(license, evidence.facts.today):
@@ -144,7 +147,9 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
         if each.demand.wish is Wish.ON:
             yield from _not_renewed(each, evidence)
     for each, decision in _due(evidence):
-        if decision.held:
+        if decision.held and evidence.rules.product.is_certificate:
+            yield evidence.found(Kind.NOT_RENEWED, each.license, decision.because)
+        elif decision.held:
             yield _renewable(each.license, _end_in_words(each.license, evidence), evidence, None)
     for key, license in evidence.linked_licenses:
         if reason := _left_to_a_person(key, license, evidence):
@@ -198,7 +203,8 @@ def expiring(evidence: Evidence) -> Iterator[Finding]:
 def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
     """Return the licenses that are due, each with its renewal, which is held where its price is not known."""
     licenses = due(evidence.facts, evidence.standing, evidence.rules)
-    return list(zip(licenses, renewals(licenses, evidence.children, evidence.facts), strict=True))
+    decisions = renewals(licenses, evidence.children, evidence.facts, evidence.rules)
+    return list(zip(licenses, decisions, strict=True))
 
 
 def wrong_period(evidence: Evidence) -> Iterator[Finding]:
@@ -220,7 +226,7 @@ def wrong_period(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _renewal(linked: Linked, evidence: Evidence) -> Decision:
-    (decision,) = renewals([linked], evidence.children, evidence.facts)
+    (decision,) = renewals([linked], evidence.children, evidence.facts, evidence.rules)
     return decision
 
 

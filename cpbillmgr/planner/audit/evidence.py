@@ -49,10 +49,13 @@ class Evidence:
     def unlinked(self) -> Sequence[License]:
         """The licenses that are linked to nothing, and would not be.
 
-        Those that are deleted, or being changed, are left out.
+        Those that are deleted, or being changed, are left out; so are certificates with another in their
+        place, which end by themselves.
         """
         kept = {operation.license for operation in self.facts.operations}
         kept |= {each.license for each in self.given.values() if each.action is Action.LINK}
+        if self.rules.product.is_certificate:
+            kept |= self.facts.replaced.keys()
         return [
             license
             for license in self.facts.licenses.values()

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     waits for a person         yes    an operation that they do not     what the operation costs
     releasing                  no     given up, its day not come yet    what is left of the license
     linked to vanished         yes    a link, its license gone          what another license costs
+    not issued                 yes    a certificate that has failed     what its period costs
+    wrong domain               yes    a certificate for another one     what is left of the certificate
     unknown name               yes    a wish that nobody understands    what is left of its license
     contradicted link          yes    name or remote id of another      what is left of the license
     double                     yes    a second license for one need     what is left of the second one
@@ -46,6 +48,8 @@ class Kind(StrEnum):
     FOR_A_PERSON = "waits for a person"
     RELEASING = "releasing"
     VANISHED = "linked to vanished"
+    NOT_ISSUED = "not issued"
+    WRONG_DOMAIN = "wrong domain"
     UNKNOWN_NAME = "unknown name"
     CONTRADICTED = "contradicted link"
     DOUBLE = "double"

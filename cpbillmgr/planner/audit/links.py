@@ -132,10 +132,13 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
     is not in the inventory    yes               without service; release or delete
     is not in the inventory    no                adopted without service; unlink
     =========================  ================  ==========================================
+
+    A certificate that is wanted no more is in order: it ends by itself.
     """
     for key, license in evidence.linked_licenses:
         demand = evidence.standing.demands.get(key)
-        if key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP):
+        is_wanted = key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
+        if is_wanted or (demand is not None and evidence.rules.product.is_certificate):
             continue
         why, mend = f"service {key[0]} wants it no more", command("checkevent")
         if demand is None:
@@ -150,7 +153,8 @@ def _give_up(license: License, evidence: Evidence) -> str:
     """Return how to give up a license that no service of the inventory has."""
     if not _is_bought(license, evidence):
         return evidence.on_license("unlink", license.id)
-    return evidence.on_license("delete" if license.is_trial else "release", license.id)
+    may_rest = evidence.rules.product.has_address and not license.is_trial
+    return evidence.on_license("release" if may_rest else "delete", license.id)
 
 
 def _is_bought(license: License, evidence: Evidence) -> bool:

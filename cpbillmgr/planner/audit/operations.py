@@ -59,7 +59,8 @@ def releasing(evidence: Evidence) -> Iterator[Finding]:
         ):
             why = f"service {each.demand.service} wants it no more; it is freed on {day}"
             yield evidence.found(Kind.RELEASING, each.license, why, amount=evidence.left(each.license))
-    yield from _replaced(evidence)
+    if not evidence.rules.product.is_certificate:  # which end by themselves
+        yield from _replaced(evidence)
 
 
 def _replaced(evidence: Evidence) -> Iterator[Finding]:

@@ -47,6 +47,10 @@ class Generation4(Dialect):
         is_whole = form_fields(form).keys() >= set(SHOWN)
         return license_of_form(form, {} if is_whole else self._row(id), id, self.remote)
 
+    def certificate_files(self, id: str) -> tuple[str, ...]:  # noqa: ARG002 - there is nothing to ask
+        """Return nothing: certificates are sold by generations 5 and 6 alone."""
+        return ()
+
     def tariffs(self) -> dict[int, Tariff]:
         """Return what can be ordered, by tariff id; without any price what our account may not read."""
         try:

@@ -12,6 +12,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.remote import values
 from cpbillmgr.remote.documents import Fields, orig, text
+from cpbillmgr.remote.generation5.certificates import issue_of_form, issue_of_row
 from cpbillmgr.remote.generation5.products import SPELLINGS
 from cpbillmgr.remote.replies import day_of, fields_of_form, id_of_row, status_of
 
@@ -35,11 +36,13 @@ def license_of_form(
     Raises :class:`AnswerNotUnderstood` when it is another license's form, or none at all.
     """
     fields = fields_of_form(document, id_, remote)
+    shown = _license(fields, id_, remote, product)
     return replace(
-        _license(fields, id_, remote, product),
+        shown,
         remoteid=text(fields, "remoteid"),
         key=text(fields, "lickey").strip() if "lickey" in fields else None,
         addons=_addons(fields),
+        issue=issue_of_form(fields, shown.status) if product.is_certificate else None,
     )
 
 
@@ -61,6 +64,7 @@ def _license(fields: Fields, id_: str, remote: str, product: ProductType) -> Lic
         key_changed=day_of(fields, "real_keychange", "lickey_change_date"),
         autoprolong=intern(orig(fields, "autoprolong") or text(fields, "autoprolong")),
         cost=_cost(fields, period),
+        issue=issue_of_row(fields) if product.is_certificate else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""How the types of products differ in what is sent and read (wire-api.md 4.2, 4.5, 10.2 and 10.3)."""
+"""How the types of products differ in what is sent and read (wire-api.md 4.2, 4.5 and 10)."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cpbillmgr.model.changes import Change, ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.remote.dialect import Call
+from cpbillmgr.remote.generation5.certificates import request_fields
 from cpbillmgr.remote.generation5.products import SPELLINGS
 
 NO_AUTOPROLONG = "null"
@@ -50,7 +51,14 @@ def parameters(change: Change, product: ProductType) -> Call:
 
 
 def _order(order: Order, product: ProductType) -> dict[str, str]:
-    """The remote's own renewal is off: whoever renews, only one side may pay."""
+    """The remote's own renewal is off: whoever renews, only one side may pay.
+
+    Raises ``ValueError`` where request and product do not belong together: nothing plans that.
+    """
+    if (order.request is not None) != product.is_certificate:
+        raise ValueError(f"{product} is ordered {'with' if order.request else 'without'} a request")
+    if order.request is not None and order.request.subject.domain != order.name:
+        raise ValueError(f"the request is for {order.request.subject.domain}, not for {order.name}")
     return {
         "clicked_button": "finish",
         "sok": "ok",
@@ -60,6 +68,7 @@ def _order(order: Order, product: ProductType) -> dict[str, str]:
         **_identity(product, order.name, order.ip or None, order.panel),
         "autoprolong": NO_AUTOPROLONG,
         "remoteid": order.remoteid,
+        **({} if order.request is None else request_fields(order.request)),
         **_amounts(order.addons),
     }
 
@@ -111,6 +120,16 @@ def license_page(number: int, size: int, product: ProductType) -> Call:
 def license_form(id_: str, product: ProductType) -> Call:
     """Ask for one license's form; without ``sok`` nothing is changed (wire-api.md 1.5)."""
     return f"{product}.edit", {"elid": id_}
+
+
+def certificate_files(id_: str) -> Call:
+    """Ask for the list of a certificate's files (wire-api.md 10.1)."""
+    return "certificate.file", {"elid": id_}
+
+
+def certificate_file(file: str, certificate: str) -> Call:
+    """Ask for the form of one of a certificate's files; the list's owner is its parent (wire-api.md 1.5)."""
+    return "certificate.file.edit", {"elid": file, "plid": certificate}
 
 
 def price_list(product: ProductType) -> Call:

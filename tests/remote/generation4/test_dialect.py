@@ -280,3 +280,8 @@ def test_what_generation_4_cannot_do_is_refused_without_a_call(
     with pytest.raises(Refused, match="generation 4"):
         billing.change(change)
     assert loopback.requests == []
+
+
+def test_there_are_no_certificates_and_so_no_files(billing: RemoteBilling, loopback: Loopback) -> None:
+    assert billing.certificate_files("501") == ()
+    assert loopback.requests == []

@@ -1,0 +1,36 @@
+"""Findings about certificates: those that were not issued, or not for their service's domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cpbillmgr.model.certificates import Issue
+from cpbillmgr.planner.audit.evidence import Evidence
+from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.worth import cost_of_period
+
+
+def not_issued(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked certificates that have failed: whether they are paid back the seller knows."""
+    for key, license in evidence.linked_licenses:
+        if license.issue is Issue.FAILED:
+            cost = cost_of_period(license, evidence.facts.tariffs)
+            why = f"the seller did not issue it for {license.name}; ask there, then have another one ordered"
+            mend = _another(license.id, key[0], evidence)
+            yield evidence.found(Kind.NOT_ISSUED, license, why, amount=cost, mend=mend)
+
+
+def wrong_domain(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked certificates for another domain than their service has by now."""
+    for key, license in evidence.linked_licenses:
+        child = evidence.children.get(key)
+        if child is not None and child.domain and child.domain.casefold() != license.name.casefold():
+            why = f"it is for {license.name}, and service {key[0]} is {child.domain}"
+            mend = _another(license.id, key[0], evidence)
+            yield evidence.found(Kind.WRONG_DOMAIN, license, why, amount=evidence.left(license), mend=mend)
+
+
+def _another(license: str, service: str, evidence: Evidence) -> str:
+    """Return how another certificate is ordered in place of one; the old one stays the account's."""
+    unlink = evidence.on_license("unlink", license)
+    return f"{unlink} && {command('fixchilds', '--service', service)}"

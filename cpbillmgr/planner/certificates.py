@@ -1,0 +1,127 @@
+"""Certificates: asked for by domain, fetched once issued, renewed by a new order (semantics.md 11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.certificates import Issue
+from cpbillmgr.model.licenses import License, child_of
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Demand, Wish
+from cpbillmgr.planner.begun import of_operations, once_more
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Linked, Standing
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.replacing import order_instead
+
+# The first label may be a wildcard; a domain of another script is written in its punycode.
+_DOMAIN = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.IGNORECASE)
+
+
+def obstacles_of_certificates(waiting: Iterable[Child], facts: Facts, rules: Rules) -> dict[Key, str]:
+    """Return, by child, why no certificate may be ordered for it; a child without obstacle is absent."""
+    reasons = ((child.key, _obstacle(child, facts, rules)) for child in waiting)
+    return {key: reason for key, reason in reasons if reason is not None}
+
+
+def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
+    """Return what is in the way of a certificate (wire-api.md 10.1).
+
+    ====================================================  ==========================================
+    the first of these that is so                         the obstacle
+    ====================================================  ==========================================
+    the service's name is no domain                       a certificate is for a domain
+    the request prepared for it is for another domain     for which one
+    nobody is named who approves: neither in the          who approves it is not known
+    settings, nor in a request prepared for it
+    ====================================================  ==========================================
+    """
+    prepared = facts.prepared.get(child.key)
+    if not _DOMAIN.fullmatch(child.domain):
+        return f"a certificate is for a domain, and service {child.service} is named '{child.domain}'"
+    if prepared not in (None, child.domain):
+        return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
+    if not rules.approver and prepared is None:
+        name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
+        return f"who approves it is not known: set approver in [certificates], or use {name}"
+    return None
+
+
+def may_follow(license: License, standing: Standing) -> bool:
+    """Return whether the next certificate may be ordered in place of one that ends.
+
+    ==============================================  ===============================================
+    the certificate                                 the next one is ordered
+    ==============================================  ===============================================
+    has failed, or is not issued yet                not: a person looks
+    is issued, or nothing tells whether it is, and
+      - no order of the next one has failed         now
+      - the last one had no money                   again
+      - the last one was refused                    not again: a person looks (semantics.md 3.5)
+    ==============================================  ===============================================
+    """
+    tries = standing.tries.get((license.id, Action.RENEW))
+    return license.issue in (None, Issue.ISSUED) and (tries is None or tries.failure == "money")
+
+
+def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) -> Decision:
+    """Return the order of the certificate that follows one which ends.
+
+    It is what the service asks for by now, else what the old one was; held where something is in its way. The
+    old one is left alone: it ends by itself.
+    """
+    license = linked.license
+    child = wanted or replace(linked.child, domain=license.name)
+    why = f"certificate {license.id} is paid until {license.expires}, and is renewed by a new order"
+    obstacle = _obstacle(child, facts, rules)
+    if obstacle is not None:
+        return Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True, replaces=license.id)
+    ordered = order_instead(child, license, why, facts, rules)
+    return replace(ordered, replaces=license.id, expires_before=license.expires)
+
+
+def renew(license: License, child: Child, period: int | None, facts: Facts, rules: Rules) -> Decision:
+    """Return the order by which a person renews a certificate, or what becomes of the one that is open.
+
+    It is for the period that is given, else for the certificate's own.
+    """
+    child = replace(child, domain=license.name)
+    begun = of_operations([child], facts)
+    if child.key in begun:
+        return begun[child.key]
+    absent = next((operation for operation in facts.operations if operation.key == child.key), None)
+    if absent is not None:
+        return once_more(child, absent)
+    tariff, wanted = facts.tariffs.get(child.tariff), period or child.period
+    if tariff is None or tariff.cost(wanted, ()) is None:
+        raise UsageWrong(f"the remote does not sell tariff {child.tariff} for period {wanted}")
+    wish = replace(child, period=wanted, length=tariff.length(wanted))
+    return renewal(Linked(license, Demand(*child.key, Wish.ON, "")), wish, facts, rules)
+
+
+def coming(facts: Facts) -> list[str]:
+    """Return the linked certificates of which nothing tells yet that they are issued, or will not be."""
+    return [
+        id
+        for id in facts.links.values()
+        if id in facts.licenses and facts.licenses[id].issue not in (Issue.ISSUED, Issue.FAILED)
+    ]
+
+
+def to_fetch(facts: Facts) -> list[Decision]:
+    """Return the fetching of each linked certificate that is issued, and whose files are not here."""
+    return [
+        Decision(
+            Action.FETCH,
+            child_of(facts.licenses[id], *key),
+            "it is issued, and its files are not here yet",
+            license=id,
+            remoteid=facts.unfetched[id],
+        )
+        for key, id in facts.links.items()
+        if id in facts.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
+    ]

@@ -1,0 +1,317 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.certificates import Issue
+from cpbillmgr.model.licenses import License
+from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import State, Tries
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Child, Demand, Status, Wish
+from cpbillmgr.planner import one_license
+from cpbillmgr.planner.certificates import coming, obstacles_of_certificates
+from cpbillmgr.planner.checkevent import make_plan as checked
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.forecast import forecast
+from cpbillmgr.planner.matching import match
+from cpbillmgr.planner.notices import notices_of
+from cpbillmgr.planner.scope import Scope
+from tests.planner.audits import told
+from tests.planner.nouns import NOW, TODAY, a_license, an_operation, facts, linked
+
+DOMAIN_SSL = 55348
+SOLD = {
+    DOMAIN_SSL: Tariff(
+        DOMAIN_SSL, "DomainSSL", {12: Money(Decimal("45.00"), "EUR"), 24: Money(Decimal("80.00"), "EUR")}
+    )
+}
+RULES = Rules(product=ProductType.CERTIFICATE, approver="admin", days_before=30)
+DOMAIN = "shop.example"
+CHILD = Child("90", "ssl", DOMAIN, "", Status.ACTIVE, "isp", DOMAIN_SSL, 12, length=12, domain=DOMAIN)
+DAY = timedelta(days=1)
+
+
+def mark(generation: int) -> str:
+    return str(Mark("main", *CHILD.key, generation))
+
+
+def a_certificate(id: str = "501", /, **fields: Any) -> License:
+    usual = {
+        "name": DOMAIN,
+        "ip": "",
+        "tariff": DOMAIN_SSL,
+        "tariff_name": "DomainSSL",
+        "period": 12,
+        "issue": Issue.ISSUED,
+        "expires": TODAY + 200 * DAY,
+        "remoteid": mark(1),
+    }
+    return a_license(id, **{**usual, **fields})
+
+
+def look(*licenses: License, **more: Any) -> Facts:
+    return facts(*licenses, **{"tariffs": SOLD, **more})
+
+
+def having(license: License, **more: Any) -> Facts:
+    """Return a look that shows service 90 with this certificate."""
+    return look(license, links=linked((CHILD, license.id)), **more)
+
+
+def standing(wish: Wish = Wish.ON, **more: Any) -> Standing:
+    return Standing({CHILD.key: Demand(*CHILD.key, wish, "")}, **more)
+
+
+def planned(shown: Facts, stands: Standing | None = None, child: Child = CHILD) -> list[Decision]:
+    """Return what a checkevent does."""
+    return [*checked(shown, stands or standing(), [child], {}, None, RULES).decisions]
+
+
+def given(shown: Facts, child: Child = CHILD, rules: Rules = RULES) -> list[Decision]:
+    """Return what a fixchilds does."""
+    return [*make_plan([child], shown, rules, Scope()).decisions]
+
+
+def test_a_service_without_a_certificate_has_one_ordered_for_its_domain() -> None:
+    (decision,) = given(look())
+    assert (decision.action, decision.held, str(decision.cost)) == (Action.ORDER, False, "45.00 EUR")
+    assert (decision.child.license_name, decision.remoteid) == (DOMAIN, mark(1))
+
+
+@pytest.mark.parametrize(
+    ("domain", "approver", "prepared", "obstacle"),
+    [
+        (DOMAIN, "admin", None, None),
+        (f"*.{DOMAIN}", "admin", None, None),
+        ("xn--80ak6aa92e.example", "admin", None, None),
+        (DOMAIN, "", DOMAIN, None),
+        (DOMAIN, "admin", "old.example", "the request prepared for service 90 is for old.example, not for"),
+        (DOMAIN, "", None, "who approves it is not known: set approver in [certificates], or use"),
+        ("web90", "admin", None, "a certificate is for a domain, and service 90 is named 'web90'"),
+        ("", "admin", None, "a certificate is for a domain"),
+        ("*.*.example", "admin", None, "a certificate is for a domain"),
+        ("a..example", "admin", None, "a certificate is for a domain"),
+        ("192.0.2.1", "admin", None, "a certificate is for a domain"),
+        ("shop.example/", "admin", None, "a certificate is for a domain"),
+    ],
+)
+def test_a_certificate_needs_a_domain_and_somebody_who_approves_it(
+    domain: str, approver: str, prepared: str | None, obstacle: str | None
+) -> None:
+    shown = look(prepared={CHILD.key: prepared} if prepared else {})
+    child = replace(CHILD, domain=domain, service_name=domain)
+    rules = replace(RULES, approver=approver)
+    found = obstacles_of_certificates([child], shown, rules).get(CHILD.key)
+    assert (found or "").startswith(obstacle or "-") if obstacle else found is None
+    assert [each.held for each in given(shown, child, rules)] == [obstacle is not None]
+
+
+@pytest.mark.parametrize(
+    ("license", "is_found"),
+    [
+        (a_certificate(remoteid=""), True),
+        (a_certificate(remoteid="", status=Status.PROCESSING, issue=Issue.WAITING), True),
+        (a_certificate(remoteid="", status=Status.PROCESSING, issue=Issue.REQUESTED), True),
+        (a_certificate(remoteid="", issue=Issue.FAILED), False),
+        (a_certificate(remoteid="", status=Status.PROCESSING, issue=Issue.FAILED), False),
+        (a_certificate(remoteid="", expires=TODAY - DAY), False),
+        (a_certificate(remoteid="", name="other.example"), False),
+        (a_certificate(remoteid="", tariff=1), False),
+        (a_certificate(), True),
+        (a_certificate(issue=Issue.FAILED), False),
+        (a_certificate(remoteid="cpb1-main-91-ssl-1"), False),
+    ],
+)
+def test_a_certificate_for_the_domain_that_is_paid_and_good_is_linked(
+    license: License, *, is_found: bool
+) -> None:
+    assert (CHILD.key in match([CHILD], look(license), "main")) is is_found
+
+
+def test_a_failed_certificate_is_not_ordered_again_by_itself() -> None:
+    shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.FAILED))
+    assert (given(shown), planned(shown)) == ([], [])
+    (notice,) = notices_of(shown, standing(), [], [], {}, {})
+    assert notice.text.startswith("certificate 501 for shop.example of service 90 was not issued")
+
+
+def test_it_is_told_that_the_approver_is_waited_for() -> None:
+    shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.WAITING))
+    (notice,) = notices_of(shown, standing(), [], [], {}, {})
+    assert (
+        notice.text == "certificate 501 for shop.example waits until its approver answers the seller's mail"
+    )
+
+
+@pytest.mark.parametrize("issue", Issue)
+def test_only_the_files_of_issued_certificates_are_fetched_and_only_once(issue: Issue) -> None:
+    shown = having(a_certificate(issue=issue), unfetched={"501": mark(1)})
+    fetched = [(Action.FETCH, "501", mark(1))] if issue is Issue.ISSUED else []
+    assert [(each.action, each.license, each.remoteid) for each in planned(shown)] == fetched
+    assert planned(replace(shown, unfetched={})) == []
+
+
+@pytest.mark.parametrize(
+    ("issue", "is_coming"),
+    [(None, True), (Issue.REQUESTED, True), (Issue.WAITING, True), (Issue.ISSUED, False)],
+)
+def test_what_is_not_known_to_be_issued_is_looked_at_again(issue: Issue | None, *, is_coming: bool) -> None:
+    assert coming(having(a_certificate(issue=issue))) == (["501"] if is_coming else [])
+
+
+@pytest.mark.parametrize(
+    ("license", "wish", "renewed"),
+    [
+        (a_certificate(expires=TODAY + 31 * DAY), Wish.ON, False),
+        (a_certificate(expires=TODAY + 30 * DAY), Wish.ON, True),
+        (a_certificate(expires=TODAY + 30 * DAY, issue=None), Wish.ON, True),
+        (a_certificate(expires=TODAY + 30 * DAY, issue=Issue.WAITING), Wish.ON, False),
+        (a_certificate(expires=TODAY + 30 * DAY, issue=Issue.FAILED), Wish.ON, False),
+        (a_certificate(expires=TODAY + 30 * DAY), Wish.OFF, False),
+        (a_certificate(expires=TODAY + 30 * DAY), Wish.GIVEN_UP, False),
+        (a_certificate(expires=TODAY - 29 * DAY), Wish.ON, True),
+        (a_certificate(expires=TODAY - 30 * DAY), Wish.ON, False),
+    ],
+)
+def test_a_certificate_that_ends_is_renewed_by_a_new_order_and_never_stopped_or_given_up(
+    license: License, wish: Wish, *, renewed: bool
+) -> None:
+    found = planned(having(license), standing(wish, followed={CHILD.key: Status.SUSPENDED}))
+    assert [(each.action, each.replaces, each.remoteid) for each in found] == (
+        [(Action.ORDER, "501", mark(2))] if renewed else []
+    )
+    assert [each.renews for each in found] == (["501"] if renewed else [])
+
+
+def test_the_next_certificate_is_what_the_service_asks_for_by_now() -> None:
+    shown = having(a_certificate(expires=TODAY))
+    wish = replace(CHILD, period=24, length=24, domain="new.example")
+    (decision,) = planned(shown, child=wish)
+    assert (decision.child, str(decision.cost)) == (wish, "80.00 EUR")
+    (decision,) = checked(shown, standing(), [], {}, None, RULES).decisions
+    assert (decision.child.domain, decision.child.period) == (DOMAIN, 12)
+
+
+@pytest.mark.parametrize(("failure", "again"), [("money", True), ("value", False), ("refused", False)])
+def test_a_renewal_that_was_refused_is_left_to_a_person(failure: str, *, again: bool) -> None:
+    tries = {("501", Action.RENEW): Tries(1, NOW, failure, "no", 7)}
+    shown, stands = having(a_certificate(expires=TODAY + DAY)), standing(tries=tries)
+    assert len(planned(shown, stands)) == again
+
+
+def test_a_renewal_with_an_obstacle_is_held() -> None:
+    shown = having(a_certificate(expires=TODAY))
+    plan = checked(shown, standing(), [CHILD], {}, None, replace(RULES, approver=""))
+    (decision,) = plan.decisions
+    assert (decision.held, "who approves it is not known" in decision.because) == (True, True)
+
+
+def test_a_renewal_whose_end_is_not_known_yet_is_held_and_not_ordered_twice() -> None:
+    operation = an_operation(
+        action=Action.ORDER,
+        state=State.IN_DOUBT,
+        service="90",
+        addon="ssl",
+        tariff=DOMAIN_SSL,
+        period=12,
+        ip="",
+        name=DOMAIN,
+        replaces="501",
+        expires_before=TODAY,
+    )
+    shown = having(a_certificate(expires=TODAY), operations=[operation])
+    for decision in (*planned(shown), one_license.renew("501", None, RULES, shown)):
+        assert (decision.action, decision.held, decision.in_doubt) == (Action.ORDER, True, True)
+    absent = replace(shown, operations=[replace(operation, state=State.ABSENT)])
+    for decision in (*planned(absent), one_license.renew("501", None, RULES, absent)):
+        assert (decision.held, decision.operation, decision.replaces) == (False, operation.id, "501")
+    elsewhere = replace(CHILD, domain="new.example")
+    assert [each.held for each in planned(absent, child=elsewhere)] == [True]
+
+
+def test_a_person_renews_one_at_any_time() -> None:
+    decision = one_license.renew("501", 24, RULES, having(a_certificate()))
+    assert (decision.action, decision.renews, str(decision.cost)) == (Action.ORDER, "501", "80.00 EUR")
+
+
+def test_a_license_that_comes_in_place_of_another_is_left_alone_with_the_one_before() -> None:
+    old, new = a_certificate(), a_certificate("502", remoteid=mark(2))
+    shown = look(old, new, links=linked((CHILD, "502")), replaced={"501": CHILD.key})
+    assert (given(shown), planned(shown)) == ([], [])
+
+
+def test_renewals_are_foretold_year_by_year() -> None:
+    shown = having(a_certificate(expires=TODAY + 40 * DAY))
+    found = forecast(shown, standing(), {CHILD.key: CHILD}, RULES, None, 400)
+    assert [(each.date, *map(str, each.cost)) for each in found.days] == [
+        (TODAY + 10 * DAY, "45.00 EUR"),
+        (date(2027, 12, 1), "45.00 EUR"),
+    ]
+    assert [each.renews for day in found.days for each in day.renewals] == ["501", "501"]
+
+
+UNLINK = "cpbillmgr license unlink 501 && cpbillmgr fixchilds --service 90"
+
+
+@pytest.mark.parametrize(
+    ("license", "wish", "child", "findings"),
+    [
+        (a_certificate(), Wish.ON, CHILD, []),
+        (a_certificate(), Wish.OFF, CHILD, []),
+        (a_certificate(), Wish.GIVEN_UP, CHILD, []),
+        (a_certificate(tariff=55349), Wish.ON, CHILD, []),
+        (a_certificate(name=DOMAIN.upper()), Wish.ON, CHILD, []),
+        (a_certificate(issue=Issue.FAILED), Wish.ON, CHILD, [("not issued", "45.00 EUR", UNLINK)]),
+        (a_certificate(name="old.example"), Wish.ON, CHILD, [("wrong domain", "24.65 EUR", UNLINK)]),
+        (
+            a_certificate(expires=TODAY + DAY),
+            Wish.ON,
+            CHILD,
+            [("expiring", "45.00 EUR", "cpbillmgr checkevent")],
+        ),
+        (
+            a_certificate(expires=TODAY),
+            Wish.ON,
+            replace(CHILD, domain="x"),
+            [("wrong domain", "0.00 EUR", UNLINK)],
+        ),
+    ],
+)
+def test_an_audit_tells_of_certificates_what_is_to_be_mended(
+    license: License, wish: Wish, child: Child, findings: list[tuple[str, str, str]]
+) -> None:
+    seen = told(
+        license,
+        children=(child,),
+        links=linked((CHILD, "501")),
+        standing=standing(wish),
+        rules=RULES,
+        tariffs=SOLD,
+    )
+    assert seen == findings
+
+
+def test_an_audit_says_nothing_of_the_certificate_that_was_renewed() -> None:
+    old, new = a_certificate(), a_certificate("502", remoteid=mark(2))
+    seen = told(
+        old,
+        new,
+        children=(CHILD,),
+        links=linked((CHILD, "502")),
+        standing=standing(),
+        rules=RULES,
+        tariffs=SOLD,
+        replaced={"501": CHILD.key},
+    )
+    assert seen == []
