@@ -21,6 +21,7 @@ from cpbillmgr.errors import CpbillmgrError, UsageWrong
 COMMANDS = {
     "apply": "cpbillmgr.cli.fixchilds:apply",
     "audit": "cpbillmgr.cli.audit:audit",
+    "certificate": "cpbillmgr.cli.certificate:certificate",
     "checkevent": "cpbillmgr.cli.checkevent:checkevent",
     "completion": "cpbillmgr.cli.completion:completion",
     "config": "cpbillmgr.cli.config:config",

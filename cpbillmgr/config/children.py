@@ -12,8 +12,9 @@ from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.names import tariff_named
 from cpbillmgr.config.periods import period_for, unlisted
-from cpbillmgr.errors import Problem
+from cpbillmgr.errors import Problem, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
+from cpbillmgr.model.certificates import ascii_domain
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
@@ -169,7 +170,15 @@ def _as_product(child: Child, product: ProductType) -> Child:
     """Return a child as its product is: one without an address has none, a certificate is for a domain."""
     if product.has_address:
         return child
-    return replace(child, ip="", domain=child.service_name if product.is_certificate else "")
+    return replace(child, ip="", domain=_domain_of(child) if product.is_certificate else "")
+
+
+def _domain_of(child: Child) -> str:
+    """Return the domain that a service is named after, as its certificate spells it; else its whole name."""
+    try:
+        return ascii_domain(child.service_name)
+    except UsageWrong:
+        return child.service_name
 
 
 def local_ids_of(service: Service, addon: Addon) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ _HEADER = """\
 # Instead of password_file: password_command = ["pass", "show", "billing"], a systemd credential
 # cpbillmgr-NAME, or $CPBILLMGR_PASSWORD. A password never stands in this file.
 # A run that would pass one of the limits writes nothing; amounts stand in quotes.
+# A remote with product_type = "certificate" needs a table [certificates] with an approver, such as "admin".
 
 """
 

@@ -1,4 +1,4 @@
-"""The lint of what stands beside the directive file: period alignments, and values of our enumeration.
+"""The lint of what stands beside the directive file: alignments, values of our enumeration, an approver.
 
 ==================================================================================  =======
 what                                                                                is
@@ -7,6 +7,7 @@ an alignment that buys a period which no tariff is sold for                     
 an alignment that buys a longer period than is sold, while the pool is not used     warning
 a value that means a tariff which our account may not order                         error
 a value without a price of ours                                                     warning
+a remote that sells certificates, and no approver                                   warning
 ==================================================================================  =======
 
 Without the pool, what a customer leaves of a longer license is lost (semantics.md 9).
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.periods import is_shorter, period_text
+from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
 from cpbillmgr.model.local import EnumerationValue
@@ -68,6 +70,13 @@ def unpriced_values(values: Iterable[EnumerationValue]) -> Iterator[Problem]:
         if not each.prices:
             hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT'"
             yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
+
+
+def missing_approver(settings: Settings, remote: RemoteSettings, file: str) -> Iterator[Problem]:
+    """Yield a warning where a remote sells certificates, and nobody is named who approves them."""
+    if remote.product_type.is_certificate and settings.certificates.approver is None:
+        message = f"remote {remote.name} sells certificates, and there is no approver of them"
+        yield Problem(file, None, message, "Add 'approver = \"admin\"' to [certificates]")
 
 
 _TURN_ON = "Set reuse = \"auto\"; a generation 4 remote's pool needs 'Option ReUseLicense', too"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.positions import Path as Place
 from cpbillmgr.config.readers import Reader, Wrong
-from cpbillmgr.config.schema import ALIGNMENT_KEYS, TABLES, RemoteSettings, Settings, remote_keys, top_keys
+from cpbillmgr.config.schema import ALIGNMENT_KEYS, RemoteSettings, Settings, remote_keys, tables, top_keys
 
 Table = TypeVar("Table")
 
@@ -37,8 +37,8 @@ class Reading:
 
     def settings(self, document: Mapping[str, Any]) -> Settings | None:
         """Return what a document means, ``None`` where something in it is wrong."""
-        keys = top_keys(self.folder)
-        known = (*keys, "remote", "alignment", *TABLES)
+        keys, single = top_keys(self.folder), tables(self.folder)
+        known = (*keys, "remote", "alignment", *single)
         self._refuse_unknown((), document, known)
         found = self._values((), document, keys)
         if "remote" in document:
@@ -46,7 +46,7 @@ class Reading:
         if "alignment" in document:
             found["alignments"] = self._tables("alignment", document, Alignment, ALIGNMENT_KEYS)
             self._check_alignments(found["alignments"], found.get("remotes", ()))
-        for name, (kind, readers) in TABLES.items():
+        for name, (kind, readers) in single.items():
             if name in document:
                 found[name] = self._table((name,), document[name], kind, readers)
         return None if self.complaints else Settings(**found)

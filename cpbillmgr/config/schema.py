@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.asking import Askers
+from cpbillmgr.config.certificates import CertificateSettings, certificate_keys
 from cpbillmgr.config.defaults import ADDON_TYPES
 from cpbillmgr.config.readers import (
     Reader,
@@ -140,28 +141,37 @@ class Settings:
     safety: SafetySettings = field(default_factory=SafetySettings)
     renewal: RenewalSettings = field(default_factory=RenewalSettings)
     changes: ChangeSettings = field(default_factory=ChangeSettings)
+    certificates: CertificateSettings = field(default_factory=CertificateSettings)
     hooks: HookSettings = field(default_factory=HookSettings)
 
+    @property
+    def certificate_folder(self) -> Path:
+        """Where the files of certificates are."""
+        return self.certificates.folder or self.state.with_name("certificates")
 
-_count = whole(least=0)
-TABLES: Mapping[str, tuple[type, Mapping[str, Reader]]] = {
-    "limits": (
-        Limits,
-        {
-            "max_orders": _count,
-            "max_spend": amount,
-            "max_releases": _count,
-            "max_suspends": _count,
-            "max_moves": _count,
-            "short_list_percent": whole(0, 100),
-        },
-    ),
-    "safety": (SafetySettings, {"settle_minutes": whole(1, 1440), "on_doubt": member(OnDoubt)}),
-    "renewal": (RenewalSettings, {"days_before": whole(1, 28)}),
-    "changes": (ChangeSettings, {"ip": member(NewAddress)}),
-    "hooks": (HookSettings, {**{hook.value: command for hook in Hook}, "timeout": seconds(600)}),
-}
-"""The settings' tables that there is one of each: what they become, and how their keys are read."""
+
+def tables(folder: Path) -> Mapping[str, tuple[type, Mapping[str, Reader]]]:
+    """Return the tables that there is one of each: what they become, and how their keys are read.
+
+    File names count from the folder.
+    """
+    count = whole(least=0)
+    limits = {
+        "max_orders": count,
+        "max_spend": amount,
+        "max_releases": count,
+        "max_suspends": count,
+        "max_moves": count,
+        "short_list_percent": whole(0, 100),
+    }
+    return {
+        "limits": (Limits, limits),
+        "safety": (SafetySettings, {"settle_minutes": whole(1, 1440), "on_doubt": member(OnDoubt)}),
+        "renewal": (RenewalSettings, {"days_before": whole(1, 28)}),
+        "changes": (ChangeSettings, {"ip": member(NewAddress)}),
+        "certificates": (CertificateSettings, certificate_keys(folder)),
+        "hooks": (HookSettings, {**{hook.value: command for hook in Hook}, "timeout": seconds(600)}),
+    }
 
 
 def top_keys(folder: Path) -> dict[str, Reader]:

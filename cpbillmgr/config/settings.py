@@ -127,6 +127,7 @@ def alignments_of(settings: Settings, remote: RemoteSettings) -> tuple[Alignment
 
 def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives) -> Rules:
     """Return what decides for one remote, beside the facts."""
+    renewed = settings.certificates if remote.product_type.is_certificate else settings.renewal
     return Rules(
         generation=remote.generation,
         product=remote.product_type,
@@ -140,7 +141,8 @@ def rules_of(settings: Settings, remote: RemoteSettings, directives: Directives)
         types=settings.types,
         settle_minutes=settings.safety.settle_minutes,
         on_doubt=settings.safety.on_doubt,
-        days_before=settings.renewal.days_before,
+        days_before=renewed.days_before,
+        approver=settings.certificates.approver or "",
         limits=settings.limits,
     )
 

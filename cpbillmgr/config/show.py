@@ -19,6 +19,7 @@ def masked(settings: Settings) -> dict[str, Any]:
     """
     shown: dict[str, Any] = _plain(asdict(settings))
     shown["remote"] = shown.pop("remotes")
+    shown["certificates"]["folder"] = str(settings.certificate_folder)
     if alignments := shown.pop("alignments"):
         shown["alignment"] = alignments
     commands = [(remote, "password_command") for remote in shown["remote"]]
@@ -31,7 +32,7 @@ def masked(settings: Settings) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items() if each is not None}
+        return {key: _plain(each) for key, each in value.items() if each not in (None, "")}
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return str(value) if isinstance(value, (Decimal, Path)) else value

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.certificates import Issue
+from cpbillmgr.model.certificates import Issue, ascii_domain
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
@@ -17,9 +16,6 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.replacing import order_instead
-
-# The first label may be a wildcard; a domain of another script is written in its punycode.
-_DOMAIN = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.IGNORECASE)
 
 
 def obstacles_of_certificates(waiting: Iterable[Child], facts: Facts, rules: Rules) -> dict[Key, str]:
@@ -41,7 +37,7 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     ====================================================  ==========================================
     """
     prepared = facts.prepared.get(child.key)
-    if not _DOMAIN.fullmatch(child.domain):
+    if not _is_domain(child.domain):
         return f"a certificate is for a domain, and service {child.service} is named '{child.domain}'"
     if prepared not in (None, child.domain):
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
@@ -49,6 +45,13 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
         name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"
     return None
+
+
+def _is_domain(name: str) -> bool:
+    try:
+        return ascii_domain(name) == name
+    except UsageWrong:
+        return False
 
 
 def may_follow(license: License, standing: Standing) -> bool:
@@ -76,7 +79,7 @@ def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) ->
     """
     license = linked.license
     child = wanted or replace(linked.child, domain=license.name)
-    why = f"certificate {license.id} is paid until {license.expires}, and is renewed by a new order"
+    why = f"the one for {license.name} ends on {license.expires}, and is renewed by a new order"
     obstacle = _obstacle(child, facts, rules)
     if obstacle is not None:
         return Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True, replaces=license.id)
@@ -118,7 +121,7 @@ def to_fetch(facts: Facts) -> list[Decision]:
         Decision(
             Action.FETCH,
             child_of(facts.licenses[id], *key),
-            "it is issued, and its files are not here yet",
+            f"the one for {facts.licenses[id].name} is issued, and its files are not here yet",
             license=id,
             remoteid=facts.unfetched[id],
         )

@@ -176,6 +176,8 @@ def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
 
 
 def _why_ordered(child: Child, *, reuses: bool) -> str:
+    if child.domain:
+        return f"there is no certificate for {child.domain}"
     if not child.ip:
         return f"service {child.service} has none for its add-on {child.addon}"
     pool = "none free in the pool" if reuses else "the pool is not used for it"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.model.services import Child, Demand, Service, Status
 
+Asking = TypeVar("Asking", Child, Demand)
 _ON_THEIR_OWN = frozenset(ProductType)  # types of services that are licenses themselves
 
 
@@ -49,8 +51,8 @@ class Scope:
         return child.status is not Status.DELETED
 
 
-def only_child(children: Iterable[Child], service: str, addon: str | None) -> Child:
-    """Return the child of a service that a person has named, with its add-on or without.
+def only_child(children: Iterable[Asking], service: str, addon: str | None) -> Asking:
+    """Return the child of a service that a person has named, with its add-on or without; or its demand.
 
     Raises ``UsageWrong`` when the service asks for no license, or for several and the add-on is not named.
     """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cpbillmgr.errors import (
     AlreadyExists,
     CpbillmgrError,
+    Held,
     LimitReached,
     LoginRefused,
     MaybeDone,
@@ -26,6 +27,7 @@ from cpbillmgr.planner.protection import check_protected
 from cpbillmgr.planner.strands import strands
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.changing import change
+from cpbillmgr.runs.issuing import fetch
 from cpbillmgr.runs.ordering import order
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.taking import take
@@ -114,9 +116,10 @@ class _Crew:
         =====================================  =========  ========================
         what happens                           row        the other decisions
         =====================================  =========  ========================
-        it is held                             held       go on
+        it is held, or has to be               held       go on
         an error has stopped the run before    skipped    are skipped too
         it is done                             done       go on
+        there are no files to be fetched yet   skipped    go on
         sent, and the end is unknown           in-doubt   go on
         an error of the account or the way     failed     are skipped
         any other error                        failed     go on
@@ -130,24 +133,30 @@ class _Crew:
             return Row(decision, Outcome.SKIPPED, decision.license, decision.cost)
         try:
             license = self._carry_out(decision)
+        except Held as error:
+            return Row(decision, Outcome.HELD, decision.license, decision.cost, error)
         except MaybeDone as error:
             return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, error)
         except (RemoteError, *STOPPING) as error:
             if isinstance(error, STOPPING) and self.stopped is None:
                 self.stopped = error
             return Row(decision, Outcome.FAILED, decision.license, decision.cost, error)
+        if license is None:
+            return Row(decision, Outcome.SKIPPED, decision.license)
         return Row(decision, Outcome.DONE, license, decision.cost)
 
-    def _carry_out(self, decision: Decision) -> str:
+    def _carry_out(self, decision: Decision) -> str | None:
         try:
             return self._send(decision)
         except AlreadyExists as error:
             error.hint = error.hint or address_taken(decision.child, self.facts)
             raise
 
-    def _send(self, decision: Decision) -> str:
+    def _send(self, decision: Decision) -> str | None:
         if decision.action is Action.ORDER:
             return order(self.site, self.remote, self.facts, decision, self.rescue)
         if decision.action is Action.TAKE:
             return take(self.site, self.remote, self.facts, decision)
+        if decision.action is Action.FETCH:
+            return fetch(self.site, self.remote, decision)
         return change(self.site, self.remote, self.facts, decision)

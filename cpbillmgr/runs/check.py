@@ -12,6 +12,7 @@ from cpbillmgr.config.explain import Explanation, Question, explain
 from cpbillmgr.config.init import first_settings
 from cpbillmgr.config.lint import lint
 from cpbillmgr.config.lint_beside import (
+    missing_approver,
     unpriced_values,
     unsold_alignments,
     unsold_values,
@@ -95,7 +96,8 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             account = billing.whoami().name
             tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
     found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
-    aligned = (wishes.directives.alignments, files[0] if files else "settings")
+    written = files[0] if files else "settings"
+    aligned = (wishes.directives.alignments, written)
     values = wishes.directives.enumeration.values()
     return _Found(
         files,
@@ -109,6 +111,7 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             *found.warnings,
             *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
             *unpriced_values(values),
+            *missing_approver(wishes.settings, wishes.remote, written),
         ),
     )
 

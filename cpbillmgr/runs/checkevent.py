@@ -135,7 +135,8 @@ def _act(
 
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
-        report = replace(report, rows=tuple(map(_without_right, outcomes.rows)), stopped=outcomes.stopped)
+        rows = tuple(_without_right(row) for row in outcomes.rows if not _waits_for_files(row))
+        report = replace(report, rows=rows, stopped=outcomes.stopped)
     else:
         site.state.rescue().tidy()
     if not is_whole:
@@ -167,3 +168,8 @@ def _without_right(row: Row) -> Row:
     if isinstance(row.error, AccessDenied) and row.decision.action is not Action.ORDER:
         return replace(row, outcome=Outcome.SKIPPED)
     return row
+
+
+def _waits_for_files(row: Row) -> bool:
+    """Return whether a certificate has no files yet: that is not told in every run."""
+    return row.decision.action is Action.FETCH and row.outcome is Outcome.SKIPPED

@@ -15,6 +15,7 @@ from cpbillmgr.errors import (
     StateUnusable,
     UsageWrong,
 )
+from cpbillmgr.model.certificates import Request
 from cpbillmgr.model.changes import Order
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
@@ -24,6 +25,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.safety import check_awake
 from cpbillmgr.planner.settling import carrying
 from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.issuing import request_of
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.rescue import Rescue
 
@@ -36,6 +38,7 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, r
     """
     child = decision.child
     remote.check_ip(child.tariff, child.period, child.ip)
+    request = request_of(site, decision) if site.wishes.rules.product.is_certificate else None
     operation = begin(site, decision)
     try:
         operation = site.state.journal.send(
@@ -45,7 +48,7 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, r
         if operation.state is State.PLANNED:
             site.state.journal.failed(operation, str(error), at=site.now(), failure=error.kind)
         raise
-    license = _buy(site, remote, facts, operation)
+    license = _buy(site, remote, facts, operation, request)
     unpaid = _waits_in_cart(site, remote, operation, license)
     cost = operation.cost * 0 if unpaid and operation.cost else operation.cost
     _record(site, operation, license, cost, rescue)
@@ -70,12 +73,14 @@ def begin(site: Site, decision: Decision) -> Operation:
     return site.state.journal.plan(decision, run=site.run, name=name, at=site.now())
 
 
-def _buy(site: Site, remote: RemoteBilling, facts: Facts, operation: Operation) -> str:
+def _buy(
+    site: Site, remote: RemoteBilling, facts: Facts, operation: Operation, request: Request | None
+) -> str:
     """Send the order, once, and return the new license's id; whatever happens is in the journal."""
     journal = site.state.journal
     try:
         check_awake(operation, site.now())
-        return _send(remote, operation, facts)
+        return _send(remote, operation, facts, request)
     except (AlreadyExists, RuleRefused) as error:
         short = _for_want_of_money(remote, operation, error)
         if operation.sends == 1 or short is not None:
@@ -111,10 +116,10 @@ def _for_want_of_money(
     return NotEnoughMoney(text, where=remote.name) if is_short else None
 
 
-def _send(remote: RemoteBilling, operation: Operation, facts: Facts) -> str:
+def _send(remote: RemoteBilling, operation: Operation, facts: Facts, request: Request | None) -> str:
     """Send the order and return the license's id; where the answer does not tell it, the list does."""
     try:
-        return remote.order(_request(operation, facts))
+        return remote.order(_order(operation, facts, request))
     except AcceptedWithoutId as error:
         try:
             found = [
@@ -127,7 +132,7 @@ def _send(remote: RemoteBilling, operation: Operation, facts: Facts) -> str:
         return found[0].id
 
 
-def _request(operation: Operation, facts: Facts) -> Order:
+def _order(operation: Operation, facts: Facts, request: Request | None) -> Order:
     return Order(
         tariff=operation.tariff,
         period=operation.period,
@@ -136,6 +141,7 @@ def _request(operation: Operation, facts: Facts) -> Order:
         remoteid=operation.remoteid,
         addons=operation.amounts,
         panel=next(iter(facts.panels.get(operation.service, ())), None),
+        request=request,
     )
 
 

@@ -104,6 +104,8 @@ def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """
     path = settings_file(where)
     settings = load_settings(path, os.environ)
+    if where.state is not None:
+        settings = replace(settings, state=where.state.absolute())
     chosen = _choose(settings, path, remote)
     conf, explicit = directive_file(chosen, path, where.conf)
     directives = read_directives(conf, chosen.generation, required=explicit)

@@ -64,6 +64,7 @@ _TASKS = """
         AND NOT EXISTS (
             SELECT 1 FROM link WHERE task.action IN ('order', 'take')
                 AND link.service = task.service AND link.addon = task.addon
+                AND link.license IS NOT task.replaces
         )
     )
     ORDER BY id DESC

@@ -174,6 +174,16 @@ class Records(Failed):
             )
             return frozenset(license_id for (license_id,) in rows)
 
+    def ordered_as(self, remote: str) -> dict[str, str]:
+        """Return, by license, the mark that it was ordered with."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license, remoteid FROM operation WHERE remote = ? AND action = 'order'"
+                " AND state = 'done'",
+                (remote,),
+            )
+            return dict(rows.fetchall())
+
     def paid_since(self, remote: str, moment: datetime) -> tuple[Money, ...]:
         """Return what was paid at this time or later, by currency."""
         with reading(self._database) as database:

@@ -33,6 +33,14 @@ SHOWN = {
         "Done: 1 order, 0 in sync; cost 8.00 EUR, balance 50.00 EUR",
         "license 1: status: active -> suspended",
     ],
+    "ssl-certificates": [
+        "Done: 1 order, 0 in sync; cost 45.00 EUR, balance 200.00 EUR, 155.00 EUR left.",
+        "Done: 1 fetch, 1 in sync; no cost.",
+        "-rw------- ... fullchain.pem",
+        "Done: 1 order, 1 in sync; cost 45.00 EUR, balance 155.00 EUR, 110.00 EUR left.",
+        "2 shop.example GlobalSign DomainSSL active, issued 2029-01-02 501 ssl",
+        "55346 ssl Certificate for beginners disabled 12 months",
+    ],
 }
 
 

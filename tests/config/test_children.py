@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from cpbillmgr.config.asking import Askers
 from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
 
 EUR = Money(Decimal(4), "EUR")
@@ -213,3 +215,18 @@ def test_a_line_that_buys_another_product_than_its_name_means_is_warned_about_by
     children_of([asking], "isp", directives, 6, TARIFFS, on_choice=choices.append)
     told = "'dnsmgr' usually means dnsmanager, and tariff 55227 is ispmanager 6 lite"
     assert choices[0].warnings == (told,)
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("WWW.Example.com", "www.example.com"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("web 12", "web 12"),
+    ],
+)
+def test_a_certificate_is_for_the_domain_that_its_service_is_named_after(name: str, domain: str) -> None:
+    asking = replace(service(addon("55227", "ssl")), name=name)
+    askers = Askers(ProductType.CERTIFICATE, frozenset({"ssl"}))
+    ((child,), _) = children_of([asking], "isp", Directives(), 6, TARIFFS, askers=askers)
+    assert (child.domain, child.service_name, child.ip, child.license_name) == (domain, name, "", domain)

@@ -1,9 +1,10 @@
 """Runs commands in processes of their own that are struck at the boundary they are told.
 
 A boundary is the moment before or after a call that changes something at the remote, before a question to
-it, and before or after a commit of the state. They are counted by wrapping those three methods, in these
-processes alone: the program knows nothing of it. Jobs come as lines of JSON on stdin, and each is answered
-with a line. For each a child is forked, which saves it the imports: it has an id, a lock, an end of its own.
+it, before or after a commit of the state, and after a file of a certificate was written. They are counted by
+wrapping those four, in these processes alone: the program knows nothing of it. Jobs come as lines of JSON on
+stdin, and each is answered with a line. For each a child is forked, which saves it the imports: it has an id,
+a lock, an end of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from xml.etree.ElementTree import Element
 from cpbillmgr.cli.main import run
 from cpbillmgr.remote.client import Client
 from cpbillmgr.runs import checkevent, fixchilds, one_license, order, site
+from cpbillmgr.store import certificates
 from cpbillmgr.store.database import Database
+from cpbillmgr.store.private import write_whole
 
 WARM = (checkevent, fixchilds, one_license, order)  # what a command imports, so that no child has to
 STRUCK = "struck.txt"  # where a child leaves the name of its boundary
@@ -65,6 +68,7 @@ def main() -> None:
     Client.ask = watched_ask  # type: ignore[method-assign]
     Client.command = watched_command  # type: ignore[method-assign]
     Database.execute = watched_execute  # type: ignore[method-assign, assignment]
+    vars(certificates)["write_whole"] = watched_write
     for line in sys.stdin:
         code, told = struck(json.loads(line))
         sys.stdout.write(json.dumps({"code": code, "err": told}) + "\n")
@@ -96,6 +100,12 @@ def watched_execute(self: Database, statement: str, *arguments: Any) -> sqlite3.
     done = sqlite3.Connection.execute(self, statement)
     BOUNDARIES.passed(f"after a commit, {BOUNDARIES.statement}")
     return done
+
+
+def watched_write(path: Path, text: str) -> None:
+    """Write a file of a certificate."""
+    write_whole(path, text)
+    BOUNDARIES.passed(f"after {path.name} was written")
 
 
 def struck(job: dict[str, Any]) -> tuple[int, str]:

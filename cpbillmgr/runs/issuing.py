@@ -1,0 +1,90 @@
+"""Issuing: what a certificate is ordered with, and the files that come of it (semantics.md 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cpbillmgr.model.certificates import Request, approver_at
+from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.plan import Decision
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.replacing import next_generation
+from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.certificates import request_for
+from cpbillmgr.runs.site import Site
+from cpbillmgr.store.certificates import Certificates
+from cpbillmgr.store.requests import subject_of
+
+
+def with_files(site: Site, facts: Facts, keys: Iterable[Key] = ()) -> Facts:
+    """Return the facts with what lies on disk for linked certificates, and for the children of ``keys``.
+
+    A generation that was issued is used up, though it be another remote's, or of a journal that is lost.
+    """
+    certificates = Certificates(site.wishes.settings.certificate_folder)
+    children = {*keys, *facts.links}
+    used = {key: max(facts.generations.get(key, 0), certificates.newest(key)) for key in children}
+    facts = replace(facts, generations={**facts.generations, **used})
+    marks = _marks(site, facts)
+    unfetched = {
+        id: str(mark) for id, (key, mark) in marks.items() if not certificates.is_issued(key, mark.generation)
+    }
+    prepared: dict[Key, str] = {}
+    for key in children:
+        own = facts.licenses.get(facts.links.get(key, ""))
+        kept = certificates.find(key, next_generation(key, own, facts))
+        if kept is not None and kept.csr is not None:
+            prepared[key] = subject_of(kept.csr).domain
+    return replace(facts, prepared=prepared, unfetched=unfetched)
+
+
+def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:
+    """Return, by linked certificate, its child and its mark; 0 is the generation of one that has none."""
+    ordered_as = site.state.journal.ordered_as(facts.remote)
+    marks: dict[str, tuple[Key, Mark]] = {}
+    for key, id in facts.links.items():
+        license = facts.licenses.get(id)
+        told = ordered_as.get(id) or (license.remoteid if license is not None else None)
+        marks[id] = key, Mark.read(told) or Mark(site.wishes.rules.installation, *key, generation=0)
+    return marks
+
+
+def request_of(site: Site, decision: Decision) -> Request:
+    """Return what a certificate is ordered with: what lies on disk for its mark, else what is made now.
+
+    It is on disk before anything is sent, so that the same mark always brings the same request.
+    """
+    mark, settings = _mark(decision), site.wishes.settings
+    certificates = Certificates(settings.certificate_folder)
+    kept = certificates.find(decision.child.key, mark.generation)
+    if kept is None or kept.csr is None:
+        domain = decision.child.domain
+        kept = certificates.prepare(
+            decision.child.key,
+            mark.generation,
+            settings.certificates.subject(domain),
+            approver_at(settings.certificates.approver or "", domain),
+        )
+    return request_for(settings.certificates, kept)
+
+
+def fetch(site: Site, remote: RemoteBilling, decision: Decision) -> str | None:
+    """Store the files of an issued certificate, and return its id; ``None`` while the remote has none.
+
+    Raises ``AnswerNotUnderstood`` when none of them is for our request.
+    """
+    pems = remote.certificate_files(decision.license or "")
+    if not pems:
+        return None
+    certificates = Certificates(site.wishes.settings.certificate_folder)
+    certificates.keep(decision.child.key, _mark(decision).generation, pems)
+    return decision.license
+
+
+def _mark(decision: Decision) -> Mark:
+    mark = Mark.read(decision.remoteid)
+    if mark is None:
+        raise ValueError("nothing is planned about a certificate without a mark")
+    return mark
