@@ -44,7 +44,7 @@ def fixchilds(
     """Give every service the license it should have.
 
     Links a license that is already paid for the service's IP, else takes one from the pool, else orders one.
-    A license that a service has is brought to the tariff, IP and nodes that the service asks for now.
+    A license that a service has is brought to the tariff, IP and amounts that the service asks for now.
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits. Among
     several remotes the first that can sell a license is used; what it refuses is asked for at the next.
     """

@@ -62,7 +62,7 @@ def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
 def show(*, common: Common, id: int) -> int:
     """Show one operation with its history."""
     from cpbillmgr.cli.screen import Column, show_facts, show_table, shown_time
-    from cpbillmgr.cli.text import period_text
+    from cpbillmgr.cli.text import amounts_text, period_text
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation show", writes=False) as state:
@@ -79,7 +79,7 @@ def show(*, common: Common, id: int) -> int:
             "service": f"{found.service} {found.addon}",
             "remote": found.remote,
             "tariff": f"{found.tariff}, {period_text(found.period, None)}",
-            "nodes": str(found.nodes or ""),
+            "amounts": amounts_text(found.amounts),
             "ip": found.ip,
             "name": found.name,
             "remote id": found.remoteid,
@@ -170,7 +170,7 @@ def _object(each: Operation) -> dict[str, Any]:
         "license": each.license,
         "tariff": each.tariff,
         "period": each.period,
-        "nodes": each.nodes,
+        "amounts": {str(id_): amount for id_, amount in each.amounts},
         "ip": each.ip,
         "name": each.name,
         "remoteid": each.remoteid,

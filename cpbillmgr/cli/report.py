@@ -13,7 +13,7 @@ from cpbillmgr.cli.errors import error_lines, error_object
 from cpbillmgr.cli.json import money_object, print_json
 from cpbillmgr.cli.options import Common
 from cpbillmgr.cli.screen import Column, show_reasons, show_words
-from cpbillmgr.cli.text import harmless, period_text, sums, time
+from cpbillmgr.cli.text import amounts_text, harmless, period_text, sums, time
 from cpbillmgr.model.events import Event
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Notice
@@ -113,13 +113,13 @@ def row_reasons(row: Row, *, verbose: bool) -> tuple[str, str]:
 def row_cells(row: Row) -> list[str]:
     """Return what a row shows in ``COLUMNS``."""
     child = row.decision.child
-    nodes = f" x{child.nodes}" if child.nodes else ""
+    amounts = f" {amounts_text(child.amounts)}" if child.amounts else ""
     done = row.outcome in (Outcome.PLANNED, Outcome.DONE)
     return [
         row.decision.action.value if done else f"{row.decision.action} {row.outcome}",
         f"{child.service} {child.addon}",
         child.ip,
-        f"{child.tariff}{nodes}, {period_text(child.period, child.length)}",
+        f"{child.tariff}{amounts}, {period_text(child.period, child.length)}",
         row.license or "",
         str(row.cost) if row.cost else "",
     ]
@@ -218,7 +218,7 @@ def _change(row: Row) -> dict[str, Any]:
         "replaces": row.decision.replaces,
         "tariff": child.tariff,
         "period": child.period,
-        "nodes": child.nodes,
+        "amounts": {str(id_): amount for id_, amount in child.amounts},
         "ip": child.ip,
         "cost": row.cost.digits if row.cost else None,
         "currency": row.cost.currency if row.cost else None,

@@ -12,7 +12,7 @@ from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 
 if TYPE_CHECKING:
-    from cpbillmgr.model.services import Service
+    from cpbillmgr.model.services import Addon, Service
 
 
 @click.group()
@@ -99,7 +99,7 @@ def show(*, common: Common, id: str) -> int:
             "local period": str(found.period or ""),
             "its length": months(found.months),
             "expires": found.expires.isoformat() if found.expires else "",
-            **{f"add-on {addon.name}": _asks(addon.value, addon.nodes) for addon in found.addons},
+            **{f"add-on {addon.name}": _asks(addon) for addon in found.addons},
             **{f"license for {link.addon}": f"{link.license} at {link.remote}" for link in licenses},
         }
     )
@@ -130,8 +130,8 @@ def export(*, common: Common, notation: Any) -> int:  # click.Choice has checked
 def set_(*, common: Common, id: str, changes: tuple[str, ...], dry_run: bool, lock_timeout: float) -> int:
     """Change one service: its type, name, ip, status, tariff, period, months, expires, or an add-on.
 
-    An add-on's name sets its value (panel=Lite), NAME.nodes its nodes; +NAME=VALUE adds an add-on. An empty
-    value is none.
+    An add-on's name sets its value (panel=Lite), NAME.nodes its nodes, NAME.amounts other amounts
+    (55164=50;55165=3); +NAME=VALUE adds an add-on. An empty value is none.
     """
     from cpbillmgr.runs.inventory import change_service
     from cpbillmgr.runs.site import open_state
@@ -206,8 +206,9 @@ def _pair(change: str) -> tuple[str, str]:
     return key, value
 
 
-def _asks(value: str, nodes: int | None) -> str:
-    return f"{value}, {nodes} nodes" if nodes else value
+def _asks(addon: Addon) -> str:
+    nodes = [f"{addon.nodes} nodes"] if addon.nodes else []
+    return ", ".join([addon.value, *nodes, *(f"{amount} of {what}" for what, amount in addon.amounts)])
 
 
 def _cells(each: Service) -> list[str]:
@@ -218,7 +219,7 @@ def _cells(each: Service) -> list[str]:
         each.ip,
         each.status.value,
         each.expires.isoformat() if each.expires else "",
-        "; ".join(f"{addon.name} {_asks(addon.value, addon.nodes)}" for addon in each.addons),
+        "; ".join(f"{addon.name} {_asks(addon)}" for addon in each.addons),
     ]
 
 

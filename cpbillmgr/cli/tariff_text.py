@@ -93,6 +93,7 @@ def tariff_object(each: LocalTariff) -> dict[str, Any]:
             {
                 "id": own.resource.id,
                 "name": own.resource.name,
+                "internal_name": own.resource.intname,
                 "kind": own.resource.kind,
                 "active": own.is_active,
                 "gone": own.is_gone,
@@ -143,7 +144,8 @@ def _money(each: LocalTariff, period: int) -> str:
 def _resource(own: LocalResource) -> str:
     state = "gone" if own.is_gone else "active" if own.is_active else "inactive"
     values = ", ".join(value.name for value in own.resource.values)
-    return f"{own.resource.name} ({own.resource.kind}), {state}" + (f": {values}" if values else "")
+    told = ", ".join(filter(None, [own.resource.kind, own.resource.intname]))
+    return f"{own.resource.name} ({told}), {state}" + (f": {values}" if values else "")
 
 
 def _their_currency(each: LocalTariff) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
+from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Amounts
 from cpbillmgr.model.money import Money
 
 # Control, format (bidi marks, zero width), line and paragraph separators, surrogates, private use.
@@ -64,6 +64,17 @@ def period_text(period: int | None, length: int | None) -> str:
     ('1 month', 'period 8', '')
     """
     return months(length) or ("" if period is None else f"period {period}")
+
+
+def amounts_text(amounts: Amounts) -> str:
+    """Return how many there are of what a tariff counts, by add-on id unless it is one thing alone.
+
+    >>> amounts_text(((55236, 3),)), amounts_text(((55164, 50), (55165, 3)))
+    ('x3', '55164=50;55165=3')
+    """
+    if len(amounts) == 1:
+        return f"x{amounts[0][1]}"
+    return ";".join(f"{id_}={amount}" for id_, amount in amounts)
 
 
 def day(when: date | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from cpbillmgr.config.amounts import amounts_for
 from cpbillmgr.config.asking import PANELS, SEPARATE_TYPES, Askers, asked_name
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
@@ -12,7 +13,7 @@ from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.names import tariff_named
 from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem, UsageWrong
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.certificates import ascii_domain
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, Child, Service, Status
@@ -56,11 +57,11 @@ def children_of(
     for service, addon, tariff in named:
         try:
             period = wishes.period(service, tariff, sole_tariff=sole_tariff)
-            nodes = _nodes(addon, tariff)
+            amounts = amounts_for(tariff, addon.nodes, addon.amounts)
         except Unresolved as wrong:
             problems.append(_problem(service, addon, wrong))
         else:
-            child = _child(service, addon, remote, tariff, period, nodes)
+            child = _child(service, addon, remote, tariff, period, amounts)
             children.append(_as_product(child, askers.product))
     return children, problems
 
@@ -147,35 +148,8 @@ def _named(
                 problems.append(_problem(service, addon, wrong))
 
 
-def _nodes(addon: Addon, tariff: Tariff) -> int | None:
-    """Return how many nodes to ask for; raises ``Unresolved``.
-
-    =================  =================  ==============
-    tariff             add-on's nodes     nodes
-    =================  =================  ==============
-    without nodes      not given          none
-    without nodes      given              ``Unresolved``
-    sold by nodes      not given          the minimum, if there is one
-    sold by nodes      below the minimum  ``Unresolved``
-    sold by nodes      enough             as given
-    =================  =================  ==============
-    """
-    if tariff.node_addon is None:
-        if addon.nodes is not None:
-            raise Unresolved(
-                f"tariff {tariff.id} ({tariff.name}) is not sold by nodes", "Leave 'nodes' empty"
-            )
-        return None
-    minimum = tariff.node_addon.minimum
-    nodes = addon.nodes or minimum
-    if nodes < minimum:
-        hint = f"Ask for {minimum} or more"
-        raise Unresolved(f"{nodes} nodes are too few for tariff {tariff.id} ({tariff.name})", hint)
-    return nodes or None
-
-
 def _child(
-    service: Service, addon: Addon, remote: str, tariff: Tariff, period: int, nodes: int | None
+    service: Service, addon: Addon, remote: str, tariff: Tariff, period: int, amounts: Amounts
 ) -> Child:
     return Child(
         service=service.id,
@@ -187,7 +161,7 @@ def _child(
         tariff=tariff.id,
         period=period,
         length=tariff.length(period),
-        nodes=nodes,
+        amounts=amounts,
         local_ids=local_ids_of(service, addon),
     )
 

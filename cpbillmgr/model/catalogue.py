@@ -9,6 +9,8 @@ from cpbillmgr.model.money import Money
 
 LIFETIME, DAY, TRIAL = 0, -50, -100  # lengths of periods that are no months (wire-api.md 9.2)
 
+Amounts = tuple[tuple[int, int], ...]  # how many of each counted resource, by its id, sorted
+
 
 def length_text(length: int) -> str:
     """Return the length of a period in words.
@@ -20,23 +22,11 @@ def length_text(length: int) -> str:
     return named.get(length, f"{length} months")
 
 
-@dataclass(frozen=True, slots=True)
-class NodeAddon:
-    """The add-on that counts a tariff's nodes: its id, the least amount, and the price of one by period.
-
-    A ``minimum`` of 0 means that it need not be ordered at all.
-    """
-
-    id: int
-    minimum: int = 1
-    prices: dict[int, Money] = field(default_factory=dict)
-
-
 class ResourceKind(StrEnum):
     """What a tariff's resource is ordered by (semantics.md 2.2)."""
 
     LOGIC = "logic"  # on or off
-    AMOUNT = "amount"  # a number, such as nodes
+    AMOUNT = "amount"  # a number, such as nodes: it is counted
     ENUMERATION = "enumeration"  # one of its values
 
 
@@ -51,13 +41,18 @@ class ResourceValue:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What a tariff is sold with: one of its add-ons at the remote. ``prices`` are by period, of one each."""
+    """What a tariff is sold with: one of its add-ons at the remote. ``prices`` are by period, of one each.
+
+    ``minimum`` is the least amount of one that is counted; 0 means that it need not be ordered at all.
+    """
 
     id: int
     name: str
     kind: ResourceKind
     prices: dict[int, Money] = field(default_factory=dict)
     values: tuple[ResourceValue, ...] = ()
+    intname: str = ""
+    minimum: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +61,44 @@ class Tariff:
 
     ``lengths`` says how long each period is where periods are ids, as in generation 4: months, or
     ``LIFETIME``, ``DAY``, ``TRIAL``; a period that it lacks is of unknown length. It is ``None`` where a
-    period is its own length, as in generations 5 and 6.
+    period is its own length, as in generations 5 and 6. ``node_addon`` counts its
+    nodes; it is known, and not among the ``resources``, where the price list describes no add-ons.
     """
 
     id: int
     name: str
     prices: dict[int, Money]
-    node_addon: NodeAddon | None = None
+    node_addon: Resource | None = None
     lengths: dict[int, int] | None = None
     resources: tuple[Resource, ...] = ()
 
-    def cost(self, period: int, nodes: int | None) -> Money | None:
-        """Return the price of one order, or ``None`` when it is not sold for this period."""
+    @property
+    def counted(self) -> dict[int, Resource]:
+        """The resources that are ordered by a number, by id."""
+        told = {each.id: each for each in self.resources if each.kind is ResourceKind.AMOUNT}
+        return told if self.node_addon is None else {**told, self.node_addon.id: self.node_addon}
+
+    def unit(self, id_: int) -> str:
+        """Return what a counted resource counts, in a word of ours for nodes, else in the remote's."""
+        if self.node_addon is not None and id_ == self.node_addon.id:
+            return "nodes"
+        known = self.counted.get(id_)
+        return known.name if known is not None and known.name else f"of add-on {id_}"
+
+    def cost(self, period: int, amounts: Amounts) -> Money | None:
+        """Return the price of one order, or ``None`` when it is not sold for this period.
+
+        Of a resource whose price is not told, any amount adds nothing.
+        """
         price = self.prices.get(period)
-        if price is None or self.node_addon is None or nodes is None:
+        if price is None or not amounts:
             return price
-        each = self.node_addon.prices.get(period)
-        return price if each is None else price + each * nodes
+        counted = self.counted
+        for id_, amount in amounts:
+            each = counted[id_].prices.get(period) if id_ in counted else None
+            if each is not None:
+                price += each * amount
+        return price
 
     def length(self, period: int) -> int | None:
         """Return how long a period is (see ``lengths``), or ``None`` when that is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.certificates import Request
 
 
@@ -20,7 +21,7 @@ class Order:
     ip: str
     name: str
     remoteid: str
-    addons: tuple[tuple[int, int], ...] = ()
+    addons: Amounts = ()
     panel: str | None = None
     request: Request | None = None
 
@@ -37,7 +38,7 @@ class Edit:
     ip: str | None = None
     remoteid: str | None = None
     autoprolong_off: bool = False
-    addons: tuple[tuple[int, int], ...] = ()
+    addons: Amounts = ()
 
 
 @dataclass(frozen=True, slots=True)

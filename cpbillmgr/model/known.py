@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL, NodeAddon
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Resource, ResourceKind
 
 _GENERATION_4 = {
     5: "ISPmanager 4 Lite",
@@ -97,13 +97,18 @@ KNOWN_PERIODS: dict[int, dict[int, int]] = {
 # Tariffs whose id says the period: no rule that does not name them may choose another (semantics.md 11).
 _PERIOD_IN_ID: dict[int, int] = {55382: 1, 55384: 12}
 
-KNOWN_NODE_ADDONS: dict[int, NodeAddon] = {
-    3045: NodeAddon(3049),
-    3651: NodeAddon(3698),
-    3887: NodeAddon(3889, minimum=5),
-    4601: NodeAddon(4602),
-    55163: NodeAddon(55165),
-    55230: NodeAddon(55236),
+
+def _nodes(id: int, minimum: int = 1) -> Resource:
+    return Resource(id, "nodes", ResourceKind.AMOUNT, minimum=minimum)
+
+
+KNOWN_NODE_ADDONS: dict[int, Resource] = {
+    3045: _nodes(3049),
+    3651: _nodes(3698),
+    3887: _nodes(3889, minimum=5),
+    4601: _nodes(4602),
+    55163: _nodes(55165),
+    55230: _nodes(55236),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cpbillmgr.model.catalogue import TRIAL
+from cpbillmgr.model.catalogue import TRIAL, Amounts
 from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Child, Status
@@ -44,7 +44,7 @@ class License:
     cost: Money | None = None
     remoteid: str | None = None
     key: str | None = None
-    addons: tuple[tuple[int, int], ...] | None = None
+    addons: Amounts | None = None
     length: int | None = None
     issue: Issue | None = None
 

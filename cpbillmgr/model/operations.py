@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Child, Status
@@ -60,7 +61,7 @@ class Operation:
     addon: str
     tariff: int
     period: int
-    nodes: int | None
+    amounts: Amounts
     ip: str
     name: str
     remoteid: str
@@ -104,7 +105,7 @@ class Operation:
             remote=self.remote,
             tariff=self.tariff,
             period=self.period,
-            nodes=self.nodes,
+            amounts=self.amounts,
         )
 
 

@@ -21,7 +21,7 @@ class Action(StrEnum):
     RESUME = "resume"
     RELEASE = "release"
     DELETE = "delete"
-    EDIT = "edit"  # another number of nodes, or the remote's own renewal turned off
+    EDIT = "edit"  # other amounts, such as nodes, or the remote's own renewal turned off
     NEWKEY = "newkey"
     MOVE = "move"
     CHANGE_TARIFF = "change-tariff"

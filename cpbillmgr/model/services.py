@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.mark import license_name
 
 ON_ITS_OWN = "ip:"  # how the service of a license begins that no service asks for
@@ -31,13 +32,17 @@ class AddonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Addon:
-    """An add-on of a service. ``id`` is the local add-on id, ``nodes`` how many nodes it asks for."""
+    """An add-on of a service. ``id`` is the local add-on id, ``nodes`` how many nodes it asks for.
+
+    ``amounts`` is how many of other counted resources, by the resource's id or internal name, sorted.
+    """
 
     name: str
     kind: AddonKind
     value: str
     id: int | None = None
     nodes: int | None = None
+    amounts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,11 @@ class Child:
 
     ``ip`` is the service's, empty while it has none, and for a product without an address.
     ``tariff`` and ``period`` are the remote's; ``length`` is how long the period is (months; 0 lifetime, -50
-    day, -100 trial), ``None`` when that is not told. ``nodes`` is set for tariffs sold by nodes, ``status``
-    is the main service's, ``local_ids`` are the local tariff's and add-on's ids that a ``ReusePrice`` line
-    may name. A license ordered on its own has a service ``ip:ADDRESS``, its tariff as add-on and its name as
-    service name, so that it is recognised as any other. ``domain`` is what a certificate is for.
+    day, -100 trial), ``None`` when that is not told. ``amounts`` are of what its tariff counts, such as
+    nodes; what is not there is of no matter. ``status`` is the main service's, ``local_ids`` are the local
+    tariff's and add-on's ids that a ``ReusePrice`` line may name. A license ordered on its own has a service
+    ``ip:ADDRESS``, its tariff as add-on and its name as service name, so that it is recognised as any other.
+    ``domain`` is what a certificate is for.
     """
 
     service: str
@@ -110,7 +116,7 @@ class Child:
     remote: str
     tariff: int
     period: int
-    nodes: int | None = None
+    amounts: Amounts = ()
     local_ids: tuple[int, ...] = ()
     length: int | None = None
     domain: str = ""

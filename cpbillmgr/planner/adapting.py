@@ -14,7 +14,7 @@ from cpbillmgr.planner.matching import Key, license_of
 from cpbillmgr.planner.moving import can_be_moved, move
 from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out
-from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.prices import other_amounts
 from cpbillmgr.planner.replacing import (
     is_another_product,
     is_another_tariff,
@@ -45,7 +45,7 @@ def differing(children: Sequence[Child], facts: Facts, scope: Scope) -> list[Pai
     has a protected license                           left out
     has a certificate                                 left out: it stays what it was issued as
     has one of another tariff or address              in
-    has other nodes, or its form is not read yet      in: only that tells how many it has
+    has other amounts, or its form is not read yet    in: only that tells how many it has
     ================================================  ========================================
     """
     if scope.link_only:
@@ -70,12 +70,12 @@ def _differs(child: Child, license: License, facts: Facts) -> bool:
     return (
         is_another_tariff(child, license)
         or license.ip != child.ip
-        or (child.nodes is not None and _has_other_nodes(child, license, facts))
+        or (bool(child.amounts) and _has_other_amounts(child, license, facts))
     )
 
 
-def _has_other_nodes(child: Child, license: License, facts: Facts) -> bool:
-    return license.addons is None or nodes_of(license, facts.tariffs[child.tariff]) != child.nodes
+def _has_other_amounts(child: Child, license: License, facts: Facts) -> bool:
+    return license.addons is None or bool(other_amounts(child, license, facts.tariffs[child.tariff]))
 
 
 def adapt(
@@ -91,7 +91,7 @@ def adapt(
     3     has to be replaced (``must_order``)               order, in place of it
     4     is of another tariff                              see ``upgrade``
     5     is on another address                             see ``move``
-    6     has other nodes                                   see ``resize``
+    6     has other amounts                                 see ``resize``
     ====  ================================================  =========================================
 
     Rows 4 to 6 change the license itself, and follow each other. What rows 2 and 3 replace is given up, and
@@ -163,7 +163,7 @@ def price_warning(decisions: Sequence[Decision]) -> tuple[str, ...]:
         return ()
     return (
         (
-            "changes of tariffs and nodes are shown at the difference in the price list for one period;"
+            "changes of tariffs and amounts are shown at the difference in the price list for one period;"
             " what the remote charges is not told beforehand"
         ),
     )

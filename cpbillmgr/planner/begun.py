@@ -45,9 +45,9 @@ def _never_arrived(child: Child, operation: Operation) -> bool:
         operation.tariff,
         operation.period,
         operation.ip,
-        operation.nodes,
+        operation.amounts,
         operation.name if child.domain else "",
-    ) == (child.tariff, child.period, child.ip, child.nodes, child.domain)
+    ) == (child.tariff, child.period, child.ip, child.amounts, child.domain)
 
 
 def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:

@@ -23,8 +23,8 @@ def why_closed(child: Child, ours: Mapping[int, LocalTariff]) -> str | None:
     ===================================================  ================================
     does not have the tariff                             none: only what it has is closed
     has it disabled                                      it is disabled
-    has the resource that counts its nodes inactive,     the resource is not active
-    and the child asks for nodes
+    has a counted resource inactive, such as nodes,      the resource is not active
+    and the child asks for an amount of it
     has it enabled                                       none
     ===================================================  ================================
     """
@@ -34,9 +34,9 @@ def why_closed(child: Child, ours: Mapping[int, LocalTariff]) -> str | None:
     what = f"tariff {tariff.id} ({tariff.name})"
     if not tariff.is_enabled:
         return f"{what} is disabled in our catalogue"
-    counted = tariff.theirs.node_addon.id if tariff.theirs.node_addon and child.nodes else None
+    asked = {id_ for id_, amount in child.amounts if amount}
     for own in tariff.resources:
-        if own.resource.id == counted and not own.is_active:
+        if own.resource.id in asked and not own.is_active:
             return f"resource {own.resource.name} of {what} is not active in our catalogue"
     return None
 

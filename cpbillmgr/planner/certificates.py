@@ -100,7 +100,7 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     if absent is not None:
         return once_more(child, absent)
     tariff, wanted = facts.tariffs.get(child.tariff), period or child.period
-    if tariff is None or tariff.cost(wanted, None) is None:
+    if tariff is None or tariff.cost(wanted, ()) is None:
         raise UsageWrong(f"the remote does not sell tariff {child.tariff} for period {wanted}")
     wish = replace(child, period=wanted, length=tariff.length(wanted))
     return renewal(Linked(license, Demand(*child.key, Wish.ON, "")), wish, facts, rules)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cpbillmgr.errors import LimitRefused, MaybeDone, Refused
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.errors import LimitRefused, MaybeDone
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, NewKey, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Operation, State
@@ -24,7 +22,7 @@ _PAID = (Action.ORDER, Action.RENEW, Action.CHANGE_TARIFF)
 
 def is_paid(operation: Operation) -> bool:
     """Return whether it may cost money: such a one is sent at most once more, and only when surely absent."""
-    return operation.action in _PAID or (operation.action is Action.EDIT and operation.nodes is not None)
+    return operation.action in _PAID or (operation.action is Action.EDIT and bool(operation.amounts))
 
 
 def is_free(operation: Operation) -> bool:
@@ -36,7 +34,7 @@ def is_free(operation: Operation) -> bool:
 
 
 def next_step(
-    operation: Operation, form: License, tariffs: Mapping[int, Tariff], *, has_keys: bool = True
+    operation: Operation, form: License, *, has_keys: bool = True
 ) -> tuple[str, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
@@ -52,7 +50,7 @@ def next_step(
     release          a suspended one, not free                   free name, address and remote id; the
                                                                  remote's own renewal off, if it was on
     delete           any but a deleted one                       delete
-    edit, of nodes   another number of them                      the number; ``tariffs`` tell the add-on
+    edit of amounts  other amounts                               those that are other
     edit, otherwise  the remote's own renewal turned on          turn it off
     newkey           a key that is older than the operation      new key
     move             another address                             the address
@@ -72,7 +70,7 @@ def next_step(
         case Action.DELETE if form.status is not Status.DELETED:
             return "deleted", Delete(form.id)
         case Action.EDIT:
-            return _edit(operation, form, tariffs)
+            return _edit(operation, form)
         case Action.NEWKEY if not _has_new_key(operation, form):
             return taking.NEW_KEY, NewKey(form.id)
         case Action.MOVE if form.ip != operation.ip:
@@ -91,18 +89,12 @@ def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | 
     return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
 
 
-def _edit(
-    operation: Operation, form: License, tariffs: Mapping[int, Tariff]
-) -> tuple[str, LicenseChange] | None:
-    if operation.nodes is None:
+def _edit(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+    if not operation.amounts:
         return ("edited", Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
-    tariff = tariffs.get(operation.tariff)
-    if tariff is None or tariff.node_addon is None:
-        raise Refused(f"tariff {operation.tariff} is not sold by nodes any more", where=operation.remote)
-    addon = tariff.node_addon.id
-    if dict(form.addons or ()).get(addon) == operation.nodes:
-        return None
-    return "resized", Edit(form.id, addons=((addon, operation.nodes),))
+    has = dict(form.addons or ())
+    other = tuple((addon, amount) for addon, amount in operation.amounts if has.get(addon) != amount)
+    return ("resized", Edit(form.id, addons=other)) if other else None
 
 
 def _release(form: License) -> tuple[str, LicenseChange] | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
 from cpbillmgr.model.plan import GIVING, Action, Considered, Decision
@@ -17,7 +18,7 @@ from cpbillmgr.planner.pool import best_first, may_reuse, why_not
 from cpbillmgr.planner.prices import product_of
 
 NEAREST = 10  # of each child's: an account may have a pool of thousands, and thousands of children
-Kind = tuple[int, int | None, bool]  # tariff and nodes of a child, and whether it takes a license
+Kind = tuple[int, Amounts, bool]  # tariff and amounts of a child, and whether it takes a license
 
 
 def with_considered(decisions: Sequence[Decision], facts: Facts, rules: Rules) -> tuple[Decision, ...]:
@@ -48,7 +49,7 @@ def with_considered(decisions: Sequence[Decision], facts: Facts, rules: Rules) -
         if _is_told(each):
             found = tuple(reasons.of(license, each.child) for license in near[each.child.key])
             if pool and not each.held and each.operation is None and may_reuse(each.child, rules):
-                kind = (each.child.tariff, each.child.nodes, each.action is Action.TAKE)
+                kind = (each.child.tariff, each.child.amounts, each.action is Action.TAKE)
                 if kind not in spares:
                     spares[kind] = reasons.of_pool(pool, each)
                 found += spares[kind]
@@ -153,7 +154,7 @@ class _Reasons:
             if license.id in self._facts.refused:
                 return "the remote would not give it away lately"
             tariff, today = self._facts.tariffs[child.tariff], self._facts.today
-            return why_not(license, tariff, child.nodes, today) or "another one goes first"
+            return why_not(license, tariff, child.amounts, today) or "another one goes first"
         if license.status not in (Status.ACTIVE, Status.SUSPENDED):
             return f"it is {license.status}"
         return "it fits, and a person decides" if license.ip == child.ip else f"it is on {license.ip}"

@@ -169,7 +169,7 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
 
 
 def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
-    cost = facts.tariffs[child.tariff].cost(child.period, child.nodes)
+    cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
     if cost is None:
         unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
         return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)

@@ -13,7 +13,7 @@ from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.pool import usable_from, why_not
-from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.prices import amounts_of
 from cpbillmgr.planner.worth import money_left
 
 
@@ -83,7 +83,7 @@ def _why_not(license: License, facts: Facts, owners: Mapping[str, Key]) -> str:
         return "the remote refused to hand it out; it is tried again after a day"
     if tariff is None:
         return "its tariff is not sold any more"
-    return why_not(license, tariff, nodes_of(license, tariff), facts.today) or ""
+    return why_not(license, tariff, amounts_of(license, tariff), facts.today) or ""
 
 
 def _order(each: Idle) -> tuple[bool, date, int, str]:

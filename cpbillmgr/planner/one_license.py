@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.catalogue import LIFETIME, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, Amounts, Tariff
 from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.money import Money
@@ -19,7 +19,8 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
-from cpbillmgr.planner.prices import difference, nodes_of
+from cpbillmgr.planner.prices import amounts_of, amounts_text, difference
+from cpbillmgr.planner.resizing import resize
 
 
 def renew(id: str, period: int | None, rules: Rules, facts: Facts) -> Decision:
@@ -136,7 +137,7 @@ def change_tariff(id: str, tariff: int, facts: Facts) -> Decision:
         )
     period = 1 if license.period is None else license.period
     _price(wanted, period, license)
-    cost = difference(license, wanted, period, nodes_of(license, wanted), facts.tariffs)
+    cost = difference(license, wanted, period, amounts_of(license, wanted), facts.tariffs)
     return Decision(
         Action.CHANGE_TARIFF,
         replace(child, tariff=tariff, period=period, length=wanted.length(period)),
@@ -164,10 +165,21 @@ def again(operation: Operation, rules: Rules, facts: Facts) -> Decision:
             return resume(id, facts)
         case Action.DELETE:
             return delete(id, facts)
+        case Action.EDIT if operation.amounts:
+            return _resize(id, operation.amounts, facts)
         case Action.EDIT:
             return _renews_itself(id, facts)
         case _:
             return change_tariff(id, operation.tariff, facts)
+
+
+def _resize(id: str, amounts: Amounts, facts: Facts) -> Decision:
+    license, child = _ours(id, facts)
+    tariff = _tariff(license.tariff, facts)
+    decision = resize(replace(child, amounts=amounts), license, facts)
+    if decision is None:
+        raise UsageWrong(f"license {id} has {amounts_text(amounts, tariff)} already")
+    return decision
 
 
 def _renews_itself(id: str, facts: Facts) -> Decision:
@@ -208,7 +220,7 @@ def _tariff(tariff: int | None, facts: Facts) -> Tariff:
 
 
 def _price(tariff: Tariff, period: int, license: License) -> Money:
-    cost = tariff.cost(period, nodes_of(license, tariff))
+    cost = tariff.cost(period, amounts_of(license, tariff))
     if cost is None:
         sold = ", ".join(str(months) for months in sorted(tariff.prices))
         raise UsageWrong(f"tariff {tariff.id} is not sold for period {period}", hint=f"It is for: {sold}")

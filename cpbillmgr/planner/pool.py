@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Amounts, Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
@@ -68,7 +68,7 @@ def may_move(license: License, facts: Facts) -> bool:
     return license.id not in facts.moved_too_early and (day is None or day <= facts.today)
 
 
-def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) -> str | None:
+def why_not(license: License, tariff: Tariff, amounts: Amounts, today: date) -> str | None:
     """Return why a license of the pool cannot serve this need, or ``None`` when it can (semantics.md 3.1).
 
     =========================================================  =====================================
@@ -80,7 +80,7 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
     is a trial                                                 trials are not reused
     has an end, and that is today or before, or is not told    expired
     changed address or key within the last month               what changed, when it can be used
-    has other nodes than are wanted                            how many it has
+    has other amounts than are wanted, such as nodes           how many it has
     otherwise                                                  none: it can serve
     =========================================================  =====================================
 
@@ -103,9 +103,7 @@ def why_not(license: License, tariff: Tariff, nodes: int | None, today: date) ->
     rested = usable_from(license)
     if rested is not None and rested > today:
         return f"{_last_change(license)}, it can be used from {rested}"
-    if tariff.node_addon is not None and _nodes(license, tariff) != nodes:
-        return f"it has {_nodes(license, tariff) or 'an unknown number of'} nodes"
-    return None
+    return _other_amount(license, tariff, dict(amounts))
 
 
 def _last_change(license: License) -> str:
@@ -120,16 +118,16 @@ def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], t
     Children are served in their order; the longest paid license goes first, then the longest rested.
     A child that nothing fits is absent.
     """
-    queues: dict[tuple[int, int | None], deque[str]] = {}
+    queues: dict[tuple[int, Amounts], deque[str]] = {}
     own: dict[tuple[str, str], str] = {}
     for child in children:
-        kind = (child.tariff, child.nodes)
+        kind = (child.tariff, child.amounts)
         if kind not in queues:
             queues[kind] = deque(_usable(facts, child))
         if queues[kind]:
             own[child.key] = queues[kind].popleft()
     return {
-        child.key: (own[child.key], *queues[child.tariff, child.nodes])
+        child.key: (own[child.key], *queues[child.tariff, child.amounts])
         for child in children
         if child.key in own
     }
@@ -142,7 +140,7 @@ def _usable(facts: Facts, child: Child) -> list[str]:
     free = [
         license
         for license in facts.licenses.values()
-        if license.id not in kept and why_not(license, tariff, child.nodes, facts.today) is None
+        if license.id not in kept and why_not(license, tariff, child.amounts, facts.today) is None
     ]
     return [license.id for license in sorted(free, key=best_first)]
 
@@ -153,7 +151,11 @@ def best_first(license: License) -> tuple[int, date, str]:
     return (-end.toordinal(), license.ip_changed or date.min, license.id)
 
 
-def _nodes(license: License, tariff: Tariff) -> int | None:
-    if tariff.node_addon is None or license.addons is None:
-        return None
-    return dict(license.addons).get(tariff.node_addon.id)
+def _other_amount(license: License, tariff: Tariff, wanted: Mapping[int, int]) -> str | None:
+    """Return of what a license has another amount than is wanted: what nobody asks for, it must not have."""
+    has = dict(license.addons or ())
+    for id_ in tariff.counted:
+        amount = has.get(id_)
+        if amount != wanted.get(id_) and (amount or wanted.get(id_)):
+            return f"it has {amount or 'an unknown number of'} {tariff.unit(id_)}"
+    return None

@@ -1,10 +1,10 @@
-"""What one more period of a license costs, and another tariff or other nodes."""
+"""What one more period of a license costs, and another tariff or other amounts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
@@ -27,21 +27,32 @@ def price_of(license: License, period: int, tariffs: Mapping[int, Tariff]) -> Mo
     """
     tariff = tariffs.get(license.tariff or 0)
     if tariff is not None and tariff.prices:
-        return tariff.cost(period, nodes_of(license, tariff))
+        return tariff.cost(period, amounts_of(license, tariff))
     return license.cost if license.period == period else None
 
 
-def nodes_of(license: License, tariff: Tariff) -> int | None:
-    """Return how many nodes a license has, the least there may be where its form does not tell."""
-    if tariff.node_addon is None:
-        return None
-    return dict(license.addons or ()).get(tariff.node_addon.id, tariff.node_addon.minimum)
+def amounts_of(license: License, tariff: Tariff) -> Amounts:
+    """Return how many a license has of what is counted, the minimum where its form does not tell."""
+    told = dict(license.addons or ())
+    amounts = {id_: told.get(id_, each.minimum) for id_, each in tariff.counted.items()}
+    return tuple(sorted((id_, amount) for id_, amount in amounts.items() if amount or id_ in told))
+
+
+def other_amounts(child: Child, license: License, tariff: Tariff) -> Amounts:
+    """Return what a child asks for in amounts that its license does not have."""
+    has = dict(amounts_of(license, tariff))
+    return tuple((id_, amount) for id_, amount in child.amounts if has.get(id_, 0) != amount)
+
+
+def amounts_text(amounts: Amounts, tariff: Tariff) -> str:
+    """Return amounts in words, as in ``3 nodes and 20 Virtual machines``."""
+    return " and ".join(f"{amount} {tariff.unit(id_)}" for id_, amount in amounts)
 
 
 def difference(
-    license: License, wanted: Tariff, period: int, nodes: int | None, tariffs: Mapping[int, Tariff]
+    license: License, wanted: Tariff, period: int, amounts: Amounts, tariffs: Mapping[int, Tariff]
 ) -> Money | None:
-    """Return how much more one period costs at another tariff or with other nodes, by the price list.
+    """Return how much more one period costs at another tariff or of other amounts, by the price list.
 
     What the remote charges for such a change is told nowhere (wire-api.md 15): this is what is known.
 
@@ -54,9 +65,9 @@ def difference(
     tells both, and it is not dearer           zero: nothing is paid back
     =========================================  =============================================
     """
-    after = wanted.cost(period, nodes)
+    after = wanted.cost(period, amounts)
     now = tariffs.get(license.tariff or 0)
-    before = None if now is None else now.cost(period, nodes_of(license, now))
+    before = None if now is None else now.cost(period, amounts_of(license, now))
     if after is None or before is None or before.currency != after.currency:
         return after
     return Money(max(after.amount - before.amount, after.amount * 0), after.currency)

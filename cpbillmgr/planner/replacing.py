@@ -91,7 +91,7 @@ def take_instead(
 
 def order_instead(child: Child, license: License, because: str, facts: Facts, rules: Rules) -> Decision:
     """Return the order of a license in place of the one that the child has; held without a price."""
-    cost = facts.tariffs[child.tariff].cost(child.period, child.nodes)
+    cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
     if cost is None:
         unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
         return Decision(Action.ORDER, child, f"{because}; {unknown}", held=True)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cpbillmgr.errors import MaybeDone, Refused, UsageWrong
-from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.money import Money
@@ -178,15 +177,15 @@ def _evidence(operation: Operation, facts: Facts, owners: Mapping[str, Key]) -> 
     license = facts.licenses.get(operation.license or "")
     if license is None and operation.action is Action.DELETE:
         return gone(operation), f"license {operation.license} is gone from the account"
-    if license is None or _is_under_way(operation, license, facts.tariffs):
+    if license is None or _is_under_way(operation, license):
         return None, ""
     return license, f"license {license.id} shows it"
 
 
-def _is_under_way(operation: Operation, license: License, tariffs: Mapping[int, Tariff]) -> bool:
+def _is_under_way(operation: Operation, license: License) -> bool:
     """Return whether a license does not show an operation's goal, or is not ready to show it."""
     try:
-        return next_step(operation, license, tariffs) is not None
+        return next_step(operation, license) is not None
     except (MaybeDone, Refused):
         return True
 

@@ -9,7 +9,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.prices import difference, nodes_of
+from cpbillmgr.planner.prices import amounts_of, difference
 
 
 def upgrade(child: Child, license: License, facts: Facts, rules: Rules) -> Decision:
@@ -33,7 +33,7 @@ def upgrade(child: Child, license: License, facts: Facts, rules: Rules) -> Decis
         length=tariff.length(period),
     )
     wanted = f"it is {_name_of_tariff(license, facts)}, its service asks for {tariff.name or tariff.id}"
-    cost = difference(license, tariff, period, nodes_of(license, tariff), facts.tariffs)
+    cost = difference(license, tariff, period, amounts_of(license, tariff), facts.tariffs)
     if rules.generation == 4:
         hint = f"'cpbillmgr license release {license.id}', and 'fixchilds' gives it another"
         why = f"{wanted}, and a remote of generation 4 changes no tariffs: {hint}"

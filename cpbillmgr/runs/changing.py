@@ -1,4 +1,4 @@
-"""Changing one license that is there: renew, release, move, change its tariff or its nodes."""
+"""Changing one license that is there: renew, release, move, change its tariff or its amounts."""
 
 from __future__ import annotations
 

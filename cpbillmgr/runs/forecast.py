@@ -26,11 +26,9 @@ def forecast(site: Site, days: int, *, accept_short_list: bool = False) -> Forec
         facts = facts.with_tariffs(remote.tariffs())
         facts = settled(facts, settle(facts, rules))
         standing = stand(site, facts, tuple(services))
-        sold_by_nodes = {tariff.id for tariff in facts.tariffs.values() if tariff.node_addon is not None}
+        counting = {tariff.id for tariff in facts.tariffs.values() if tariff.counted}
         ids = [
-            each.license.id
-            for each in renewable(resting(facts, standing))
-            if each.license.tariff in sold_by_nodes
+            each.license.id for each in renewable(resting(facts, standing)) if each.license.tariff in counting
         ]
         facts = with_forms(site, remote, facts, ids)
         return foretold(

@@ -139,8 +139,8 @@ def gather(
     """
     facts = whole_look(site, remote, accept_short_list=accept_short_list)
     facts = facts.with_tariffs(remote.tariffs())
-    by_nodes = [each.id for child, each in differing(children, facts, scope) if child.nodes is not None]
-    facts = with_forms(site, remote, facts, by_nodes)
+    counted = [each.id for child, each in differing(children, facts, scope) if child.amounts]
+    facts = with_forms(site, remote, facts, counted)
     pairs = differing(children, facts, scope)
     needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
     changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
@@ -152,8 +152,8 @@ def gather(
 
 
 def resizing(operations: Iterable[Operation]) -> list[str]:
-    """Return the licenses whose nodes an open operation changes: only their forms tell whether it has."""
-    return [each.license for each in operations if each.nodes is not None and each.license is not None]
+    """Return the licenses whose amounts an open operation changes: only their forms tell whether it has."""
+    return [each.license for each in operations if each.amounts and each.license is not None]
 
 
 def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Facts:

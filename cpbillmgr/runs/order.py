@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from cpbillmgr.config.amounts import amounts_for
+from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.errors import Held, UsageWrong
-from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
@@ -28,6 +30,7 @@ class Alone:
     period: int
     name: str = ""
     nodes: int | None = None
+    amounts: Amounts = ()
 
 
 def order_for_service(
@@ -70,18 +73,17 @@ def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
     if not tariff.prices:
         raise UsageWrong(f"the remote tells no price of tariff {tariff.id}", where=remote)
-    if tariff.cost(wish.period, wish.nodes) is None:
+    if wish.period not in tariff.prices:
         sold = ", ".join(str(period) for period in sorted(tariff.prices))
         raise UsageWrong(
             f"tariff {tariff.id} is not sold for period {wish.period}",
             where=remote,
             hint=f"It is for: {sold}",
         )
-    nodes = wish.nodes
-    if tariff.node_addon is not None:
-        nodes = nodes or tariff.node_addon.minimum or None
-    elif nodes is not None:
-        raise UsageWrong(f"tariff {tariff.id} is not sold by nodes", where=remote)
+    try:
+        amounts = amounts_for(tariff, wish.nodes, [(str(id_), amount) for id_, amount in wish.amounts])
+    except Unresolved as wrong:
+        raise UsageWrong(wrong.message, where=remote, hint=wrong.hint) from None
     return Child(
         service=f"{ON_ITS_OWN}{wish.ip}",
         addon=str(wish.tariff),
@@ -92,7 +94,7 @@ def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
         tariff=wish.tariff,
         period=wish.period,
         length=tariff.length(wish.period),
-        nodes=nodes,
+        amounts=amounts,
     )
 
 

@@ -133,15 +133,13 @@ def _send(remote: RemoteBilling, operation: Operation, facts: Facts, request: Re
 
 
 def _order(operation: Operation, facts: Facts, request: Request | None) -> Order:
-    node_addon = facts.tariffs[operation.tariff].node_addon
-    nodes = operation.nodes
     return Order(
         tariff=operation.tariff,
         period=operation.period,
         ip=operation.ip,
         name=operation.name,
         remoteid=operation.remoteid,
-        addons=((node_addon.id, nodes),) if node_addon is not None and nodes is not None else (),
+        addons=operation.amounts,
         panel=next(iter(facts.panels_of(operation.service)), None),
         request=request,
     )

@@ -51,7 +51,7 @@ class Saga:
 
     def next_step(self, form: License) -> tuple[str, LicenseChange] | None:
         """Return the step that the license's form shows as the next one, or ``None`` when all is done."""
-        return next_step(self.operation, form, self._tariffs, has_keys=self._has_keys)
+        return next_step(self.operation, form, has_keys=self._has_keys)
 
     def read(self) -> License:
         """Return the license as its form shows it now; one that is not there any more as deleted."""

@@ -63,8 +63,6 @@ def look(
     if whole is not facts:
         read = frozenset(id for id, each in whole.licenses.items() if each is not facts.licenses[id])
         facts, concluded = whole, conclude_anew(site, whole, concluded, read)
-    if resizing(facts.operations):
-        facts = facts.with_tariffs(remote.tariffs())
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     if site.wishes.rules.product.is_certificate:
@@ -126,7 +124,7 @@ def _see_forms(
     is a certificate that is still to be issued          is read
     any, with ``full``                                   is read
     might be what an open operation has asked for        is read, or remembered
-    has nodes that an open operation changes             is read
+    has amounts that an open operation changes           is read
     is about to be renewed, released or moved            is read, or remembered
     might take the place of one that may not be moved    is read, or remembered
     any other                                            is not asked for

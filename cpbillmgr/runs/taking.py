@@ -121,7 +121,7 @@ class _Taking(Saga):
         if tariff is None:
             reason: str | None = "its tariff is not sold any more"
         else:
-            reason = why_not(form, tariff, self.operation.nodes, self._now().date())
+            reason = why_not(form, tariff, self.operation.amounts, self._now().date())
         if reason is None:
             return None
         return Refused(f"license {form.id} cannot be taken: {reason}", where=self._remote.name)

@@ -125,17 +125,15 @@ class Call:
     def addons(self, tariff: Tariff, kept: dict[int, int]) -> dict[int, int]:
         """Return the amounts of a tariff's add-ons: as sent, else as kept, else the least there may be."""
         sent = {name for name in self.params if name.startswith("addon_")}
-        addon = tariff.node_addon
-        known = {f"addon_{addon.id}"} if addon else set()
-        for name in sorted(sent - known):
+        for name in sorted(sent - {f"addon_{addon.id}" for addon in tariff.addons}):
             raise Refused("value", name, value=self.text(name))
-        if addon is None:
-            return {}
-        name = f"addon_{addon.id}"
-        amount = self.number(name, kept.get(addon.id, addon.minimum))
-        if amount < addon.minimum:
-            raise Refused("value", name, value=str(amount))
-        return {addon.id: amount}
+        amounts = {}
+        for addon in tariff.addons:
+            name = f"addon_{addon.id}"
+            amounts[addon.id] = self.number(name, kept.get(addon.id, addon.minimum))
+            if amounts[addon.id] < addon.minimum:
+                raise Refused("value", name, value=str(amounts[addon.id]))
+        return amounts
 
     def offer(
         self, world: World, pricelist: str = "pricelist", *, itemtype: str = "soft"

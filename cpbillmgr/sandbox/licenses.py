@@ -228,7 +228,7 @@ def moved(world: World, call: Call, license: License, moment: Moment) -> License
 
 
 def _resized(world: World, call: Call, license: License) -> License:
-    """Return the license with the nodes that were sent; more of them cost the difference (invented)."""
+    """Return the license with the amounts that were sent; more of them cost the difference (invented)."""
     tariff = world.tariffs[license.pricelist]
     addons = call.addons(tariff, license.addons)
     if not any(name.startswith("addon_") for name in call.params):

@@ -46,6 +46,13 @@ def _tariffs() -> list[dict[str, Any]]:
     cloud_nodes = {"id": 3889, "minimum": 5, "prices": {"1": "4.00", "12": "40.00"}}
     platform_prices = {"1": "10.00", "12": "100.00", "-100": "0.00"}
     hosts = {"id": 55165, "minimum": 1, "prices": {"1": "6.00", "12": "60.00"}}
+    machines = {
+        "id": 55164,
+        "intname": "vms",
+        "name": "Virtual machines",
+        "minimum": 0,
+        "prices": {"1": "0.50", "12": "5.00"},
+    }
     return [
         _tariff(3541, "ISPmanager 5 Lite", {"1": "4.00", "12": "40.00", "0": "120.00"}, orderable=False),
         _tariff(55227, "ispmanager 6 lite", {"1": "4.00", "12": "40.00"}),
@@ -55,7 +62,12 @@ def _tariffs() -> list[dict[str, Any]]:
         _tariff(55239, "ispmanager 6 trial", {"-100": "0.00"}),
         {**_tariff(3887, "VMmanager 5 Cloud", {"1": "20.00", "12": "200.00"}), "node_addon": cloud_nodes},
         {**_tariff(9203, "CloudLinux", {"1": "14.00"}), "itemtype": "softexternal"},
-        {**_tariff(55163, "VMmanager 6", platform_prices), "itemtype": "platform", "node_addon": hosts},
+        {
+            **_tariff(55163, "VMmanager 6", platform_prices),
+            "itemtype": "platform",
+            "node_addon": hosts,
+            "counted": [machines],
+        },
         {**_tariff(55371, "BitNinja", {"1": "10.00", "12": "100.00"}), "itemtype": "addition"},
         {**_tariff(55348, "DomainSSL", {"12": "45.00", "24": "85.00"}), "itemtype": "certificate"},
     ]

@@ -70,10 +70,10 @@ def _tariff(world: World, call: Call, tariff: Tariff) -> str:
         "description": "",
         "siteinfo": "",
     }
-    addon = _addon(world, call, tariff.node_addon, for_sale=tariff.orderable) if tariff.node_addon else ""
+    counted = "".join(_addon(world, call, each, for_sale=tariff.orderable) for each in tariff.addons)
     prices = _prices(world, call, tariff.prices, for_sale=tariff.orderable)
     others = "".join(_extra(world, call, each, for_sale=tariff.orderable) for each in tariff.extras)
-    return f"<pricelist>{elements(head)}{prices}{addon}{others}</pricelist>"
+    return f"<pricelist>{elements(head)}{prices}{counted}{others}</pricelist>"
 
 
 def _extra(world: World, call: Call, extra: Extra, *, for_sale: bool) -> str:

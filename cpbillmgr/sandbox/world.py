@@ -43,7 +43,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Addon:
-    """The add-on that counts a tariff's nodes; ``prices`` are of one node, by period."""
+    """An add-on that is counted, such as a tariff's nodes; ``prices`` are of one each, by period."""
 
     id: int
     intname: str = "nodes"
@@ -79,6 +79,8 @@ class Tariff:
 
     In generation 4 a period is an id, and ``lengths`` tells what it means. Later ones say the length itself:
     months, or one of the periods that are no months.
+
+    ``counted`` are add-ons that are counted beside the nodes.
     """
 
     id: int
@@ -92,18 +94,22 @@ class Tariff:
     datacenters: tuple[int, ...] = ()
     lengths: dict[int, int] = field(default_factory=dict)
     extras: Sequence[Extra] = ()
+    counted: Sequence[Addon] = ()
+
+    @property
+    def addons(self) -> list[Addon]:
+        """The add-ons that are counted: nodes first."""
+        return [*([self.node_addon] if self.node_addon else []), *self.counted]
 
     def length(self, period: int) -> int:
         """Return how long a period is: months, or LIFETIME, DAY or TRIAL."""
         return self.lengths.get(period, period)
 
     def cost(self, period: int, addons: dict[int, int]) -> Decimal:
-        """Return the price of one period with these amounts of nodes; a price that is not told is zero."""
-        price = self.prices.get(period, Decimal("0.00"))
-        if self.node_addon is None:
-            return price
-        each = self.node_addon.prices.get(period, Decimal("0.00"))
-        return price + each * addons.get(self.node_addon.id, 0)
+        """Return the price of one period with these amounts of add-ons; a price that is not told is zero."""
+        nothing = Decimal("0.00")
+        each = (addon.prices.get(period, nothing) * addons.get(addon.id, 0) for addon in self.addons)
+        return sum(each, self.prices.get(period, nothing))
 
 
 @dataclass(frozen=True, slots=True)

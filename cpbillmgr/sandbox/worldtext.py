@@ -125,6 +125,7 @@ TARIFF = record(
         "datacenters": many(positive),
         "lengths": by_number(_length),
         "extras": many(EXTRA),
+        "counted": many(ADDON),
     },
 )
 CERTIFICATE = record(

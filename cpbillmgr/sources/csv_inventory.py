@@ -1,7 +1,8 @@
 """The inventory as CSV: one row for each add-on, and one for a service that has none.
 
-The add-on's own columns are called ``addon_id``, ``addon_name``, ``addon_kind``, ``addon_value`` and
-``addon_nodes``. Rows with the same id are one service, and their other columns must agree.
+The add-on's own columns are called ``addon_id``, ``addon_name``, ``addon_kind``, ``addon_value``,
+``addon_nodes`` and ``addon_amounts`` (as in ``55164=50;55165=3``). Rows with the same id are one service, and
+their other columns must agree.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from cpbillmgr.sources.csv_table import Wrong, escaped, table_rows
 from cpbillmgr.sources.records import Record
 
 _SERVICE = ("id", "type", "name", "ip", "status", "tariff", "period", "months", "expires")
-_ADDON = ("id", "name", "kind", "value", "nodes")
+_ADDON = ("id", "name", "kind", "value", "nodes", "amounts")
 _COLUMNS = (*_SERVICE, *(f"addon_{name}" for name in _ADDON))
 _REQUIRED = ("id", "type", "status")
 
@@ -44,7 +45,8 @@ def csv_text(services: list[dict[str, Any]]) -> str:
     for service in services:
         shared = {name: service.get(name) for name in _SERVICE}
         for addon in service["addons"] or [{}]:
-            row = shared | {f"addon_{name}": addon.get(name) for name in _ADDON}
+            amounts = ";".join(f"{what}={number}" for what, number in (addon.get("amounts") or {}).items())
+            row = shared | {f"addon_{name}": addon.get(name) for name in _ADDON} | {"addon_amounts": amounts}
             writer.writerow({column: escaped(value) for column, value in row.items()})
     return output.getvalue()
 

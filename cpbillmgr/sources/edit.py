@@ -8,7 +8,7 @@ from cpbillmgr.errors import ConfigInvalid, UsageWrong
 from cpbillmgr.model.services import AddonKind, Service
 from cpbillmgr.sources.records import Record, fields_of, services_of
 
-_ADDON_KEYS = ("", "nodes", "id", "kind")
+_ADDON_KEYS = ("", "nodes", "amounts", "id", "kind")
 _SERVICE_KEYS = ("type", "name", "ip", "status", "tariff", "period", "months", "expires")
 
 
@@ -21,6 +21,7 @@ def edited(service: Service, changes: Mapping[str, str]) -> Service:
     a service's key, but not its id       that value; an empty one is none
     ``ADDON``                             the value of the add-on of this name
     ``ADDON.nodes``, ``.id``, ``.kind``   the add-on's number of nodes, local id, kind
+    ``ADDON.amounts``                     its other amounts, as in ``55164=50;55165=3``
     ``+ADDON``                            the value of a new add-on, an enumeration
     ====================================  ==================================================
 

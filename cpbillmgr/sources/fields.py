@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from reprlib import repr as shown
@@ -106,6 +107,36 @@ def _whole(value: object) -> object:
     return value
 
 
+def _amounts(value: object) -> tuple[tuple[str, int], ...]:
+    """Return how many by what: from an object, or from a text as in ``55164=50;55165=3``, as CSV has it."""
+    if value is None or value == "":
+        return ()
+    if isinstance(value, str):
+        given = [part.partition("=")[::2] for part in value.split(";")]
+    elif isinstance(value, Mapping):
+        given = list(value.items())
+    else:
+        raise ValueError("must be an object, or a text as in 55164=50;55165=3")  # noqa: TRY004 - pydantic collects ValueErrors only
+    amounts = [(_counted(what), _amount(what, number)) for what, number in given]
+    if len(dict(amounts)) < len(amounts):
+        raise ValueError("name the same thing more than once")
+    return tuple(sorted(amounts))
+
+
+def _counted(what: object) -> str:
+    text = _filled(what).strip()
+    if ";" in text or "=" in text:
+        raise ValueError(f"are of {shown(what)}; a name here has no ; and no =")
+    return text
+
+
+def _amount(what: object, number: object) -> int:
+    whole = _whole(number.strip() if isinstance(number, str) else number)
+    if not isinstance(whole, int) or isinstance(whole, bool) or not 0 <= whole <= _MOST:
+        raise ValueError(f"are {shown(number)} of {what}; it must be a whole number from 0 on")
+    return whole
+
+
 def _day(value: object) -> date | None:
     if value is None or value == "":
         return None
@@ -128,4 +159,5 @@ StatusWord = Annotated[Status, BeforeValidator(_status)]
 KindWord = Annotated[AddonKind, BeforeValidator(_kind)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Count = Annotated[Annotated[int, Strict(), Field(ge=1, le=_MOST)] | None, BeforeValidator(_whole)]
+Amounts = Annotated[tuple[tuple[str, int], ...], BeforeValidator(_amounts)]
 Period = Annotated[Annotated[int, Strict(), Field(ge=-100, le=_MOST)] | None, BeforeValidator(_whole)]

@@ -14,7 +14,9 @@ key                     rule
 ``period``, ``months``  whole numbers from -100 (0 lifetime, -50 day, -100 trial)
 ``expires``             ``YYYY-MM-DD`` or empty
 ``addons``              list; each has ``name`` (once in a service), ``kind``, ``value``, and perhaps
-                        ``id`` and ``nodes`` (from 1)
+                        ``id``, ``nodes`` (from 1) and ``amounts``
+``amounts``             how many (from 0) by a counted resource's id or internal name: an object, or a
+                        text as in ``55164=50;55165=3``
 ``kind``                ``enumeration`` (value: internal name) or ``logic`` (value: ``on`` or ``off``)
 ======================  ==============================================================================
 """
@@ -33,6 +35,7 @@ from cpbillmgr.errors import Problem
 from cpbillmgr.model.services import Addon, AddonKind, Service
 from cpbillmgr.sources.fields import (
     Address,
+    Amounts,
     Count,
     Day,
     FilledText,
@@ -55,6 +58,7 @@ class _AddonRecord(_Record):
     value: Text
     id: Count = None
     nodes: Count = None
+    amounts: Amounts = ()
 
     @field_validator("value")
     @classmethod
@@ -130,6 +134,7 @@ def fields_of(service: Service) -> dict[str, Any]:
                 "kind": addon.kind.value,
                 "value": addon.value,
                 "nodes": addon.nodes,
+                "amounts": dict(addon.amounts) or None,
             }
             for addon in service.addons
         ],
@@ -148,7 +153,8 @@ def _service(record: _ServiceRecord) -> Service:
         months=record.months,
         expires=record.expires,
         addons=tuple(
-            Addon(addon.name, addon.kind, addon.value, addon.id, addon.nodes) for addon in record.addons
+            Addon(addon.name, addon.kind, addon.value, addon.id, addon.nodes, addon.amounts)
+            for addon in record.addons
         ),
     )
 

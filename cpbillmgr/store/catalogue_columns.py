@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from cpbillmgr.model.catalogue import NodeAddon, Resource, ResourceKind, ResourceValue, Tariff
+from cpbillmgr.model.catalogue import Resource, ResourceKind, ResourceValue, Tariff
 from cpbillmgr.model.money import Money
 
 
@@ -29,7 +29,7 @@ def tariff_text(tariff: Tariff) -> str:
             "name": tariff.name,
             "prices": _prices(tariff.prices),
             "lengths": tariff.lengths,
-            "nodes": nodes and {"id": nodes.id, "minimum": nodes.minimum, "prices": _prices(nodes.prices)},
+            "nodes": nodes and {"id": nodes.id, **_resource(nodes)},
         }
     )
 
@@ -42,7 +42,7 @@ def read_tariff(id_: int, text: str, resources: tuple[Resource, ...]) -> Tariff:
         id_,
         told["name"],
         _read_prices(told["prices"]),
-        nodes and NodeAddon(nodes["id"], nodes["minimum"], _read_prices(nodes["prices"])),
+        nodes and _read_resource(nodes["id"], nodes),
         lengths if lengths is None else {int(period): length for period, length in lengths.items()},
         resources,
     )
@@ -50,22 +50,35 @@ def read_tariff(id_: int, text: str, resources: tuple[Resource, ...]) -> Tariff:
 
 def resource_text(resource: Resource) -> str:
     """Return a resource as JSON, without its id."""
-    return json.dumps(
-        {
-            "name": resource.name,
-            "kind": resource.kind,
-            "prices": _prices(resource.prices),
-            "values": [[each.id, each.name, _prices(each.prices)] for each in resource.values],
-        }
-    )
+    return json.dumps(_resource(resource))
 
 
 def read_resource(id_: int, text: str) -> Resource:
     """Return the resource that ``resource_text`` wrote."""
-    told = json.loads(text)
+    return _read_resource(id_, json.loads(text))
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    return {
+        "name": resource.name,
+        "kind": resource.kind,
+        "prices": _prices(resource.prices),
+        "values": [[each.id, each.name, _prices(each.prices)] for each in resource.values],
+        "intname": resource.intname,
+        "minimum": resource.minimum,
+    }
+
+
+def _read_resource(id_: int, told: Mapping[str, Any]) -> Resource:
     values = (ResourceValue(value, name, _read_prices(prices)) for value, name, prices in told["values"])
     return Resource(
-        id_, told["name"], ResourceKind(told["kind"]), _read_prices(told["prices"]), tuple(values)
+        id_,
+        told["name"],
+        ResourceKind(told["kind"]),
+        _read_prices(told["prices"]),
+        tuple(values),
+        told["intname"],
+        told["minimum"],
     )
 
 

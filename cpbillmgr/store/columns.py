@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import AddonKind, Status
 
@@ -54,11 +55,17 @@ def read_money(amount: str | None, currency: str | None) -> Money | None:
     return None if amount is None or currency is None else Money(Decimal(amount), currency)
 
 
-def pairs_text(pairs: tuple[tuple[int, int], ...] | None) -> str | None:
+@lru_cache(maxsize=1024)
+def read_amounts(text: str) -> tuple[tuple[Any, int], ...]:
+    """Return amounts that are written as JSON, by what they are of."""
+    return tuple((what, amount) for what, amount in json.loads(text))
+
+
+def pairs_text(pairs: Amounts | None) -> str | None:
     """Return amounts by add-on id as JSON; no amounts (``[]``) differ from amounts that nobody told."""
     return None if pairs is None else json.dumps(pairs)
 
 
-def read_pairs(text: str | None) -> tuple[tuple[int, int], ...] | None:
+def read_pairs(text: str | None) -> Amounts | None:
     """Return the amounts that ``pairs_text`` wrote."""
-    return None if text is None else tuple((addon, amount) for addon, amount in json.loads(text))
+    return None if text is None else read_amounts(text)

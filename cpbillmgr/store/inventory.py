@@ -10,21 +10,22 @@ from sys import intern
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.services import Addon, Service
-from cpbillmgr.store.columns import KINDS, STATUSES, Row, day_text, read_day
+from cpbillmgr.store.columns import KINDS, STATUSES, Row, day_text, read_amounts, read_day
 from cpbillmgr.store.database import Database, reading, transaction
 
 _SERVICES = (
     "SELECT id, type, name, ip, status, tariff, period, months, expires FROM service ORDER BY length(id), id"
 )
-_ADDONS = (
-    "SELECT service, name, kind, value, id, nodes FROM addon ORDER BY length(service), service, position"
-)
+_ADDONS = """
+    SELECT service, name, kind, value, id, nodes, amounts FROM addon
+    ORDER BY length(service), service, position
+"""
 _SOME_SERVICES = """
     SELECT id, type, name, ip, status, tariff, period, months, expires FROM service
     WHERE id IN (SELECT value FROM json_each(?)) ORDER BY length(id), id
 """
 _SOME_ADDONS = """
-    SELECT service, name, kind, value, id, nodes FROM addon
+    SELECT service, name, kind, value, id, nodes, amounts FROM addon
     WHERE service IN (SELECT value FROM json_each(?)) ORDER BY length(service), service, position
 """
 _PUT = """
@@ -35,7 +36,8 @@ _PUT = """
         months = excluded.months, expires = excluded.expires
 """
 _PUT_ADDON = """
-    INSERT INTO addon (service, position, name, kind, value, id, nodes) VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO addon (service, position, name, kind, value, id, nodes, amounts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -112,8 +114,8 @@ def _service(row: Row, addons: tuple[Addon, ...]) -> Service:
 
 
 def _addon(row: Row) -> Addon:
-    _service_id, name, kind, value, id_, nodes = row
-    return Addon(intern(name), KINDS[kind], intern(value), id_, nodes)
+    _service_id, name, kind, value, id_, nodes, amounts = row
+    return Addon(intern(name), KINDS[kind], intern(value), id_, nodes, read_amounts(amounts))
 
 
 def _write(database: Database, services: Sequence[Service]) -> None:
@@ -138,4 +140,13 @@ def _columns(service: Service) -> Row:
 
 def _addon_rows(service: Service) -> Iterator[Row]:
     for position, addon in enumerate(service.addons):
-        yield (service.id, position, addon.name, addon.kind, addon.value, addon.id, addon.nodes)
+        yield (
+            service.id,
+            position,
+            addon.name,
+            addon.kind,
+            addon.value,
+            addon.id,
+            addon.nodes,
+            json.dumps(addon.amounts),
+        )

@@ -9,7 +9,16 @@ from datetime import datetime
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.store.columns import Row, day_text, money_columns, read_day, read_money, read_time, time_text
+from cpbillmgr.store.columns import (
+    Row,
+    day_text,
+    money_columns,
+    read_amounts,
+    read_day,
+    read_money,
+    read_time,
+    time_text,
+)
 from cpbillmgr.store.database import Database
 
 ALLOWED: dict[State, frozenset[State]] = {
@@ -26,9 +35,9 @@ ALLOWED: dict[State, frozenset[State]] = {
 _MOST_SENDS = 2
 
 _INSERT = """
-    INSERT INTO operation (run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid,
+    INSERT INTO operation (run, action, remote, service, addon, tariff, period, ip, name, remoteid,
         because, state, license, cost, currency, steps, sends, error, planned_at, expires_before, failure,
-        replaces)
+        replaces, amounts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
@@ -70,7 +79,7 @@ def planned_operation(decision: Decision, *, run: str, name: str, at: datetime) 
         addon=child.addon,
         tariff=child.tariff,
         period=child.period,
-        nodes=child.nodes,
+        amounts=child.amounts,
         ip=child.ip,
         name=name,
         remoteid=decision.remoteid,
@@ -96,7 +105,6 @@ def insert_operation(database: Database, operation: Operation, at: datetime) -> 
             operation.addon,
             operation.tariff,
             operation.period,
-            operation.nodes,
             operation.ip,
             operation.name,
             operation.remoteid,
@@ -111,6 +119,7 @@ def insert_operation(database: Database, operation: Operation, at: datetime) -> 
             day_text(operation.expires_before),
             operation.failure,
             operation.replaces,
+            json.dumps(operation.amounts),
         ),
     ).lastrowid
     if number is None:
@@ -167,9 +176,9 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
 
 def read_operation(row: Row) -> Operation:
     """Return the operation of a row that holds every column of the table in its order."""
-    number, run, action, remote, service, addon, tariff, period, nodes, ip, name, remoteid = row[:12]
-    because, state, license_id, cost, currency, steps, sends, error, *times = row[12:-3]
-    expires_before, failure, replaces = row[-3:]
+    number, run, action, remote, service, addon, tariff, period, ip, name, remoteid = row[:11]
+    because, state, license_id, cost, currency, steps, sends, error, *times = row[11:-4]
+    expires_before, failure, replaces, amounts = row[-4:]
     planned_at, sent_at, abandoned_at, missed_at, ended_at = map(read_time, times)
     return Operation(
         id=number,
@@ -180,7 +189,7 @@ def read_operation(row: Row) -> Operation:
         addon=addon,
         tariff=tariff,
         period=period,
-        nodes=nodes,
+        amounts=read_amounts(amounts),
         ip=ip,
         name=name,
         remoteid=remoteid,

@@ -130,7 +130,7 @@ def test_a_report_has_the_keys_that_scripts_rely_on(office: Office) -> None:
     (change,) = report["changes"]
     assert change == {
         "action": "link", "service": "12", "addon": "panel", "remote": "main", "license": "1",
-        "replaces": None, "tariff": 55227, "period": 1, "nodes": None, "ip": "203.0.113.12", "cost": None,
+        "replaces": None, "tariff": 55227, "period": 1, "amounts": {}, "ip": "203.0.113.12", "cost": None,
         "currency": None,
         "because": change["because"], "outcome": "done", "error": None, "considered": [],
     }  # fmt: skip

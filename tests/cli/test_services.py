@@ -145,12 +145,25 @@ def test_an_addon_is_set_by_its_name(office: Office) -> None:
     assert (dns["name"], dns["kind"], dns["value"]) == ("dnsmgr", "enumeration", "3136")
 
 
+def test_amounts_of_an_addon_are_set_shown_and_exported(office: Office) -> None:
+    assert office.run("service", "set", "13", "panel.amounts=vms=5; 55164=50").code == 0
+    assert "Business, 3 nodes, 50 of 55164, 5 of vms" in office.run("service", "show", "13").out
+    assert listed(office)[1]["addons"][0]["amounts"] == {"55164": 50, "vms": 5}
+    for notation in ("json", "csv", "toml"):
+        office.write(f"all.{notation}", office.run("service", "export", "--format", notation).out)
+        again = office.run("service", "import", f"all.{notation}", "--json").json
+        assert (again["changed"], again["unchanged"]) == (0, 2)
+    assert office.run("service", "set", "13", "panel.amounts=").code == 0
+    assert listed(office)[1]["addons"][0]["amounts"] is None
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (["12", "status=asleep"], 78),
         (["12", "ip=here"], 78),
         (["12", "panel.nodes=none"], 78),
+        (["12", "panel.amounts=55164"], 78),
         (["12", "panel.color=red"], 2),
         (["12", "panel"], 2),
         (["12", "=1"], 2),

@@ -9,14 +9,15 @@ from cpbillmgr.config.asking import Askers
 from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.model.catalogue import NodeAddon, Tariff
+from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
 
 EUR = Money(Decimal(4), "EUR")
 LITE = Tariff(55227, "ispmanager 6 lite", {1: EUR, 12: EUR})
-BUSINESS = Tariff(55230, "ispmanager 6 business", {1: EUR}, NodeAddon(55236, minimum=2))
+NODES = Resource(55236, "Nodes", ResourceKind.AMOUNT, minimum=2)
+BUSINESS = Tariff(55230, "ispmanager 6 business", {1: EUR}, NODES)
 TARIFFS = {tariff.id: tariff for tariff in (LITE, BUSINESS)}
 
 
@@ -89,7 +90,7 @@ def test_nodes_are_the_addons_or_the_tariffs_minimum(
     value: str, asked: int | None, nodes: int | None
 ) -> None:
     found, _ = children(service(addon(value, nodes=asked)))
-    assert found[0].nodes == nodes
+    assert found[0].amounts == (() if nodes is None else ((55236, nodes),))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,50 @@ def test_nodes_are_the_addons_or_the_tariffs_minimum(
 )
 def test_nodes_that_cannot_be_sold_are_a_problem(value: str, asked: int, message: str) -> None:
     assert children(service(addon(value, nodes=asked))) == ([], [f"service 12, add-on panel: {message}"])
+
+
+VMS = Resource(55164, "Virtual machines", ResourceKind.AMOUNT, intname="vms")
+HOSTS = Resource(55165, "Hosts", ResourceKind.AMOUNT, intname="hosts", minimum=1)
+PLATFORM = Tariff(55163, "VMmanager 6", {1: EUR}, HOSTS, resources=(HOSTS, VMS))
+
+
+def asking(nodes: int | None, **amounts: int) -> tuple[list[Child], list[str]]:
+    named = tuple((name.lstrip("_"), amount) for name, amount in amounts.items())
+    wish = replace(addon("55163", nodes=nodes), amounts=named)
+    return children(service(wish), tariffs={55163: PLATFORM})
+
+
+@pytest.mark.parametrize(
+    ("nodes", "amounts", "expected"),
+    [
+        (None, {}, ((55165, 1),)),
+        (3, {}, ((55165, 3),)),
+        (3, {"_55164": 50}, ((55164, 50), (55165, 3))),
+        (3, {"vms": 50}, ((55164, 50), (55165, 3))),
+        (None, {"vms": 50}, ((55164, 50), (55165, 1))),
+        (None, {"vms": 0, "hosts": 4}, ((55164, 0), (55165, 4))),
+    ],
+)
+def test_amounts_are_asked_for_by_id_or_internal_name(
+    nodes: int | None, amounts: dict[str, int], expected: tuple[tuple[int, int], ...]
+) -> None:
+    found, problems = asking(nodes, **amounts)
+    assert ([child.amounts for child in found], problems) == ([expected], [])
+
+
+@pytest.mark.parametrize(
+    ("nodes", "amounts", "message"),
+    [
+        (3, {"_9": 5}, "tariff 55163 (VMmanager 6) is not sold with an amount of 9"),
+        (3, {"hosts": 4}, "nodes: the amount is given more than once"),
+        (None, {"_55164": 4, "vms": 4}, "Virtual machines: the amount is given more than once"),
+        (None, {"hosts": 0}, "0 nodes are too few for tariff 55163 (VMmanager 6)"),
+    ],
+)
+def test_an_amount_that_cannot_be_sold_is_a_problem(
+    nodes: int | None, amounts: dict[str, int], message: str
+) -> None:
+    assert asking(nodes, **amounts) == ([], [f"service 12, add-on panel: {message}"])
 
 
 def test_every_problem_is_told_and_the_others_still_get_their_license() -> None:

@@ -139,13 +139,13 @@ def test_reuse_price_names_the_service_package_or_add_on_for_which_the_license_c
 
 def test_you_can_reuse_only_the_license_whose_name_is_free_lic_and_whose_ip_address_is_0_0_0_0() -> None:
     spare = a_spare()
-    assert why_not(spare, TARIFFS[LITE], None, TODAY) is None
+    assert why_not(spare, TARIFFS[LITE], (), TODAY) is None
     for used in (replace(spare, name="Item #12 addon web12"), replace(spare, ip="203.0.113.12")):
-        assert why_not(used, TARIFFS[LITE], None, TODAY) == "it is in use"
+        assert why_not(used, TARIFFS[LITE], (), TODAY) == "it is in use"
 
 
 def test_the_license_of_the_corresponding_package_is_used_for_the_second_time() -> None:
-    assert why_not(a_spare(), TARIFFS[PRO], None, TODAY) == "it is of another tariff"
+    assert why_not(a_spare(), TARIFFS[PRO], (), TODAY) == "it is of another tariff"
 
 
 def test_specify_the_option_use_existing_on_upgrade() -> None:

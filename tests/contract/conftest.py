@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,11 @@ class Remote:
     @property
     def charges(self) -> int:
         return len(self._read()["charges"])
+
+    @property
+    def paid(self) -> list[Decimal]:
+        """What was charged, in the order of charging."""
+        return [Decimal(each["amount"]) for each in self._read()["charges"]]
 
     def _read(self) -> dict[str, Any]:
         assert self.world is not None

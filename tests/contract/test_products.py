@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.contract.conftest import Remote, pretended, spelled, spoken
 NAME, MARK = "Item #77 addon web77", "cpb1-main-77-more-1"
 ORDERS = {
     ProductType.SOFTEXTERNAL: Order(9203, 1, "203.0.113.77", NAME, MARK),
-    ProductType.PLATFORM: Order(55163, 1, "", NAME, MARK, ((55165, 3),)),
+    ProductType.PLATFORM: Order(55163, 1, "", NAME, MARK, ((55164, 50), (55165, 3))),
     ProductType.ADDITION: Order(55371, 1, "", NAME, MARK, panel="1"),
 }
 KNOWN_BY = {  # address and name
@@ -81,6 +82,18 @@ def test_it_is_stopped_started_renewed_renamed_and_given_up(seller: Remote, prod
     assert (shown.name, shown.remoteid) == ("renamed" if KNOWN_BY[product][1] else "", "")
     seller.billing.change(Delete(id))
     assert not seller.has(id)
+
+
+@pytest.mark.parametrize("product", [ProductType.PLATFORM], indirect=True)
+def test_each_amount_is_changed_alone_and_more_of_it_is_paid(seller: Remote, product: ProductType) -> None:
+    id, platform = bought(seller, product), seller.billing.tariffs()[55163]
+    for addons in (((55164, 60),), ((55165, 4),), ((55164, 10), (55165, 2))):
+        amounts = tuple(sorted({**dict(seller.billing.license(id).addons or ()), **dict(addons)}.items()))
+        seller.billing.change(Edit(id, addons=addons))
+        assert seller.billing.license(id).addons == amounts
+    cost = platform.cost(1, ORDERS[product].addons)
+    assert cost is not None
+    assert seller.paid == [cost.amount, Decimal("5.00"), Decimal("6.00")]
 
 
 def test_its_price_list_tells_what_is_sold_of_its_type_alone(seller: Remote, product: ProductType) -> None:

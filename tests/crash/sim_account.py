@@ -159,7 +159,7 @@ class Account:
             active_at=self.now + OPENS_AFTER,
         )
         self.put(soft)
-        cost = TARIFFS[order.tariff].cost(order.period, None)
+        cost = TARIFFS[order.tariff].cost(order.period, ())
         if paid and cost is not None:
             self.charges.append(Charge(Action.ORDER, order.remoteid, cost))
         return soft.id
@@ -198,7 +198,7 @@ class Account:
 
     def _renew(self, soft: Soft, period: int, due: str) -> None:
         soft.expires, soft.status = add_months(soft.expires, period), Status.ACTIVE
-        cost = TARIFFS[soft.tariff].cost(period, None)
+        cost = TARIFFS[soft.tariff].cost(period, ())
         if cost is not None:
             self.charges.append(Charge(Action.RENEW, soft.id, cost, due))
 
@@ -206,7 +206,7 @@ class Account:
         """Charge the difference; nothing is paid back, and nobody should pay for what it is already."""
         if soft.tariff == change.tariff:
             self.wrongs.append(f"license {soft.id} was paid twice to be of tariff {change.tariff}")
-        before, after = (TARIFFS[each].cost(change.period, None) for each in (soft.tariff, change.tariff))
+        before, after = (TARIFFS[each].cost(change.period, ()) for each in (soft.tariff, change.tariff))
         if before is not None and after is not None and after.amount > before.amount:
             more = Money(after.amount - before.amount, after.currency)
             self.charges.append(Charge(Action.CHANGE_TARIFF, soft.id, more))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, NodeAddon, Tariff
+from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Amounts, Resource, ResourceKind, Tariff
 from cpbillmgr.model.money import Money
 
 
@@ -16,28 +16,34 @@ def euros(amount: str) -> Money:
 
 PRICES = {1: euros("4.00"), 12: euros("40.00"), TRIAL: euros("0")}
 PLAIN = Tariff(1, "plain", PRICES)
-BY_NODES = Tariff(2, "by nodes", PRICES, NodeAddon(3, prices={1: euros("2.50"), 3: euros("7.00")}))
+NODES = Resource(3, "nodes", ResourceKind.AMOUNT, {1: euros("2.50"), 3: euros("7.00")})
+MACHINES = Resource(4, "machines", ResourceKind.AMOUNT, {1: euros("0.10")})
+BACKUP = Resource(5, "backup", ResourceKind.LOGIC, {1: euros("1.00")})
+BY_NODES = Tariff(2, "by nodes", PRICES, NODES, resources=(NODES, BACKUP, MACHINES))
 
 
 @pytest.mark.parametrize(
-    ("tariff", "period", "nodes", "cost"),
+    ("tariff", "period", "amounts", "cost"),
     [
-        (PLAIN, 1, None, euros("4.00")),
-        (PLAIN, 12, None, euros("40.00")),
-        (PLAIN, TRIAL, None, euros("0")),
-        (PLAIN, 3, None, None),
-        (PLAIN, LIFETIME, None, None),
-        (PLAIN, 1, 5, euros("4.00")),
-        (BY_NODES, 1, None, euros("4.00")),
-        (BY_NODES, 1, 1, euros("6.50")),
-        (BY_NODES, 1, 5, euros("16.50")),
-        (BY_NODES, 3, 5, None),
+        (PLAIN, 1, (), euros("4.00")),
+        (PLAIN, 12, (), euros("40.00")),
+        (PLAIN, TRIAL, (), euros("0")),
+        (PLAIN, 3, (), None),
+        (PLAIN, LIFETIME, (), None),
+        (PLAIN, 1, ((3, 5),), euros("4.00")),
+        (BY_NODES, 1, (), euros("4.00")),
+        (BY_NODES, 1, ((3, 1),), euros("6.50")),
+        (BY_NODES, 1, ((3, 5),), euros("16.50")),
+        (BY_NODES, 1, ((3, 2), (4, 50)), euros("14.00")),
+        (BY_NODES, 1, ((5, 2),), euros("4.00")),
+        (BY_NODES, 12, ((3, 1), (4, 50)), euros("40.00")),
+        (BY_NODES, 3, ((3, 5),), None),
     ],
 )
-def test_an_order_costs_its_period_and_its_nodes(
-    tariff: Tariff, period: int, nodes: int | None, cost: Money | None
+def test_an_order_costs_its_period_and_what_is_counted(
+    tariff: Tariff, period: int, amounts: Amounts, cost: Money | None
 ) -> None:
-    assert tariff.cost(period, nodes) == cost
+    assert tariff.cost(period, amounts) == cost
 
 
 def test_the_periods_that_are_no_months_are_the_remotes_numbers() -> None:
@@ -73,7 +79,7 @@ def test_a_period_that_is_an_id_is_found_by_its_length(length: int, period: int 
 
 
 def test_a_period_of_unknown_length_is_sold_but_never_chosen() -> None:
-    assert (BY_IDS.length(13), BY_IDS.cost(13, None)) == (None, euros("4.00"))
+    assert (BY_IDS.length(13), BY_IDS.cost(13, ())) == (None, euros("4.00"))
 
 
 @pytest.mark.parametrize(("length", "period"), [(1, 1), (12, 12), (TRIAL, TRIAL), (3, None)])

@@ -26,6 +26,6 @@ def test_a_child_waits_for_every_operation_that_has_not_ended(state: State, is_o
 
 def test_an_operation_tells_its_child() -> None:
     operation = Operation(
-        1, "run", Action.ORDER, "isp", "12", "panel", 55227, 1, None, "203.0.113.5", "", "", "", State.PLANNED
+        1, "run", Action.ORDER, "isp", "12", "panel", 55227, 1, (), "203.0.113.5", "", "", "", State.PLANNED
     )
     assert operation.key == ("12", "panel")

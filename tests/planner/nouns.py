@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL, NodeAddon, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Resource, ResourceKind, Tariff
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import Mark, license_name
 from cpbillmgr.model.money import Money
@@ -23,15 +23,16 @@ ELSEWHERE = "198.51.100.7"
 
 LITE, PRO, BUSINESS, NODES, BILLING = 55227, 55228, 55230, 55236, 5577
 EUROS = {period: Money(Decimal(price), "EUR") for period, price in ((1, "4.00"), (12, "40.00"))}
+BY_NODES = Resource(NODES, "Number of nodes", ResourceKind.AMOUNT, EUROS, minimum=1)
 TARIFFS = {
     LITE: Tariff(LITE, "ispmanager 6 lite", {**EUROS, LIFETIME: Money(Decimal(99), "EUR"), TRIAL: EUROS[1]}),
     PRO: Tariff(PRO, "ispmanager 6 pro", EUROS),
-    BUSINESS: Tariff(BUSINESS, "ispmanager 6 business", EUROS, NodeAddon(NODES, prices=EUROS)),
+    BUSINESS: Tariff(BUSINESS, "ispmanager 6 business", EUROS, BY_NODES),
     BILLING: Tariff(BILLING, "BILLmanager 5", {1: Money(Decimal("7.50"), "USD")}),
 }
 
 
-def a_child(service: str = "12", addon: str = "panel", **fields: Any) -> Child:
+def a_child(service: str = "12", addon: str = "panel", *, nodes: int | None = None, **fields: Any) -> Child:
     """Return the child of an active service, which stands on an address of its own."""
     ip = f"203.0.113.{service}" if service.isdecimal() else IP
     length = fields.get("period", 1)
@@ -41,6 +42,7 @@ def a_child(service: str = "12", addon: str = "panel", **fields: Any) -> Child:
         "status": Status.ACTIVE,
         "remote": "isp",
         "length": length,
+        "amounts": () if nodes is None else ((NODES, nodes),),
     }
     return Child(**{"service": service, "addon": addon, "tariff": LITE, "period": 1, **usual, **fields})
 
@@ -90,7 +92,7 @@ def an_operation(child: Child | None = None, **fields: Any) -> Operation:
         "abandoned_at": NOW,
     }
     asked = {name: getattr(child, name) for name in ("remote", "service", "addon", "tariff", "period")}
-    return Operation(**{**asked, "nodes": child.nodes, "ip": child.ip, **usual, **fields})
+    return Operation(**{**asked, "amounts": child.amounts, "ip": child.ip, **usual, **fields})
 
 
 def a_take(child: Child | None = None, license: str = "601", **fields: Any) -> Operation:

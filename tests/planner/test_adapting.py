@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.model.catalogue import NodeAddon, Tariff
+from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
@@ -37,6 +37,8 @@ from tests.planner.nouns import (
     linked,
 )
 
+MACHINES = 55164
+
 
 def euros(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
@@ -46,7 +48,11 @@ PRICES = {
     LITE: Tariff(LITE, "ispmanager 6 lite", {1: euros("4.00"), 12: euros("40.00")}),
     PRO: Tariff(PRO, "ispmanager 6 pro", {1: euros("8.10")}),
     BUSINESS: Tariff(
-        BUSINESS, "ispmanager 6 business", {1: euros("15.00")}, NodeAddon(NODES, 1, {1: euros("5.00")})
+        BUSINESS,
+        "ispmanager 6 business",
+        {1: euros("15.00")},
+        Resource(NODES, "Nodes", ResourceKind.AMOUNT, {1: euros("5.00")}, minimum=1),
+        resources=(Resource(MACHINES, "machines", ResourceKind.AMOUNT, {1: euros("0.50")}),),
     ),
 }
 CHILD, WANTS_PRO, MOVED = a_child(), a_child(tariff=PRO), a_child(ip=ELSEWHERE)
@@ -141,7 +147,54 @@ def test_nodes_are_edited_and_more_of_them_cost_the_difference(
         assert decision is None
     else:
         assert decision is not None
-        assert (decision.action, decision.child.nodes, decision.cost) == (Action.EDIT, nodes, euros(cost))
+        assert (decision.action, decision.child.amounts, decision.cost) == (
+            Action.EDIT,
+            ((NODES, nodes),),
+            euros(cost),
+        )
+
+
+@pytest.mark.parametrize(
+    ("has", "asked", "sent", "cost", "because"),
+    [
+        ({NODES: 3, MACHINES: 50}, {NODES: 3, MACHINES: 50}, {}, "", ""),
+        ({NODES: 3, MACHINES: 50}, {NODES: 3}, {}, "", ""),
+        ({NODES: 3}, {NODES: 3, MACHINES: 0}, {}, "", ""),
+        (
+            {NODES: 3, MACHINES: 50},
+            {NODES: 3, MACHINES: 60},
+            {MACHINES: 60},
+            "5.00",
+            "it has 50 machines, its service asks for 60 machines",
+        ),
+        (
+            {NODES: 3, MACHINES: 50},
+            {NODES: 3, MACHINES: 0},
+            {MACHINES: 0},
+            "0.00",
+            "it has 50 machines, its service asks for 0 machines",
+        ),
+        (
+            {NODES: 3},
+            {NODES: 4, MACHINES: 10},
+            {NODES: 4, MACHINES: 10},
+            "10.00",
+            "it has 0 machines and 3 nodes, its service asks for 10 machines and 4 nodes",
+        ),
+    ],
+)
+def test_of_several_amounts_those_that_are_other_are_edited(
+    has: dict[int, int], asked: dict[int, int], sent: dict[int, int], cost: str, because: str
+) -> None:
+    license = replace(BY_NODES, addons=tuple(sorted(has.items())))
+    child = a_child(tariff=BUSINESS, amounts=tuple(sorted(asked.items())))
+    decision = resize(child, license, facts(license, tariffs=PRICES))
+    if not sent:
+        assert decision is None
+    else:
+        assert decision is not None
+        assert (dict(decision.child.amounts), decision.because) == (sent, because)
+        assert decision.cost == euros(cost)
 
 
 def test_nodes_without_a_known_price_are_held() -> None:

@@ -91,7 +91,7 @@ def test_nothing_that_costs_money_is_done() -> None:
     assert the_changes(CHILD, FRESH, tired, rules=Rules(new_address=NewAddress.ORDER)) == []
     assert the_changes(replace(CHILD, tariff=PRO), OWN) == []
     by_nodes = replace(OWN, tariff=BUSINESS, addons=((NODES, 1),))
-    changes = the_changes(replace(CHILD, tariff=BUSINESS, nodes=3), by_nodes)
+    changes = the_changes(replace(CHILD, tariff=BUSINESS, amounts=((NODES, 3),)), by_nodes)
     assert [each.action for each in changes] == [Action.MOVE]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.errors import ConfigInvalid
-from cpbillmgr.model.catalogue import NodeAddon, Resource, ResourceKind, Tariff
+from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
@@ -20,7 +20,7 @@ from tests.planner.nouns import NOW, a_license
 
 PRICES = {1: Money(Decimal(4), "EUR")}
 NODES = Resource(55236, "Nodes", ResourceKind.AMOUNT)
-BUSINESS = Tariff(55230, "business", PRICES, NodeAddon(55236, 0), resources=(NODES,))
+BUSINESS = Tariff(55230, "business", PRICES, NODES, resources=(NODES,))
 CHILD = Child("12", "panel", "web12", "203.0.113.12", Status.ACTIVE, "main", 55230, 1)
 ORDER = Decision(Action.ORDER, CHILD, "it has none")
 OWN, OTHER = a_license("1", tariff=55230), a_license("2", tariff=55228)
@@ -50,7 +50,7 @@ def facts(catalogue: dict[int, LocalTariff]) -> Facts:
 def test_what_is_imported_and_not_sold_is_closed(
     catalogue: dict[int, LocalTariff], nodes: int | None, reason: str | None
 ) -> None:
-    assert why_closed(replace(CHILD, nodes=nodes), catalogue) == reason
+    assert why_closed(replace(CHILD, amounts=((55236, nodes),) if nodes else ()), catalogue) == reason
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from tests.planner.nouns import (
     NODES,
     NOW,
     PRO,
-    TARIFFS,
     TODAY,
     a_child,
     a_license,
@@ -75,7 +74,7 @@ NOT_YET = {
 def reached(operation: Operation) -> License:
     """Return a license that shows the goal of an operation."""
     resized = a_license(tariff=BUSINESS, addons=((NODES, 3),))
-    return resized if operation.nodes else REACHED[operation.action]
+    return resized if operation.amounts else REACHED[operation.action]
 
 
 WINDOW, APART = timedelta(minutes=15), timedelta(minutes=5)
@@ -109,6 +108,11 @@ def by_action(operation: Operation) -> str:
         (RESIZE, a_license(tariff=BUSINESS, addons=((NODES, 1),)), ("resized", RESIZED)),
         (RESIZE, a_license(tariff=BUSINESS), ("resized", RESIZED)),
         (RESIZE, a_license(tariff=BUSINESS, addons=((NODES, 3),)), None),
+        (
+            replace(RESIZE, amounts=((9, 50), (NODES, 3))),
+            a_license(tariff=BUSINESS, addons=((9, 20), (NODES, 3))),
+            ("resized", Edit("501", addons=((9, 50),))),
+        ),
         (CHANGE_TARIFF, a_license(), ("changed", ChangeTariff("501", PRO, 1))),
         (CHANGE_TARIFF, a_license(tariff=None), ("changed", ChangeTariff("501", PRO, 1))),
         (CHANGE_TARIFF, a_license(tariff=PRO), None),
@@ -118,7 +122,7 @@ def by_action(operation: Operation) -> str:
 def test_the_form_tells_what_is_left_to_do(
     operation: Operation, form: License, step: tuple[str, LicenseChange] | None
 ) -> None:
-    assert next_step(operation, form, TARIFFS) == step
+    assert next_step(operation, form) == step
 
 
 def the_change(operation: Operation, *licenses: License) -> Decision:

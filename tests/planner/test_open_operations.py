@@ -19,6 +19,7 @@ from tests.planner.nouns import (
     ELSEWHERE,
     EUROS,
     IP,
+    NODES,
     PRO,
     a_child,
     a_license,
@@ -84,11 +85,11 @@ def test_an_absent_order_is_sent_once_more_with_the_same_mark() -> None:
 
 @pytest.mark.parametrize(
     "wish",
-    [{"tariff": PRO}, {"period": 12}, {"ip": ELSEWHERE}, {"tariff": BUSINESS, "nodes": 5}],
+    [{"tariff": PRO}, {"period": 12}, {"ip": ELSEWHERE}, {"tariff": BUSINESS, "amounts": ((NODES, 5),)}],
     ids=["tariff", "period", "address", "nodes"],
 )
 def test_an_absent_order_of_something_else_is_held(wish: dict[str, Any]) -> None:
-    asked = a_child(tariff=BUSINESS, nodes=1) if "nodes" in wish else CHILD
+    asked = a_child(tariff=BUSINESS, nodes=1) if "amounts" in wish else CHILD
     child = replace(CHILD, **wish)
     decision = the_decision(children=(child,), operations=[an_operation(asked, state=State.ABSENT)])
     assert decision.held

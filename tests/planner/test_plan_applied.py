@@ -68,7 +68,7 @@ def _license_after(decision: Decision, licenses: Mapping[str, License], new_id: 
             tariff=child.tariff,
             period=child.period,
             remoteid=decision.remoteid,
-            addons=((NODES, child.nodes),) if child.nodes else (),
+            addons=child.amounts,
         )
     assert decision.license is not None
     license = licenses[decision.license]
@@ -85,7 +85,7 @@ def _license_after(decision: Decision, licenses: Mapping[str, License], new_id: 
         case Action.MOVE:
             return replace(license, ip=child.ip, ip_changed=TODAY)
         case Action.EDIT:
-            return replace(license, addons=((NODES, child.nodes or 0),))
+            return replace(license, addons=child.amounts)
         case Action.CHANGE_TARIFF:
             changed = replace(license, tariff=child.tariff, tariff_name=TARIFFS[child.tariff].name)
             return replace(changed, period=child.period, length=child.length)
@@ -107,7 +107,7 @@ def has_left(before: License, after: License) -> bool:
 
 def with_nodes(child: Child) -> Child:
     """Return a child that asks for two nodes, if its tariff is sold by nodes."""
-    return replace(child, nodes=2) if child.tariff == BUSINESS else child
+    return replace(child, amounts=((NODES, 2),)) if child.tariff == BUSINESS else child
 
 
 CHILDREN = st.lists(
@@ -247,7 +247,7 @@ def test_money_is_spent_only_for_a_known_price_and_an_address_without_such_a_lic
     for decision in plan.to_do:
         if decision.action is Action.ORDER:
             child = decision.child
-            assert decision.cost == TARIFFS[child.tariff].cost(child.period, child.nodes)
+            assert decision.cost == TARIFFS[child.tariff].cost(child.period, child.amounts)
             assert decision.cost is not None
             there = [license for license in look.licenses.values() if license.ip == child.ip]
             assert all(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Amounts, Resource, ResourceKind, Tariff
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
@@ -102,8 +102,8 @@ def test_a_license_serves_from_the_day_on_which_it_has_rested(what: str, field: 
     first = usable_from(spare)
     assert first is not None
     answer = f"its {what} changed on {changed}, it can be used from {first}"
-    assert why_not(spare, TARIFFS[LITE], None, first - DAY) == answer
-    assert why_not(spare, TARIFFS[LITE], None, first) is None
+    assert why_not(spare, TARIFFS[LITE], (), first - DAY) == answer
+    assert why_not(spare, TARIFFS[LITE], (), first) is None
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_license_serves_from_the_day_on_which_it_has_rested(what: str, field: 
     ],
 )
 def test_a_license_that_cannot_serve_says_why(fields: dict[str, Any], reason: str) -> None:
-    assert why_not(a_spare(**fields), TARIFFS[LITE], None, TODAY) == reason
+    assert why_not(a_spare(**fields), TARIFFS[LITE], (), TODAY) == reason
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_license_that_cannot_serve_says_why(fields: dict[str, Any], reason: st
     ],
 )
 def test_a_paid_rested_license_that_nobody_uses_can_serve(fields: dict[str, Any]) -> None:
-    assert why_not(a_spare(**fields), TARIFFS[LITE], None, TODAY) is None
+    assert why_not(a_spare(**fields), TARIFFS[LITE], (), TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -171,11 +171,30 @@ def test_a_paid_rested_license_that_nobody_uses_can_serve(fields: dict[str, Any]
 def test_a_tariff_sold_by_nodes_needs_exactly_the_wanted_number(
     addons: tuple[tuple[int, int], ...] | None, reason: str | None
 ) -> None:
-    assert why_not(a_spare(tariff=BUSINESS, addons=addons), TARIFFS[BUSINESS], 3, TODAY) == reason
+    assert why_not(a_spare(tariff=BUSINESS, addons=addons), TARIFFS[BUSINESS], ((NODES, 3),), TODAY) == reason
+
+
+@pytest.mark.parametrize(
+    ("addons", "amounts", "reason"),
+    [
+        (((4, 50), (NODES, 3)), ((4, 50), (NODES, 3)), None),
+        (((4, 20), (NODES, 3)), ((4, 50), (NODES, 3)), "it has 20 machines"),
+        (((4, 20), (NODES, 3)), ((NODES, 3),), "it has 20 machines"),
+        (((NODES, 3),), ((4, 50), (NODES, 3)), "it has an unknown number of machines"),
+        (((4, 0), (NODES, 3)), ((NODES, 3),), None),
+        (((NODES, 3),), ((4, 0), (NODES, 3)), None),
+    ],
+)
+def test_a_license_of_the_pool_has_just_the_amounts_that_are_wanted(
+    addons: Amounts, amounts: Amounts, reason: str | None
+) -> None:
+    machines = Resource(4, "machines", ResourceKind.AMOUNT)
+    tariff = replace(TARIFFS[BUSINESS], resources=(*TARIFFS[BUSINESS].resources, machines))
+    assert why_not(a_spare(tariff=BUSINESS, addons=addons), tariff, amounts, TODAY) == reason
 
 
 def test_nodes_are_no_matter_where_a_tariff_is_not_sold_by_them() -> None:
-    assert why_not(a_spare(addons=((NODES, 2),)), TARIFFS[LITE], 3, TODAY) is None
+    assert why_not(a_spare(addons=((NODES, 2),)), TARIFFS[LITE], ((NODES, 3),), TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -194,7 +213,7 @@ def test_in_generation_4_the_tariff_tells_what_a_period_means(
 ) -> None:
     old = Tariff(7, "Lite", {}, lengths={7: TRIAL, 8: 1, 9: LIFETIME})
     spare = a_spare(tariff=7, period=period, length=None, expires=expires, remoteid="")
-    assert why_not(spare, old, None, TODAY) == reason
+    assert why_not(spare, old, (), TODAY) == reason
 
 
 def test_the_longest_paid_goes_first_then_the_longest_rested_then_the_lowest_id() -> None:
@@ -283,7 +302,7 @@ def test_no_license_is_given_twice_and_none_that_cannot_serve(
     own = [licenses[0] for licenses in served.values()]
     for child in children:
         for id in served.get(child.key, ()):
-            assert why_not(look.licenses[id], TARIFFS[child.tariff], child.nodes, TODAY) is None
+            assert why_not(look.licenses[id], TARIFFS[child.tariff], child.amounts, TODAY) is None
             assert id not in look.refused
         assert not set(served.get(child.key, ())[1:]) & set(own)
     assert len(own) == len(set(own))

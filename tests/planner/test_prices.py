@@ -8,7 +8,7 @@ import pytest
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.prices import nodes_of, price_of
+from cpbillmgr.planner.prices import amounts_of, price_of
 from tests.planner.nouns import BUSINESS, EUROS, LITE, NODES, TARIFFS, a_license
 
 OWN = Money(Decimal("3.30"), "EUR")  # what the license itself is told to cost
@@ -53,9 +53,9 @@ def test_a_license_by_nodes_costs_what_its_nodes_cost_and_at_least_the_least(
     addons: tuple[tuple[int, int], ...] | None, nodes: int, price: str
 ) -> None:
     license = a_license(tariff=BUSINESS, addons=addons)
-    assert nodes_of(license, TARIFFS[BUSINESS]) == nodes
+    assert amounts_of(license, TARIFFS[BUSINESS]) == ((NODES, nodes),)
     assert price_of(license, 1, TARIFFS) == Money(Decimal(price), "EUR")
 
 
 def test_a_license_that_is_not_sold_by_nodes_has_none() -> None:
-    assert nodes_of(a_license(addons=((NODES, 3),)), TARIFFS[LITE]) is None
+    assert amounts_of(a_license(addons=((NODES, 3),)), TARIFFS[LITE]) == ()

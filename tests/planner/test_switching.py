@@ -61,15 +61,15 @@ def the_settlement(operation: Operation, *licenses: License) -> Settlement:
 def test_the_form_tells_whether_the_goal_is_reached(
     operation: Operation, form: License, step: tuple[str, LicenseChange] | None
 ) -> None:
-    assert next_step(operation, form, {}) == step
+    assert next_step(operation, form) == step
 
 
 @pytest.mark.parametrize("operation", [STOP, START], ids=["suspend", "resume"])
 def test_a_license_in_processing_is_looked_at_again_later(operation: Operation) -> None:
     processing = a_license(status=Status.PROCESSING)
     with pytest.raises(MaybeDone, match="license 501 is still being processed"):
-        next_step(operation, processing, {})
-    assert next_step(replace(operation, steps=("accepted",)), processing, {}) is None, "that is how it shows"
+        next_step(operation, processing)
+    assert next_step(replace(operation, steps=("accepted",)), processing) is None, "that is how it shows"
 
 
 @pytest.mark.parametrize("operation", [STOP, START], ids=["suspend", "resume"])

@@ -214,7 +214,7 @@ def test_a_license_on_its_own_is_ordered_again_as_it_was_asked_for(open_office: 
     (bought,) = office.licenses(ip="203.0.113.77")
     assert (bought["pricelist"], bought["period"], bought["licname"]) == (55230, 12, "panel")
     (operation,) = [each for each in office.operations if each.state is State.DONE]
-    assert (operation.nodes, operation.cost) == (2, Money(Decimal("250.00"), "EUR"))
+    assert (operation.amounts, operation.cost) == (((55236, 2),), Money(Decimal("250.00"), "EUR"))
 
 
 def test_a_failed_take_is_tried_again_a_day_later_with_the_same_license(open_office: OpenOffice) -> None:

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.operations import State
+from cpbillmgr.runs.fixchilds import fixchilds
+from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import ACTIVE, DELETED, DNS, FREE_NAME, SUSPENDED, Fields, day, license, service
 
-CLOUDLINUX, VMMANAGER, HOSTS, BITNINJA = 9203, 55163, 55165, 55371
+CLOUDLINUX, VMMANAGER, HOSTS, MACHINES, BITNINJA = 9203, 55163, 55165, 55164, 55371
 SOLD = {"softexternal": CLOUDLINUX, "platform": VMMANAGER, "addition": BITNINJA}
-PRICES = {CLOUDLINUX: "14.00", VMMANAGER: "28.00", BITNINJA: "10.00"}  # a month, of three hosts
+PRICES = {CLOUDLINUX: "14.00", VMMANAGER: "53.00", BITNINJA: "10.00"}  # a month, of 3 hosts and 50 machines
 PRODUCTS = [*SOLD]
 _TARIFFS = [
     {"id": CLOUDLINUX, "name": "CloudLinux", "itemtype": "softexternal", "prices": {"1": "14.00"}},
@@ -23,6 +26,9 @@ _TARIFFS = [
         "itemtype": "platform",
         "prices": {"1": "10.00", "12": "100.00"},
         "node_addon": {"id": HOSTS, "minimum": 1, "prices": {"1": "6.00", "12": "60.00"}},
+        "counted": [
+            {"id": MACHINES, "intname": "vms", "name": "machines", "minimum": 0, "prices": {"1": "0.50"}}
+        ],
     },
     {"id": BITNINJA, "name": "BitNinja", "itemtype": "addition", "prices": {"1": "10.00", "12": "99.00"}},
 ]
@@ -30,9 +36,18 @@ _TARIFFS = [
 
 def asking(id: str, product: str, **more: Any) -> Fields:
     """Return a service that asks for a panel's license, and by its add-on "more" for a product."""
-    panel, nodes = service(id, "55227")["addons"][0], 3 if product == "platform" else None
-    wish = {"id": 32, "name": "more", "kind": "enumeration", "value": str(SOLD[product]), "nodes": nodes}
+    panel = service(id, "55227")["addons"][0]
+    wish = {"id": 32, "name": "more", "kind": "enumeration", "value": str(SOLD[product])}
+    if product == "platform":
+        wish |= {"nodes": 3, "amounts": {"vms": 50}}
     return service(id, addons=[panel, wish], **more)
+
+
+def with_amounts(amounts: dict[str, int]) -> Fields:
+    """Return service 12 as it asks for a platform of three nodes with these amounts."""
+    asker = asking("12", "platform")
+    asker["addons"][1]["amounts"] = amounts
+    return asker
 
 
 def an_office(open_office: OpenOffice, product: str, **facts: Any) -> Office:
@@ -75,7 +90,7 @@ def bought(office: Office, product: str) -> Fields:
     ("product", "sent"),
     [
         ("softexternal", {"ip": "203.0.113.12", "licname": "Item #12 addon web12"}),
-        ("platform", {"comment": "Item #12 addon web12", f"addon_{HOSTS}": "3"}),
+        ("platform", {"comment": "Item #12 addon web12", f"addon_{HOSTS}": "3", f"addon_{MACHINES}": "50"}),
         ("addition", {"item": "1"}),
     ],
 )
@@ -89,7 +104,7 @@ def test_an_add_on_of_a_service_has_its_product_ordered_with_the_fields_of_its_t
     assert (result.code, result.changes) == (0, [("order", "12", "done")])
     assert result.json["cost"] == [{"amount": PRICES[SOLD[product]], "currency": "EUR"}]
     (order,) = office.calls(f"{product}.order.param")
-    fields = ("ip", "licname", "comment", "item", f"addon_{HOSTS}")
+    fields = ("ip", "licname", "comment", "item", f"addon_{HOSTS}", f"addon_{MACHINES}")
     assert {name: order["params"][name] for name in fields if name in order["params"]} == sent
     assert bought(office, product)["remoteid"] == "cpb1-main-12-more-1"
     assert office.run("fixchilds", "--yes", "--remote", "other", "--json").changes == []
@@ -230,7 +245,8 @@ def test_after_a_lost_state_it_is_linked_by_its_mark(open_office: OpenOffice, pr
 
 def test_a_platform_bought_by_hand_is_found_by_its_name(open_office: OpenOffice) -> None:
     office = an_office(open_office, "platform")
-    by_hand = license(5, "0.0.0.0", "Item #12 addon web12", pricelist=VMMANAGER, addons={HOSTS: 3})  # noqa: S104 - no address
+    amounts = {HOSTS: 3, MACHINES: 50}
+    by_hand = license(5, "0.0.0.0", "Item #12 addon web12", pricelist=VMMANAGER, addons=amounts)  # noqa: S104 - no address
     office.edit_world(lambda world: world["licenses"].append(by_hand))
     result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
     assert (result.changes, office.writes) == ([("link", "12", "done")], [])
@@ -283,7 +299,85 @@ def test_another_number_of_nodes_is_brought_to_a_platform(open_office: OpenOffic
     office.import_services(more)
     result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
     assert (result.changes, result.json["changes"][0]["cost"]) == ([("edit", "12", "done")], "6.00")
-    assert bought(office, "platform")["addons"] == {str(HOSTS): 4}
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 4, str(MACHINES): 50}
+
+
+@pytest.mark.parametrize(("machines", "cost"), [(60, "5.00"), (20, "0.00"), (0, "0.00")])
+def test_another_amount_of_machines_is_brought_to_a_platform(
+    open_office: OpenOffice, machines: int, cost: str
+) -> None:
+    office = served(open_office, "platform")
+    office.import_services(with_amounts({str(MACHINES): machines}))
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--json")
+    (change,) = result.json["changes"]
+    assert (change["action"], change["cost"], change["amounts"]) == ("edit", cost, {str(MACHINES): machines})
+    assert change["because"] == f"it has 50 machines, its service asks for {machines} machines"
+    assert any("are shown at the difference in the price list" in each for each in result.json["warnings"])
+    (edit,) = office.writes
+    assert {name for name in edit["params"] if name.startswith("addon_")} == {f"addon_{MACHINES}"}
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 3, str(MACHINES): machines}
+    assert office.run("fixchilds", "--yes", "--remote", "other", "--json").changes == []
+
+
+def test_a_dearer_amount_is_held_to_the_limit_of_a_run(open_office: OpenOffice) -> None:
+    office = served(open_office, "platform")
+    office.import_services(with_amounts({"vms": 60}))
+    result = office.run("fixchilds", "--yes", "--remote", "other", "--max-spend", "4.99")
+    assert (result.code, office.writes) == (5, [])
+
+
+@pytest.mark.parametrize("fault", ["cut-after", "500-after"])
+def test_a_change_of_amounts_whose_answer_is_lost_is_found_and_not_paid_twice(
+    open_office: OpenOffice, fault: str
+) -> None:
+    office = served(open_office, "platform")
+    office.import_services(with_amounts({"vms": 60}))
+    before = len(office.world["charges"])
+    office.fault(f"{fault}:platform.edit:1")
+    office.run("fixchilds", "--yes", "--remote", "other")
+    assert office.run("checkevent").code == 0
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 3, str(MACHINES): 60}
+    assert len(office.world["charges"]) == before + 1
+
+
+def test_an_order_that_never_arrived_is_sent_again_with_all_its_amounts(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "platform")
+    office.run("fixchilds", "--yes", "--remote", "main")
+    office.fault("cut-before:platform.order.param:1")
+    for minutes in (0, 16, 22):
+        with office.sites("fixchilds", minutes=minutes) as sites:
+            fixchilds(sites, Asked(confirmed=True))
+    first, second = office.calls("platform.order.param")
+    assert first["params"] == second["params"]
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 3, str(MACHINES): 50}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [
+        ({"9": 5}, "tariff 55163 (VMmanager 6) is not sold with an amount of 9"),
+        ({str(HOSTS): 4}, "nodes: the amount is given more than once"),
+    ],
+)
+def test_an_amount_of_what_is_not_sold_is_one_clear_line(
+    open_office: OpenOffice, amounts: dict[str, int], told: str
+) -> None:
+    office = an_office(open_office, "platform", services=[with_amounts(amounts)])
+    result = office.run("fixchilds", "--yes", "--remote", "other")
+    assert (result.code, office.writes, told in result.err) == (78, [], True)
+
+
+def test_a_resize_that_failed_is_restarted_with_its_amounts(open_office: OpenOffice) -> None:
+    office = served(open_office, "platform")
+    office.import_services(with_amounts({"vms": 60}))
+    office.edit_world(lambda world: world["account"].update(balance="1.00"))
+    office.run("fixchilds", "--yes", "--remote", "other")
+    office.edit_world(lambda world: world["account"].update(balance="1000.00"))
+    (failed,) = [each for each in office.operations if each.state is State.FAILED]
+    assert office.run("operation", "restart", str(failed.id)).code == 0
+    assert bought(office, "platform")["addons"] == {str(HOSTS): 3, str(MACHINES): 60}
+    again = office.run("operation", "restart", str(failed.id))
+    assert (again.code, "has 60 machines already" in again.err) == (2, True)
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

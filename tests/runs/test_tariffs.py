@@ -47,7 +47,15 @@ def test_what_is_imported_waits_to_be_enabled(open_office: OpenOffice) -> None:
         "resources": [],
     }
     assert tariffs(office)[BUSINESS]["resources"] == [
-        {"id": NODES, "name": "Nodes", "kind": "amount", "active": True, "gone": False, "values": []}
+        {
+            "id": NODES,
+            "name": "Nodes",
+            "internal_name": "nodes",
+            "kind": "amount",
+            "active": True,
+            "gone": False,
+            "values": [],
+        }
     ]
 
 
@@ -202,6 +210,7 @@ def test_a_sync_tells_all_that_was_added_removed_and_repriced_and_what_is_ours_s
         {
             "id": 9,
             "name": "Backup",
+            "internal_name": "",
             "kind": "enumeration",
             "active": False,
             "gone": False,

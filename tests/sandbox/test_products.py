@@ -93,6 +93,26 @@ def test_a_platform_costs_by_its_nodes(remote: Remote, ids: dict[str, str]) -> N
     )
 
 
+def test_what_a_platform_counts_beside_its_nodes_is_charged_and_shown_too(remote: Remote) -> None:
+    elid = bought(remote, "platform", pricelist=VMMANAGER, comment="vm72", addon_55165=3, addon_55164=50)
+    form = remote.good("platform.edit", elid=elid)
+    assert (value(form, "addon_55165"), value(form, "addon_55164")) == ("3", "50")
+    remote.good("platform.edit", elid=elid, addon_55164=60, sok="ok")
+    remote.good("platform.edit", elid=elid, addon_55164=10, sok="ok")
+    assert value(remote.good("platform.edit", elid=elid), "addon_55165") == "3"
+    remote.good("service.prolong", elid=elid, period=1, sok="ok")
+    assert [each["amount"] for each in remote.kept["charges"]] == ["53.00", "5.00", "33.00"]
+
+
+def test_a_price_list_describes_each_add_on_that_is_counted(remote: Remote) -> None:
+    (sold,) = remote.good("pricelist.export", itemtype="platform").findall("pricelist")
+    told = [
+        [value(addon, tag) for tag in ("id", "intname", "addontype", "addonmin")]
+        for addon in sold.iter("addon")
+    ]
+    assert told == [["55165", "nodes", "2", "1"], ["55164", "vms", "2", "0"]]
+
+
 @pytest.mark.parametrize(("item", "refusal"), [("", "missed"), (99, "value"), (1, "exists")])
 def test_a_module_needs_a_panel_that_lacks_it(
     remote: Remote, ids: dict[str, str], item: object, refusal: str

@@ -23,7 +23,7 @@ WEB1 = Service(
     expires=date(2027, 1, 1),
     addons=(
         Addon("panel", AddonKind.ENUMERATION, "Lite", id=31),
-        Addon("ispmgr", AddonKind.LOGIC, "on", nodes=2),
+        Addon("ispmgr", AddonKind.LOGIC, "on", nodes=2, amounts=(("55164", 50), ("vms", 0))),
     ),
 )
 WEB2 = Service("13", "vds", "13", "", Status.SUSPENDED)
@@ -34,16 +34,17 @@ FILES = {
                    "tariff": 3, "period": 10, "months": 1, "expires": "2027-01-01",
                    "addons": [{"id": 31, "name": "panel", "kind": "enumeration", "value": "Lite",
                                "nodes": null},
-                              {"name": "ispmgr", "kind": "logic", "value": "on", "nodes": 2}]},
+                              {"name": "ispmgr", "kind": "logic", "value": "on", "nodes": 2,
+                               "amounts": {"vms": 0, "55164": 50}}]},
                   {"id": "13", "type": "vds", "status": "suspended"}]}
     """,
     "i.csv": (
         "id,type,name,ip,status,tariff,period,months,expires,"
-        "addon_id,addon_name,addon_kind,addon_value,addon_nodes\n"
-        "12,vds,web1,203.0.113.5,active,3,10,1,2027-01-01,31,panel,enumeration,Lite,\n"
-        "13,vds,,,suspended,,,,,,,,,\n"
+        "addon_id,addon_name,addon_kind,addon_value,addon_nodes,addon_amounts\n"
+        "12,vds,web1,203.0.113.5,active,3,10,1,2027-01-01,31,panel,enumeration,Lite,,\n"
+        "13,vds,,,suspended,,,,,,,,,,\n"
         "\n"
-        "12,vds,web1,203.0.113.5,active,3,10,1,2027-01-01,,ispmgr,logic,on,2\n"
+        "12,vds,web1,203.0.113.5,active,3,10,1,2027-01-01,,ispmgr,logic,on,2,vms=0; 55164 = 50\n"
     ),
     "i.toml": """
     [[services]]
@@ -66,6 +67,7 @@ FILES = {
     kind = "logic"
     value = "on"
     nodes = 2
+    amounts = { vms = 0, 55164 = 50 }
 
     [[services]]
     id = 13

@@ -30,7 +30,7 @@ def test_keys_that_may_be_missing_are_empty_and_the_name_is_the_id() -> None:
 
 
 def test_every_key_of_a_record_is_read() -> None:
-    addon = {"id": 31, "name": "panel", "kind": "logic", "value": "on", "nodes": 2}
+    addon = {"id": 31, "name": "panel", "kind": "logic", "value": "on", "nodes": 2, "amounts": {"vms": "5"}}
     service = _read(
         name="web1", ip="203.0.113.5", tariff=3, period=10, months=1, expires="2027-01-01", addons=[addon]
     )
@@ -44,7 +44,7 @@ def test_every_key_of_a_record_is_read() -> None:
         period=10,
         months=1,
         expires=date(2027, 1, 1),
-        addons=(Addon("panel", AddonKind.LOGIC, "on", id=31, nodes=2),),
+        addons=(Addon("panel", AddonKind.LOGIC, "on", id=31, nodes=2, amounts=(("vms", 5),)),),
     )
 
 
@@ -138,6 +138,14 @@ def test_a_service_that_breaks_a_rule_is_refused(key: str, value: object, messag
         ("kind", "logic", "value is 'Lite'; of kind logic it must be on or off"),
         ("value", "\x00", "value holds a control character"),
         ("nodes", 0, "nodes must be at least 1"),
+        ("amounts", 5, "amounts must be an object, or a text as in 55164=50;55165=3"),
+        ("amounts", {"": 5}, "amounts is empty"),
+        ("amounts", {"a;b": 5}, "amounts are of 'a;b'; a name here has no ; and no ="),
+        ("amounts", {"vms": -1}, "amounts are -1 of vms; it must be a whole number from 0 on"),
+        ("amounts", {"vms": True}, "amounts are True of vms; it must be a whole number from 0 on"),
+        ("amounts", {"vms": 1.5}, "amounts are 1.5 of vms; it must be a whole number from 0 on"),
+        ("amounts", "vms", "amounts are '' of vms; it must be a whole number from 0 on"),
+        ("amounts", "vms=5;vms=6", "amounts name the same thing more than once"),
         ("id", "x", "id is 'x', not a whole number"),
         ("price", 1, "price is not a known key"),
     ],

@@ -32,8 +32,15 @@ _ids = st.text(st.sampled_from("abc019=+-@,."), min_size=1, max_size=64)
 _whole = st.none() | st.integers(1, 2**31 - 1)
 _periods = st.none() | st.integers(-100, 2**31 - 1)
 _addresses = st.just("") | st.ip_addresses(v=4).map(str).filter(lambda ip: ip != FREE_IP)
-_enumerations = st.builds(Addon, _texts, st.just(AddonKind.ENUMERATION), st.just("") | _cells, _whole, _whole)
-_logics = st.builds(Addon, _texts, st.just(AddonKind.LOGIC), st.sampled_from(["on", "off"]), _whole, _whole)
+_resources = st.from_regex(r"[^;=\s]{1,9}", fullmatch=True).filter(lambda name: name.isprintable())
+_amounts = st.dictionaries(_resources, st.integers(0, 2**31 - 1), max_size=3).map(
+    lambda amounts: tuple(sorted(amounts.items()))
+)
+_values = {AddonKind.ENUMERATION: st.just("") | _cells, AddonKind.LOGIC: st.sampled_from(["on", "off"])}
+_enumerations, _logics = (
+    st.builds(Addon, _texts, st.just(kind), value, _whole, _whole, _amounts)
+    for kind, value in _values.items()
+)
 _addons = st.lists(_enumerations | _logics, max_size=3, unique_by=lambda addon: addon.name).map(tuple)
 _services = st.builds(
     Service,
@@ -92,7 +99,7 @@ def test_a_formula_is_kept_from_spreadsheets_and_read_back(value: str, cell: str
 
 
 def test_an_export_has_the_documented_keys() -> None:
-    addon = Addon("panel", AddonKind.ENUMERATION, "Lite", id=31)
+    addon = Addon("panel", AddonKind.ENUMERATION, "Lite", id=31, amounts=(("vms", 5),))
     service = Service("12", "vds", "web1", "203.0.113.5", Status.ACTIVE, 3, 10, 1, date(2027, 1, 1), (addon,))
     expected = {
         "id": "12",
@@ -104,7 +111,16 @@ def test_an_export_has_the_documented_keys() -> None:
         "period": 10,
         "months": 1,
         "expires": "2027-01-01",
-        "addons": [{"id": 31, "name": "panel", "kind": "enumeration", "value": "Lite", "nodes": None}],
+        "addons": [
+            {
+                "id": 31,
+                "name": "panel",
+                "kind": "enumeration",
+                "value": "Lite",
+                "nodes": None,
+                "amounts": {"vms": 5},
+            }
+        ],
     }
     assert json.loads(write_inventory([service])) == {"services": [expected]}
     del expected["addons"][0]["nodes"]  # type: ignore[index]  # TOML has no null

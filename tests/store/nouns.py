@@ -15,7 +15,7 @@ LATER = NOW + timedelta(minutes=5)
 FOUR_EUROS = Money(Decimal("4.00"), "EUR")
 
 PANEL = Addon("panel", AddonKind.ENUMERATION, "Lite", id=31)
-BACKUP = Addon("backup", AddonKind.LOGIC, "on", nodes=3)
+BACKUP = Addon("backup", AddonKind.LOGIC, "on", nodes=3, amounts=(("55164", 50), ("vms", 0)))
 
 WEB1 = Service(
     id="12",

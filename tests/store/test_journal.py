@@ -50,7 +50,7 @@ def test_a_planned_operation_holds_what_was_decided(journal: Journal) -> None:
         addon="panel",
         tariff=55227,
         period=1,
-        nodes=None,
+        amounts=(),
         ip="203.0.113.5",
         name="Item #12 addon web1",
         remoteid="cpb1-main-12-panel-1",

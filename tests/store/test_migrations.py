@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.errors import StateUnusable
+from cpbillmgr.model.catalogue import Resource, ResourceKind
+from cpbillmgr.model.local import LocalResource
 from cpbillmgr.model.operations import State as Stage
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
@@ -15,7 +17,7 @@ from cpbillmgr.store.database import open_database, transaction
 from cpbillmgr.store.migrations import KNOWN_SCHEMA, migrate, schema_number
 from cpbillmgr.store.schema import MIGRATIONS
 from cpbillmgr.store.state import State
-from tests.store.nouns import LATER, NOW, WEB1
+from tests.store.nouns import FOUR_EUROS, LATER, NOW, WEB1
 
 _NEXT = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT",))
 _BROKEN = (*MIGRATIONS, ("CREATE TABLE novelty (id INTEGER PRIMARY KEY) STRICT", "CREATE NONSENSE"))
@@ -153,3 +155,38 @@ def test_the_fifth_migration_keeps_the_journal_and_its_operations_replace_nothin
         assert state.journal.replaced("isp") == {}
         assert state.links.addresses("isp") == {}
     assert path.with_name("state.db.before-5").exists()
+
+
+def test_the_seventh_migration_makes_amounts_of_nodes_by_the_add_on_that_counted_them(path: Path) -> None:
+    database = open_database(path)
+    migrate(database, now=NOW, migrations=MIGRATIONS[:6])
+    for number, (tariff, nodes) in enumerate([(55230, 3), (7001, 4), (7002, 5), (55227, None)], start=1):
+        database.execute(
+            "INSERT INTO operation VALUES (?, 'run', 'order', 'isp', ?, 'panel', ?, 1, ?,"
+            " '203.0.113.5', 'web1', 'cpb1-main-12-panel-1', 'none is free', 'sent', NULL, '4.00', 'EUR',"
+            " '[]', 1, '', ?, ?, NULL, NULL, NULL, NULL, '', NULL)",
+            (number, str(number), tariff, nodes, time_text(NOW), time_text(NOW)),
+        )
+    nodes_of = '{"id": 9, "minimum": 2, "prices": {"1": ["4.00", "EUR"]}}'
+    for tariff, theirs in ((7001, nodes_of), (55227, "null")):
+        database.execute(
+            "INSERT INTO tariff VALUES ('isp', ?, 'soft', 'ours', '{}', 'EUR', NULL, 1, 0, ?, ?)",
+            (
+                tariff,
+                f'{{"name": "theirs", "prices": {{}}, "lengths": null, "nodes": {theirs}}}',
+                time_text(NOW),
+            ),
+        )
+    database.execute(
+        "INSERT INTO tariff_resource VALUES ('isp', 7001, 9, 0, 0, ?)",
+        ('{"name": "Nodes", "kind": "amount", "prices": {"1": ["4.00", "EUR"]}, "values": []}',),
+    )
+    database.close()
+    with State.open(path, now=LATER) as state:
+        amounts = [operation.amounts for operation in state.journal.open("isp")]
+        assert amounts == [((55236, 3),), ((9, 4),), ((0, 5),), ()]
+        tariffs = state.tariffs.all("isp")
+        counting = Resource(9, "nodes", ResourceKind.AMOUNT, {1: FOUR_EUROS}, minimum=2)
+        assert [tariffs[id].theirs.node_addon for id in (7001, 55227)] == [counting, None]
+        told = Resource(9, "Nodes", ResourceKind.AMOUNT, {1: FOUR_EUROS})
+        assert tariffs[7001].resources == (LocalResource(told, is_active=False),)

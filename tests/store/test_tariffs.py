@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.catalogue import NodeAddon, Resource, ResourceKind, ResourceValue, Tariff
+from cpbillmgr.model.catalogue import Resource, ResourceKind, ResourceValue, Tariff
 from cpbillmgr.model.local import EnumerationValue, LocalResource, LocalTariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.store.database import open_database
 from cpbillmgr.store.migrations import migrate
 from cpbillmgr.store.schema import MIGRATIONS
 from cpbillmgr.store.state import State
-from tests.store.nouns import LATER, NOW, WEB1
+from tests.store.nouns import LATER, NOW, PANEL, WEB2
 
 
 def eur(amount: str) -> Money:
@@ -24,10 +24,8 @@ def eur(amount: str) -> Money:
 
 
 BACKUP = Resource(8, "Backup", ResourceKind.ENUMERATION, {}, (ResourceValue(1, "10 GB", {1: eur("0.50")}),))
-NODES = Resource(9, "Nodes", ResourceKind.AMOUNT, {1: eur("5.00")})
-THEIRS = Tariff(
-    55230, "business", {8: eur("15.00")}, NodeAddon(9, 2, {8: eur("5.00")}), {8: 1}, (BACKUP, NODES)
-)
+NODES = Resource(9, "Nodes", ResourceKind.AMOUNT, {8: eur("5.00")}, (), "nodes", 2)
+THEIRS = Tariff(55230, "business", {8: eur("15.00")}, NODES, {8: 1}, (BACKUP, NODES))
 OURS = LocalTariff(
     "isp",
     "soft",
@@ -92,9 +90,15 @@ def test_a_value_that_is_not_there_cannot_be_removed(state: State) -> None:
 def test_the_sixth_migration_keeps_everything_and_begins_without_a_catalogue(path: Path) -> None:
     database = open_database(path)
     migrate(database, now=NOW, migrations=MIGRATIONS[:5])
-    State(database).inventory.put([WEB1])
+    database.execute(
+        "INSERT INTO service (id, type, name, ip, status) VALUES ('13', 'vds', 'web2', '', 'suspended')"
+    )
+    database.execute(
+        "INSERT INTO addon (service, position, name, kind, value, id)"
+        " VALUES ('13', 0, 'panel', 'enumeration', 'Lite', 31)"
+    )
     database.close()
     with State.open(path, now=LATER) as state:
-        assert state.inventory.services() == [WEB1]
+        assert state.inventory.services() == [replace(WEB2, addons=(PANEL,))]
         assert (state.tariffs.all("isp"), state.enumeration.values("isp")) == ({}, {})
     assert path.with_name("state.db.before-6").exists()

@@ -19,7 +19,7 @@ from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.notices import SOON
 from cpbillmgr.planner.obstacles import is_public
 from cpbillmgr.planner.pool import usable_from
-from cpbillmgr.planner.prices import nodes_of
+from cpbillmgr.planner.prices import amounts_of
 from cpbillmgr.planner.renewal import KEPT, due, is_free_of_charge, may_be_renewed, renewals
 from cpbillmgr.planner.worth import cost_of_period
 
@@ -63,7 +63,7 @@ def _difference(license: License, child: Child, evidence: Evidence) -> Money | N
     tariff = evidence.facts.tariffs[child.tariff]
     now = cost_of_period(license, evidence.facts.tariffs)
     period = None if license.length is None else tariff.period_of(license.length)
-    wanted = None if period is None else tariff.cost(period, nodes_of(license, tariff))
+    wanted = None if period is None else tariff.cost(period, amounts_of(license, tariff))
     if now is None or wanted is None or now.currency != wanted.currency:
         return None
     return replace(now, amount=abs(now.amount - wanted.amount))

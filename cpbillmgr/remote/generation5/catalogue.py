@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from cpbillmgr.errors import AnswerNotUnderstood
@@ -11,7 +12,6 @@ from cpbillmgr.model.catalogue import (
     LIFETIME,
     TRIAL,
     Account,
-    NodeAddon,
     Resource,
     ResourceKind,
     ResourceValue,
@@ -22,8 +22,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.remote import values
 from cpbillmgr.remote.documents import told
 
-_INTEGER_ADDON = "2"
-_KINDS = {"1": ResourceKind.LOGIC, _INTEGER_ADDON: ResourceKind.AMOUNT, "3": ResourceKind.ENUMERATION}
+_KINDS = {"1": ResourceKind.LOGIC, "2": ResourceKind.AMOUNT, "3": ResourceKind.ENUMERATION}
 
 
 def tariffs_of(document: Element, remote: str) -> dict[int, Tariff]:
@@ -36,8 +35,18 @@ def _tariff(element: Element, remote: str) -> Tariff:
     id_ = values.integer(told(element, "id"))
     if id_ is None:
         raise AnswerNotUnderstood("a tariff without an id is in the price list", where=remote)
-    resources = tuple(_resources(element))
-    return Tariff(id_, _name(element), _prices(element), _node_addon(element, id_), resources=resources)
+    resources = {each.id: each for each in _resources(element)}
+    counted = {each.id: each for each in resources.values() if each.kind is ResourceKind.AMOUNT}
+    nodes = _node_addon(counted, id_)
+    if nodes is not None and nodes.id in counted:
+        resources[nodes.id] = nodes
+    return Tariff(
+        id_,
+        _name(element),
+        _prices(element),
+        nodes,
+        resources=tuple(resources.values()),
+    )
 
 
 def _name(element: Element) -> str:
@@ -50,7 +59,15 @@ def _resources(element: Element) -> Iterator[Resource]:
     for addon in element.iterfind("addon"):
         id_, kind = values.integer(told(addon, "id")), _KINDS.get(told(addon, "addontype"))
         if id_ is not None and kind is not None:
-            yield Resource(id_, _name(addon), kind, _prices(addon), tuple(_values(addon)))
+            yield Resource(
+                id_,
+                _name(addon),
+                kind,
+                _prices(addon),
+                tuple(_values(addon)),
+                told(addon, "intname"),
+                max(values.integer(told(addon, "addonmin")) or 0, 0),
+            )
 
 
 def _values(addon: Element) -> Iterator[ResourceValue]:
@@ -102,8 +119,8 @@ def _period(kind: str, length: str) -> int | None:
             return None
 
 
-def _node_addon(element: Element, tariff: int) -> NodeAddon | None:
-    """Return the add-on that counts a tariff's nodes.
+def _node_addon(counted: dict[int, Resource], tariff: int) -> Resource | None:
+    """Return the resource that counts a tariff's nodes.
 
     ===================================  ============================
     integer add-ons in the price list    node add-on
@@ -114,19 +131,10 @@ def _node_addon(element: Element, tariff: int) -> NodeAddon | None:
     ===================================  ============================
     """
     known = KNOWN_NODE_ADDONS.get(tariff)
-    offered = {addon.id: addon for addon in _integer_addons(element)}
-    if known is not None and known.id in offered:
-        addon = offered[known.id]
-        return NodeAddon(addon.id, max(addon.minimum, known.minimum), addon.prices)
-    return next(iter(offered.values())) if len(offered) == 1 else known
-
-
-def _integer_addons(element: Element) -> Iterator[NodeAddon]:
-    for addon in element.iterfind("addon"):
-        id_ = values.integer(told(addon, "id"))
-        if id_ is not None and told(addon, "addontype") == _INTEGER_ADDON:
-            minimum = values.integer(told(addon, "addonmin")) or 0
-            yield NodeAddon(id_, max(minimum, 0), _prices(addon))
+    if known is not None and known.id in counted:
+        told = counted[known.id]
+        return replace(told, minimum=max(told.minimum, known.minimum))
+    return next(iter(counted.values())) if len(counted) == 1 else known
 
 
 def account_of(document: Element, remote: str) -> Account:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.errors import AnswerNotUnderstood
-from cpbillmgr.model.catalogue import Account, NodeAddon, Resource, ResourceKind, ResourceValue, Tariff
+from cpbillmgr.model.catalogue import Account, Resource, ResourceKind, ResourceValue, Tariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.remote.generation5.catalogue import account_of, balance_of, tariffs_of
 from tests.remote.reading import parsed
@@ -30,9 +30,9 @@ def eur(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-def node_addon(tariff: int, *addons: str) -> NodeAddon | None:
+def counting(tariff: int, *addons: str) -> Tariff:
     xml = f"<doc><pricelist><id>{tariff}</id><name>t</name>{''.join(addons)}</pricelist></doc>"
-    return tariffs_of(parsed(xml), "main")[tariff].node_addon
+    return tariffs_of(parsed(xml), "main")[tariff]
 
 
 def addon(id_: int, kind: int = 2, more: str = "") -> str:
@@ -68,6 +68,10 @@ def test_a_period_of_the_price_list_becomes_the_remote_period(
     assert list(tariff.prices) == ([] if period is None else [period])
 
 
+def nodes(id_: int, minimum: int, prices: dict[int, Money] | None = None, name: str = "") -> Resource:
+    return Resource(id_, name, ResourceKind.AMOUNT, prices or {}, minimum=minimum)
+
+
 PRICED = '<addonmin>2</addonmin><price currency="EUR"><period cost="3.00" type="month" length="1"/></price>'
 
 
@@ -75,21 +79,29 @@ PRICED = '<addonmin>2</addonmin><price currency="EUR"><period cost="3.00" type="
     ("tariff", "addons", "expected"),
     [
         (1, [], None),
-        (1, [addon(5)], NodeAddon(5, 0)),
-        (1, [addon(5, more="<addonmin>0</addonmin>")], NodeAddon(5, 0)),
-        (1, [addon(5, more="<addonmin>1</addonmin>")], NodeAddon(5, 1)),
-        (1, [addon(5, more=PRICED), addon(6, kind=3)], NodeAddon(5, 2, {1: eur("3.00")})),
+        (1, [addon(5)], nodes(5, 0)),
+        (1, [addon(5, more="<addonmin>0</addonmin>")], nodes(5, 0)),
+        (1, [addon(5, more="<addonmin>1</addonmin>")], nodes(5, 1)),
+        (1, [addon(5, more=PRICED), addon(6, kind=3)], nodes(5, 2, {1: eur("3.00")})),
         (1, [addon(5, kind=1)], None),
         (1, [addon(5), addon(6)], None),
-        (3887, [], NodeAddon(3889, 5)),
-        (3887, [addon(3889, more=PRICED), addon(6)], NodeAddon(3889, 5, {1: eur("3.00")})),
-        (3887, [addon(6)], NodeAddon(6, 0)),
+        (3887, [], nodes(3889, 5, name="nodes")),
+        (3887, [addon(3889, more=PRICED), addon(6)], nodes(3889, 5, {1: eur("3.00")})),
+        (3887, [addon(6)], nodes(6, 0)),
     ],
 )
 def test_the_add_on_that_counts_nodes_is_told_or_publicly_known(
-    tariff: int, addons: list[str], expected: NodeAddon | None
+    tariff: int, addons: list[str], expected: Resource | None
 ) -> None:
-    assert node_addon(tariff, *addons) == expected
+    assert counting(tariff, *addons).node_addon == expected
+
+
+def test_whatever_else_is_counted_has_a_minimum_and_an_internal_name() -> None:
+    more = f"<intname>vms</intname>{PRICED}"
+    assert counting(55163, addon(55165), addon(55164, more=more)).counted == {
+        55165: nodes(55165, 1),
+        55164: Resource(55164, "vms", ResourceKind.AMOUNT, {1: eur("3.00")}, (), "vms", 2),
+    }
 
 
 def test_a_tariff_without_an_id_is_an_error() -> None:
@@ -135,7 +147,7 @@ def test_a_tariffs_resources_are_its_addons_of_every_known_kind() -> None:
     xml = f"<doc><pricelist><id>1</id><name>t</name>{''.join(addons)}</pricelist></doc>"
     euro = {1: Money(Decimal("1.00"), "EUR")}
     assert tariffs_of(parsed(xml), "main")[1].resources == (
-        Resource(5, "ssl", ResourceKind.LOGIC),
+        Resource(5, "ssl", ResourceKind.LOGIC, intname="ssl"),
         Resource(6, "", ResourceKind.AMOUNT, euro),
         Resource(7, "Backup", ResourceKind.ENUMERATION, values=(ResourceValue(3, "10 GB", euro),)),
     )
