@@ -10,6 +10,7 @@ from cpbillmgr.errors import UsageWrong
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?:\*\.)?(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}"  # digits alone end an address
+LONGEST_NAME = 64  # characters of the domain that a certificate is named after (RFC 5280, ub-common-name)
 _LONGEST_DOMAIN = 253  # characters
 _ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAILBOX = rf"{_ATOM}(?:\.{_ATOM})*"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.certificates import Issue, ascii_domain
+from cpbillmgr.model.certificates import LONGEST_NAME, Issue, ascii_domain
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
@@ -32,6 +32,7 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     ====================================================  ==========================================
     the service's name is no domain                       a certificate is for a domain
     the request prepared for it is for another domain     for which one
+    that is too long for a name, and no request is there  how long a name may be
     nobody is named who approves: neither in the          who approves it is not known
     settings, nor in a request prepared for it
     ====================================================  ==========================================
@@ -41,6 +42,8 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
         return f"a certificate is for a domain, and service {child.service} is named '{child.domain}'"
     if prepared not in (None, child.domain):
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
+    if len(child.domain) > LONGEST_NAME and prepared is None:
+        return f"'{child.domain}' is longer than the {LONGEST_NAME} characters of a certificate's name"
     if not rules.approver and prepared is None:
         name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"

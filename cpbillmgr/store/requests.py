@@ -9,16 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.certificates import Subject, ascii_domain
+from cpbillmgr.model.certificates import LONGEST_NAME, Subject, ascii_domain
 
 if TYPE_CHECKING:
     from cryptography.x509 import CertificateSigningRequest, Name
 
-_RSA_BITS, _EC_BITS = (
-    2048,
-    256,
-)  # nobody issues for a weaker key (CA/Browser Forum, Baseline Requirements 6.1.5)
-_LONGEST_NAME = 64  # characters of a CN (RFC 5280, ub-common-name)
+# Nobody issues for a weaker key (CA/Browser Forum, Baseline Requirements 6.1.5).
+_RSA_BITS, _EC_BITS = 2048, 256
 _STRONGER = f"Make one with an RSA key of {_RSA_BITS} bits or more"
 
 
@@ -110,8 +107,8 @@ def _name(subject: Subject, domain: str) -> Name:
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 
-    if len(domain) > _LONGEST_NAME:
-        raise UsageWrong(f"'{domain}' is longer than the {_LONGEST_NAME} characters of a certificate's name")
+    if len(domain) > LONGEST_NAME:
+        raise UsageWrong(f"'{domain}' is longer than the {LONGEST_NAME} characters of a certificate's name")
     parts = {
         NameOID.COUNTRY_NAME: subject.country,
         NameOID.STATE_OR_PROVINCE_NAME: subject.region,

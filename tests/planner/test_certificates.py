@@ -40,6 +40,7 @@ RULES = Rules(product=ProductType.CERTIFICATE, approver="admin", days_before=30)
 DOMAIN = "shop.example"
 CHILD = Child("90", "ssl", DOMAIN, "", Status.ACTIVE, "isp", DOMAIN_SSL, 12, length=12, domain=DOMAIN)
 DAY = timedelta(days=1)
+LONG = f"{'a' * 50}.shop.example.com"  # 67 characters
 
 
 def mark(generation: int) -> str:
@@ -98,6 +99,8 @@ def test_a_service_without_a_certificate_has_one_ordered_for_its_domain() -> Non
         (DOMAIN, "", DOMAIN, None),
         (DOMAIN, "admin", "old.example", "the request prepared for service 90 is for old.example, not for"),
         (DOMAIN, "", None, "who approves it is not known: set approver in [certificates], or use"),
+        (LONG, "admin", LONG, None),
+        (LONG, "admin", None, f"'{LONG}' is longer than the 64 characters of a certificate's name"),
         ("web90", "admin", None, "a certificate is for a domain, and service 90 is named 'web90'"),
         ("", "admin", None, "a certificate is for a domain"),
         ("*.*.example", "admin", None, "a certificate is for a domain"),

@@ -275,6 +275,7 @@ def test_a_request_made_elsewhere_is_sent_as_it_is_and_there_is_no_key_here(offi
     [
         (DOMAIN, "", "who approves it is not known"),
         ("web90", APPROVED, "a certificate is for a domain, and service 90 is named 'web90'"),
+        (f"{'a' * 60}.example", APPROVED, "is longer than the 64 characters of a certificate's name"),
     ],
 )
 def test_what_cannot_be_asked_for_is_held_with_the_reason(
