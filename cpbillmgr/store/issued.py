@@ -1,9 +1,8 @@
-"""What a seller has issued: which certificate is for our request, until when, and what stands above it."""
+"""What a seller has issued: which certificate is for our request, and what stands above it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cpbillmgr.errors import AnswerNotUnderstood
@@ -13,19 +12,6 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateSigningRequest
 
 _LOOK = "Look at the files of this certificate at the remote; what is here was not changed"
-
-
-def is_for(certificate: str, csr: str) -> bool:
-    """Return whether a certificate is for the key that has signed a request; both are PEM.
-
-    Raises ``AnswerNotUnderstood`` for what is no certificate, ``UsageWrong`` for what is no request.
-    """
-    return _key(_certificates([certificate])[0]) == _key(read_request(csr))
-
-
-def end_of(certificate: str) -> date:
-    """Return the last day of a certificate (PEM), UTC; raises ``AnswerNotUnderstood`` for what is none."""
-    return _certificates([certificate])[0].not_valid_after_utc.date()
 
 
 def in_order(pems: Iterable[str], csr: str | None) -> tuple[str, ...]:

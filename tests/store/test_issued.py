@@ -1,14 +1,14 @@
-"""Certificates: which is for a request, until when it is, and which stand above it."""
+"""Certificates: which is for a request, and which stand above it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
 
 from cpbillmgr.errors import AnswerNotUnderstood
-from cpbillmgr.store.issued import end_of, in_order, is_for
+from cpbillmgr.store.issued import in_order
 from tests.store.authority import START, a_request, an_authority
 
 ROOT = an_authority()
@@ -16,16 +16,6 @@ MIDDLE = ROOT.below("Middle")
 CSR = a_request()
 LEAF = MIDDLE.issue(CSR)
 STRANGER = MIDDLE.issue(a_request("example.net"))
-
-
-def test_a_certificate_is_for_the_request_whose_key_it_has() -> None:
-    assert is_for(LEAF, CSR)
-    assert not is_for(LEAF, a_request())
-
-
-def test_it_ends_on_a_day_of_utc() -> None:
-    assert end_of(LEAF) == date(2027, 11, 1)
-    assert end_of(LEAF + MIDDLE.pem) == date(2027, 11, 1)
 
 
 @pytest.mark.parametrize("csr", [CSR, None], ids=["with its request", "without"])
