@@ -31,6 +31,7 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     the first of these that is so                         the obstacle
     ====================================================  ==========================================
     the service's name is no domain                       a certificate is for a domain
+    the request prepared for it cannot be read            what is wrong with it
     the request prepared for it is for another domain     for which one
     that is too long for a name, and no request is there  how long a name may be
     nobody is named who approves: neither in the          who approves it is not known
@@ -40,6 +41,8 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     prepared = facts.prepared.get(child.key)
     if not _is_domain(child.domain):
         return f"a certificate is for a domain, and service {child.service} is named '{child.domain}'"
+    if child.key in facts.damaged:
+        return facts.damaged[child.key]
     if prepared not in (None, child.domain):
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
     if len(child.domain) > LONGEST_NAME and prepared is None:
@@ -85,9 +88,10 @@ def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) ->
     why = f"the one for {license.name} ends on {license.expires}, and is renewed by a new order"
     obstacle = _obstacle(child, facts, rules)
     if obstacle is not None:
-        return Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True, replaces=license.id)
-    ordered = order_instead(child, license, why, facts, rules)
-    return replace(ordered, replaces=license.id, expires_before=license.expires)
+        decision = Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True)
+    else:
+        decision = order_instead(child, license, why, facts, rules)
+    return replace(decision, replaces=license.id, expires_before=license.expires)
 
 
 def renew(license: License, child: Child, period: int | None, facts: Facts, rules: Rules) -> Decision:

@@ -26,8 +26,10 @@ class Facts:
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
     can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
-    whose next request is there already, each with its domain, and ``unfetched`` the linked certificates whose
-    files are not here, each with the mark that it was ordered with.
+    whose next request is there already, each with its domain, ``damaged`` those whose next request cannot be
+    read, each with what is wrong, ``unfetched`` the linked certificates whose files are not here, each with
+    the mark that it was ordered with, and ``keyless`` those that we have ordered with a request that is not
+    here any more, nor is its key.
     """
 
     remote: str
@@ -47,7 +49,9 @@ class Facts:
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] | None = None
     prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)
+    keyless: frozenset[str] = frozenset()
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

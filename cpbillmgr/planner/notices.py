@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
@@ -35,21 +34,23 @@ def notices_of(
     wanted: Iterable[Decision],
     unpaid: Mapping[Key, Tries],
     refused: Mapping[Key, Tries],
+    held: Iterable[Decision] = (),
 ) -> list[Notice]:
-    """Return what is to be told of one account, apart from its money.
+    """Return what is to be told of one account, apart from its money and of what certificates alone have.
 
     ``licenses`` are those that can be decided about, ``wanted`` the changes that follow services, done or
-    not, ``unpaid`` the orders that wait for money, ``refused`` those that failed otherwise.
+    not, ``unpaid`` the orders that wait for money, ``refused`` those that failed otherwise, ``held`` what was
+    not sent in this run.
     """
+    kept_back = {each.renews: each.because for each in held if each.renews is not None}
     return [
         *_of_operations(facts.operations),
         *_of_unpaid(unpaid),
         *_of_refused(refused),
         *dict.fromkeys(_of_refusals(wanted, standing)),
-        *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing)),
+        *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing, kept_back)),
         *(notice for each in licenses for notice in _of_license(each, facts, standing)),
         *_of_links(facts, standing),
-        *_of_certificates(facts),
         *_of_protected(facts),
     ]
 
@@ -115,11 +116,13 @@ def no_right(action: Action) -> Notice:
     return Notice(f"right {action}", Level.WARNING, told)
 
 
-def _of_renewal(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
+def _of_renewal(
+    linked: Linked, facts: Facts, standing: Standing, held: Mapping[str, str]
+) -> Iterator[Notice]:
     """Yield what keeps a license from being renewed, louder as its end comes near.
 
     ======================================  =================================
-    it has failed, and                      level
+    it has failed, or is held, and          level
     ======================================  =================================
     the license has not ended               warning
     it has ended: the panel is stopped      alarm
@@ -133,12 +136,13 @@ def _of_renewal(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     if (license.id, end) in standing.renewed:
         told = f"license {license.id} was renewed, but the remote still shows its end as {end}"
         yield Notice(f"renew {license.id}", Level.ALARM, told, Hook.FAILED)
-    elif tries is not None:
+    elif license.id in held or tries is not None:
+        why = held.get(license.id) or (tries and tries.error)
         told = f"license {license.id} of service {linked.demand.service} could not be renewed, and"
         yield Notice(
             f"renew {license.id}",
             _urgency(license, facts.today),
-            f"{told} {_end_in_words(license, facts.today)}: {tries.error}",
+            f"{told} {_end_in_words(license, facts.today)}: {why}",
             Hook.FAILED,
         )
 
@@ -224,20 +228,6 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )
             yield Notice(f"nobody {id}", Level.WARNING, told)
-
-
-def _of_certificates(facts: Facts) -> Iterator[Notice]:
-    """Yield the linked certificates that wait for a person, or that are not issued at all."""
-    for (service, _), id in facts.links.items():
-        license = facts.licenses.get(id)
-        issue = license.issue if license is not None else None
-        if license is not None and issue is Issue.WAITING:
-            told = f"certificate {id} for {license.name} waits until its approver answers the seller's mail"
-            yield Notice(f"issue {id}", Level.NOTE, told)
-        elif license is not None and issue is Issue.FAILED:
-            told = f"certificate {id} for {license.name} of service {service} was not issued: ask the seller"
-            again = f"'cpbillmgr license unlink {id}' lets fixchilds order another one"
-            yield Notice(f"issue {id}", Level.ALARM, f"{told}; {again}", Hook.FAILED)
 
 
 def _of_protected(facts: Facts) -> Iterator[Notice]:

@@ -144,22 +144,23 @@ def _act(
 
         outcomes = carry_out(site, remote, facts, plan.decisions)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
-        rows = tuple(_without_right(row) for row in outcomes.rows if not _waits_for_files(row))
+        rows = tuple(map(_without_right, outcomes.rows))
         report = replace(report, rows=rows, stopped=outcomes.stopped)
     else:
         site.state.rescue().tidy()
+    shown = replace(report, rows=tuple(row for row in report.rows if not _waits_for_files(row)))
     if not is_whole:
-        return report
+        return shown
     if plan.to_do or seen.settlements:
         done = [row.decision for row in report.rows if row.outcome is Outcome.DONE]
         seen = once_acted(site, seen, done)
-    notices = notices_now(site, seen)
+    notices = notices_now(site, seen, report)
     news = tell(site, facts.remote, notices)
     return replace(
-        report,
+        shown,
         notices=tuple(notices),
         news=news,
-        warnings=(*report.warnings, *warnings_of(site, seen)),
+        warnings=(*shown.warnings, *warnings_of(site, seen)),
     )
 
 
@@ -180,5 +181,5 @@ def _without_right(row: Row) -> Row:
 
 
 def _waits_for_files(row: Row) -> bool:
-    """Return whether a certificate has no files yet: that is not told in every run."""
+    """Return whether a certificate has no files yet: a notice tells that, once."""
     return row.decision.action is Action.FETCH and row.outcome is Outcome.SKIPPED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cpbillmgr.errors import Held
 from cpbillmgr.model.certificates import Request, approver_at
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Decision
@@ -31,13 +32,28 @@ def with_files(site: Site, facts: Facts, keys: Iterable[Key] = ()) -> Facts:
     unfetched = {
         id: str(mark) for id, (key, mark) in marks.items() if not certificates.is_issued(key, mark.generation)
     }
+    keyless = frozenset(
+        id
+        for id, (key, mark) in marks.items()
+        if mark.generation > 0 and not certificates.has_request(key, mark.generation)
+    )
+    return _with_prepared(certificates, replace(facts, unfetched=unfetched, keyless=keyless), children)
+
+
+def _with_prepared(certificates: Certificates, facts: Facts, children: Iterable[Key]) -> Facts:
+    """Return the facts with the requests that are there already for children's next certificates."""
     prepared: dict[Key, str] = {}
+    damaged: dict[Key, str] = {}
     for key in children:
         own = facts.licenses.get(facts.links.get(key, ""))
-        kept = certificates.find(key, next_generation(key, own, facts))
-        if kept is not None and kept.csr is not None:
-            prepared[key] = subject_of(kept.csr).domain
-    return replace(facts, prepared=prepared, unfetched=unfetched)
+        try:
+            kept = certificates.find(key, next_generation(key, own, facts))
+        except Held as error:
+            damaged[key] = str(error)
+        else:
+            if kept is not None and kept.csr is not None:
+                prepared[key] = subject_of(kept.csr).domain
+    return replace(facts, prepared=prepared, damaged=damaged)
 
 
 def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:

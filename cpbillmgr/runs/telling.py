@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cpbillmgr.model.notices import Hook, Notice
-from cpbillmgr.model.plan import Decision
+from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.report import Outcome, Report
+from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.checkevent import once_done, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
 from cpbillmgr.planner.following import resting
@@ -17,13 +19,18 @@ from cpbillmgr.runs.seeing import Seen, failed_orders
 from cpbillmgr.runs.site import Site
 
 
-def notices_now(site: Site, seen: Seen) -> list[Notice]:
-    """Return what is to be told of what was seen, or of how it stands ``once_acted``."""
+def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
+    """Return what is to be told of what was seen, or of how it stands ``once_acted``.
+
+    The ``report`` tells what was held, and which certificates' files were not fetched.
+    """
     remote, rules = seen.facts.remote, site.wishes.rules
     facts, standing = seen.facts, seen.standing
     licenses = resting(facts, standing)
     wanted = wanted_changes(licenses, facts.today, rules)
-    told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused)
+    held = [row.decision for row in report.rows if row.outcome is Outcome.HELD]
+    told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused, held)
+    told += of_certificates(facts, _unfetched(report)) if rules.product.is_certificate else ()
     if seen.balance is None:
         before = site.state.notices.in_force(remote)
         told += [notice for notice in before if notice.topic.startswith(BALANCE)]
@@ -32,6 +39,17 @@ def notices_now(site: Site, seen: Seen) -> list[Notice]:
         told += of_balance(seen.balance, minimal, licenses, facts.today, rules.days_before)
     department = site.wishes.remote.department
     return [replace(notice, remote=remote, department=department) for notice in told]
+
+
+def _unfetched(report: Report) -> dict[str, str]:
+    """Return, by certificate, why its files were not fetched; nothing where the remote has none."""
+    return {
+        row.license: str(row.error or report.stopped or "")
+        for row in report.rows
+        if row.license is not None
+        and row.decision.action is Action.FETCH
+        and row.outcome not in (Outcome.DONE, Outcome.PLANNED)
+    }
 
 
 def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:

@@ -46,7 +46,7 @@ class Kept:
 class Certificates:
     """The folder of all certificates; a certificate is of a child (service and add-on) and a generation.
 
-    What the disk refuses is ``StateUnusable``, as is a request that somebody has damaged.
+    What the disk refuses is ``StateUnusable``, a request that somebody has damaged ``Held``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -65,6 +65,12 @@ class Certificates:
         """Return the newest generation of a child that was issued, 0 where there is none."""
         with _disk(self._child(key)):
             return self._current(key)
+
+    def has_request(self, key: tuple[str, str], generation: int) -> bool:
+        """Return whether there is a request of a certificate, damaged or not."""
+        folder = self.folder(key, generation)
+        with _disk(folder):
+            return (folder / REQUEST).exists()
 
     def is_issued(self, key: tuple[str, str], generation: int) -> bool:
         """Return whether everything that was issued of a certificate is here."""
@@ -193,8 +199,8 @@ def _request(file: Path) -> str | None:
         subject_of(text)
         return request_alone(text)
     except UsageWrong as error:
-        hint = "Restore it from a backup: another one would be for another key"
-        raise StateUnusable(f"a request is damaged: {error.message}", where=str(file), hint=hint) from error
+        hint = "Restore it from a backup, or move its folder away if nothing was ordered with it"
+        raise Held(f"a request is damaged: {error.message}", where=str(file), hint=hint) from error
 
 
 def _require_domain(kept: Kept, domain: str) -> None:

@@ -12,12 +12,14 @@ from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
+from cpbillmgr.model.notices import Hook, Level
 from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import one_license
+from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.certificates import coming, obstacles_of_certificates
 from cpbillmgr.planner.checkevent import make_plan as checked
 from cpbillmgr.planner.facts import Facts
@@ -25,7 +27,6 @@ from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.following import Standing
 from cpbillmgr.planner.forecast import forecast
 from cpbillmgr.planner.matching import match
-from cpbillmgr.planner.notices import notices_of
 from cpbillmgr.planner.scope import Scope
 from tests.planner.audits import told
 from tests.planner.nouns import NOW, TODAY, a_license, an_operation, facts, linked
@@ -120,6 +121,12 @@ def test_a_certificate_needs_a_domain_and_somebody_who_approves_it(
     assert [each.held for each in given(shown, child, rules)] == [obstacle is not None]
 
 
+def test_a_prepared_request_that_cannot_be_read_holds_its_own_child_alone() -> None:
+    other = replace(CHILD, service="91")
+    shown = look(damaged={CHILD.key: "a request is damaged"})
+    assert obstacles_of_certificates([CHILD, other], shown, RULES) == {CHILD.key: "a request is damaged"}
+
+
 @pytest.mark.parametrize(
     ("license", "is_found"),
     [
@@ -145,16 +152,42 @@ def test_a_certificate_for_the_domain_that_is_paid_and_good_is_linked(
 def test_a_failed_certificate_is_not_ordered_again_by_itself() -> None:
     shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.FAILED))
     assert (given(shown), planned(shown)) == ([], [])
-    (notice,) = notices_of(shown, standing(), [], [], {}, {})
+    (notice,) = of_certificates(shown, {})
     assert notice.text.startswith("certificate 501 for shop.example of service 90 was not issued")
 
 
 def test_it_is_told_that_the_approver_is_waited_for() -> None:
     shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.WAITING))
-    (notice,) = notices_of(shown, standing(), [], [], {}, {})
-    assert (
-        notice.text == "certificate 501 for shop.example waits until its approver answers the seller's mail"
-    )
+    (notice,) = of_certificates(shown, {})
+    text = "certificate 501 for shop.example of service 90 waits until its approver answers the seller's mail"
+    assert (notice.text, notice.level, notice.hook) == (text, Level.NOTE, None)
+
+
+@pytest.mark.parametrize(("days", "level"), [(8, Level.NOTE), (7, Level.ALARM), (-1, Level.ALARM)])
+def test_it_is_told_louder_when_the_certificate_before_ends_meanwhile(days: int, level: Level) -> None:
+    old, new = a_certificate(expires=TODAY + days * DAY), a_certificate("502", issue=Issue.WAITING)
+    shown = look(old, new, links=linked((CHILD, "502")), replaced={"501": CHILD.key})
+    (notice,) = of_certificates(shown, {})
+    assert (notice.topic, notice.level) == ("issue 502", level)
+
+
+@pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.ISSUED])
+def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
+    (notice,) = of_certificates(having(a_certificate(issue=issue), keyless=frozenset({"501"})), {})
+    assert (notice.level, notice.hook) == (Level.ALARM, Hook.FAILED)
+    assert "the request of certificate 501 for shop.example of service 90 is lost" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "hook", "told"),
+    [
+        ("no disk", Level.WARNING, Hook.FAILED, "could not be fetched: no disk"),
+        ("", Level.NOTE, None, "is said to be issued, and has no files yet"),
+    ],
+)
+def test_files_that_are_not_here_yet_are_told(error: str, level: Level, hook: Hook | None, told: str) -> None:
+    (notice,) = of_certificates(having(a_certificate()), {"501": error})
+    assert (notice.level, notice.hook, told in notice.text) == (level, hook, True)
 
 
 @pytest.mark.parametrize("issue", Issue)
@@ -303,6 +336,24 @@ def test_an_audit_tells_of_certificates_what_is_to_be_mended(
         tariffs=SOLD,
     )
     assert seen == findings
+
+
+@pytest.mark.parametrize(
+    ("more", "issue", "finding"),
+    [
+        ({"keyless": frozenset({"501"})}, Issue.WAITING, ("request lost", "cpbillmgr license renew 501")),
+        ({"unfetched": {"501": mark(1)}}, Issue.ISSUED, ("not fetched", "cpbillmgr checkevent")),
+        ({"unfetched": {"501": mark(1)}}, Issue.WAITING, None),
+    ],
+)
+def test_an_audit_tells_what_of_a_certificate_is_not_on_disk(
+    more: dict[str, Any], issue: Issue, finding: tuple[str, str] | None
+) -> None:
+    license, links = a_certificate(issue=issue), linked((CHILD, "501"))
+    seen = told(
+        license, children=(CHILD,), links=links, standing=standing(), rules=RULES, tariffs=SOLD, **more
+    )
+    assert seen == ([(finding[0], "24.65 EUR", finding[1])] if finding else [])
 
 
 def test_an_audit_says_nothing_of_the_certificate_that_was_renewed() -> None:

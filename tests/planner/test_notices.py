@@ -42,9 +42,10 @@ def standing(wish: Wish | None = Wish.ON, ip: str = IP, **fields: Any) -> Standi
 
 def notices(*licenses: License, stands: Standing | None = None, **fields: Any) -> list[Notice]:
     wanted, unpaid, failed = (fields.pop(name, {}) for name in ("wanted", "unpaid", "failed"))
+    held = fields.pop("held", ())
     look = facts(*licenses, **{"links": linked((CHILD, "501")), **fields})
     stands = stands or standing()
-    return notices_of(look, stands, resting(look, stands), wanted, unpaid, failed)
+    return notices_of(look, stands, resting(look, stands), wanted, unpaid, failed, held)
 
 
 def told(*licenses: License, **fields: Any) -> Told:
@@ -61,6 +62,14 @@ def ends_in(days: int, **fields: Any) -> License:
 
 def test_where_all_is_well_nothing_is_told() -> None:
     assert told(a_license()) == []
+
+
+@pytest.mark.parametrize(("days", "level"), [(1, Level.WARNING), (-1, Level.ALARM), (-25, Level.LAST)])
+def test_a_renewal_that_is_held_is_told_louder_as_the_license_is_lost(days: int, level: Level) -> None:
+    held = [Decision(Action.RENEW, CHILD, "the remote tells no price", license="501", held=True)]
+    (notice,) = notices(ends_in(days), held=held)
+    assert (notice.topic, notice.level, notice.hook) == ("renew 501", level, Hook.FAILED)
+    assert notice.text.endswith(": the remote tells no price")
 
 
 @pytest.mark.parametrize(

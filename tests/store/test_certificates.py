@@ -226,7 +226,7 @@ def test_a_damaged_request_is_told_in_one_line_and_never_overwritten(
         lambda: certificates.keep(CHILD, 1, [authority.pem]),
     ]
     for work in works:
-        with pytest.raises(StateUnusable, match=f"damaged.*{kept.folder}/request.pem") as caught:
+        with pytest.raises(Held, match=f"damaged.*{kept.folder}/request.pem") as caught:
             work()
         assert "\n" not in str(caught.value)
     assert everything(folder) == before

@@ -14,6 +14,8 @@ _CLASSES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
     operations.releasing,
     links.vanished,
     certificates.not_issued,
+    certificates.request_lost,
+    certificates.not_fetched,
     certificates.wrong_domain,
     needs.unknown_names,
     links.contradicted,

@@ -1,4 +1,4 @@
-"""Findings about certificates: those that were not issued, or not for their service's domain."""
+"""Findings about certificates: what keeps them from being of use, and those for another domain."""
 
 from __future__ import annotations
 
@@ -18,6 +18,24 @@ def not_issued(evidence: Evidence) -> Iterator[Finding]:
             why = f"the seller did not issue it for {license.name}; ask there, then have another one ordered"
             mend = _another(license.id, key[0], evidence)
             yield evidence.found(Kind.NOT_ISSUED, license, why, amount=cost, mend=mend)
+
+
+def request_lost(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked certificates without the request, and so without the key, that they were ordered with."""
+    for _, license in evidence.linked_licenses:
+        if license.id in evidence.facts.keyless:
+            why = "its request is lost, and its key, if that was made here: restore them, or order another"
+            mend = evidence.on_license("renew", license.id)
+            yield evidence.found(Kind.REQUEST_LOST, license, why, amount=evidence.left(license), mend=mend)
+
+
+def not_fetched(evidence: Evidence) -> Iterator[Finding]:
+    """Yield linked certificates that are issued, and whose files are not here."""
+    for _, license in evidence.linked_licenses:
+        if license.issue is Issue.ISSUED and license.id in evidence.facts.unfetched:
+            why = "it is issued, and its files are not here; checkevent fetches them, or tells why it cannot"
+            mend = command("checkevent")
+            yield evidence.found(Kind.NOT_FETCHED, license, why, amount=evidence.left(license), mend=mend)
 
 
 def wrong_domain(evidence: Evidence) -> Iterator[Finding]:

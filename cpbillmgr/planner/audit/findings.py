@@ -23,6 +23,8 @@ class Kind(StrEnum):
     releasing                  no     given up, its day not come yet    what is left of the license
     linked to vanished         yes    a link, its license gone          what another license costs
     not issued                 yes    a certificate that has failed     what its period costs
+    request lost               yes    of a certificate, with its key    what is left of the certificate
+    not fetched                yes    an issued certificate's files     what is left of the certificate
     wrong domain               yes    a certificate for another one     what is left of the certificate
     unknown name               yes    a wish that nobody understands    what is left of its license
     contradicted link          yes    name or remote id of another      what is left of the license
@@ -50,6 +52,8 @@ class Kind(StrEnum):
     RELEASING = "releasing"
     VANISHED = "linked to vanished"
     NOT_ISSUED = "not issued"
+    REQUEST_LOST = "request lost"
+    NOT_FETCHED = "not fetched"
     WRONG_DOMAIN = "wrong domain"
     UNKNOWN_NAME = "unknown name"
     CONTRADICTED = "contradicted link"

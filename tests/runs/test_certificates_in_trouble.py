@@ -1,0 +1,95 @@
+"""Certificates of which something is lost, damaged or missing: told once, and never in the way of others."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.conftest import OpenOffice
+from tests.runs.certificates import an_office, approve, asking, bought, folder, let_it_end, ordered, served
+from tests.runs.office import Office, Result
+
+OTHER = asking("91", name="other.example")
+
+
+@pytest.fixture
+def office(open_office: OpenOffice) -> Office:
+    return an_office(open_office)
+
+
+def test_files_that_cannot_be_fetched_are_told_once_until_they_can_be(office: Office) -> None:
+    office.run("fixchilds", "--yes")
+    approve(office, bought(office)[0]["id"])
+    request = folder(office, 1) / "request.pem"
+    ours = request.read_text(encoding="utf-8")
+    request.write_text(ours[:300], encoding="utf-8")
+    told = office.run("checkevent")
+    assert (told.code, "could not be fetched: a request is damaged" in told.err) == (3, True)
+    assert office.run("checkevent") == Result(3, "", "")
+    request.write_text(ours, encoding="utf-8")
+    assert office.run("checkevent", "--json").changes == [("fetch", "90", "done")]
+    assert office.run("checkevent") == Result(0, "", "")
+
+
+def test_that_a_certificate_has_no_files_yet_is_told_once(office: Office) -> None:
+    office.run("fixchilds", "--yes")
+    (certificate,) = bought(office)
+    approve(office, certificate["id"])
+    kept = bought(office)[0]["certificate"]
+    empty = {**kept, "leaf": "", "chain": ""}
+    office.edit_world(lambda world: world["licenses"][-1].update(certificate=empty))
+    told = office.run("checkevent")
+    assert (told.code, "is said to be issued, and has no files yet" in told.err) == (0, True)
+    assert office.run("checkevent") == Result(0, "", "")
+    office.edit_world(lambda world: world["licenses"][-1].update(certificate=kept))
+    assert office.run("checkevent", "--json").changes == [("fetch", "90", "done")]
+
+
+def test_a_prepared_request_that_is_damaged_holds_its_own_service_alone(open_office: OpenOffice) -> None:
+    office = an_office(open_office, asking(), OTHER)
+    assert office.run("certificate", "request", "90").code == 0
+    (folder(office, 1) / "request.pem").write_text("-----BEGIN", encoding="utf-8")
+    result = office.run("fixchilds", "--yes", "--json")
+    assert (result.code, sorted(result.changes)) == (3, [("order", "90", "held"), ("order", "91", "done")])
+    assert "move its folder away if nothing was ordered with it" in result.json["changes"][0]["because"]
+    assert office.run("certificate", "request", "90").code == 3
+    assert office.run("checkevent").code == 0
+
+
+def test_a_lost_key_is_told_and_another_certificate_is_ordered_when_a_person_says_so(
+    open_office: OpenOffice,
+) -> None:
+    office = served(open_office)
+    shutil.rmtree(office.folder / "certificates")
+    told = office.run("checkevent")
+    (certificate,) = bought(office)
+    renew = f"license renew {certificate['id']}"
+    assert (
+        f"is lost, and its key, if that was made here; restore them from a backup, or 'cpbillmgr {renew}'"
+        in (told.err)
+    )
+    assert office.run("checkevent") == Result(0, "", "")
+    (finding,) = office.run("audit", "--json").json["findings"]
+    assert (finding["class"], finding["mend"]) == ("request lost", f"cpbillmgr {renew}")
+    assert office.run(*renew.split()).code == 0
+    assert [order["remoteid"] for order in ordered(office)] == ["cpb1-main-90-ssl-2"]
+    approve(office, bought(office)[1]["id"])
+    assert office.run("checkevent").code == 0
+    assert (folder(office) / "key.pem").exists()
+    assert office.run("audit", "--expect-clean").code == 0
+
+
+def test_a_renewal_that_is_held_is_told_once_and_again_when_the_certificate_has_ended(
+    open_office: OpenOffice,
+) -> None:
+    office = served(open_office)
+    office.import_services(asking(name="web90"))
+    let_it_end(office, 10)
+    told = office.run("checkevent")
+    assert told.code == 3
+    assert "could not be renewed, and ends on" in told.err
+    assert "a certificate is for a domain, and service 90 is named 'web90'" in told.err
+    assert office.run("checkevent") == Result(3, "", "")
+    let_it_end(office, -1)
+    assert "has ended on" in office.run("checkevent").err
