@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     REMOTEID = "remoteid"
     AUTOPROLONG = "autoprolong"
     ISSUE = "issue"  # how far a certificate has come
+    FILES = "files"  # of a certificate; after: the folder in which they are now
 
 
 @dataclass(frozen=True, slots=True)

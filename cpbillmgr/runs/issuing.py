@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from cpbillmgr.errors import Held
 from cpbillmgr.model.certificates import Request, approver_at
+from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.mark import Mark
+from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.replacing import next_generation
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.certificates import request_for
+from cpbillmgr.runs.hooks import calls_for
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.certificates import Certificates
 from cpbillmgr.store.requests import subject_of
@@ -89,14 +92,17 @@ def request_of(site: Site, decision: Decision) -> Request:
 def fetch(site: Site, remote: RemoteBilling, decision: Decision) -> str | None:
     """Store the files of an issued certificate, and return its id; ``None`` while the remote has none.
 
-    Raises ``AnswerNotUnderstood`` when none of them is for our request.
+    Hooks are told where they are. Raises ``AnswerNotUnderstood`` when none of them is for our request.
     """
-    pems = remote.certificate_files(decision.license or "")
+    license = decision.license or ""
+    pems = remote.certificate_files(license)
     if not pems:
         return None
     certificates = Certificates(site.wishes.settings.certificate_folder)
-    certificates.keep(decision.child.key, _mark(decision).generation, pems)
-    return decision.license
+    kept = certificates.keep(decision.child.key, _mark(decision).generation, pems)
+    event = Event(remote.name, license, EventKind.FILES, "", str(kept.folder), site.now())
+    site.state.events.add(event, calls_for(site, Hook.CHANGED, remote.name, [event]))
+    return license
 
 
 def _mark(decision: Decision) -> Mark:

@@ -6,18 +6,27 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from cpbillmgr.model.events import Event, EventKind
+from cpbillmgr.model.notices import Hook
 from cpbillmgr.store.columns import Row, time_text
-from cpbillmgr.store.database import Database, reading
+from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.deliveries import write_delivery
 
 _COLUMNS = "SELECT id, remote, license, at, kind, before, after, operation FROM event"
 _PAGE_ROWS = 1000
 
 
 class Events:
-    """What was concluded to have changed. Written together with the sighting that showed it."""
+    """What was concluded to have changed, most of it written together with the sighting that showed it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def add(self, event: Event, calls: Iterable[tuple[Hook, str]]) -> None:
+        """Write an event that no sighting shows, with the calls of hooks that it causes."""
+        with transaction(self._database) as database:
+            write_events(database, [event])
+            for hook, body in calls:
+                write_delivery(database, hook, body, event.at)
 
     def since(self, moment: datetime | None = None) -> Iterator[Event]:
         """Yield the events of this time (UTC) or later, all of them without one, oldest first."""

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
 
 from tests.conftest import OpenOffice
-from tests.runs.certificates import an_office, approve, asking, bought, folder, let_it_end, ordered, served
+from tests.runs.certificates import (
+    APPROVED,
+    SETTINGS,
+    an_office,
+    approve,
+    asking,
+    bought,
+    folder,
+    let_it_end,
+    ordered,
+    served,
+)
 from tests.runs.office import Office, Result
 
 OTHER = asking("91", name="other.example")
@@ -93,3 +105,30 @@ def test_a_renewal_that_is_held_is_told_once_and_again_when_the_certificate_has_
     assert office.run("checkevent") == Result(3, "", "")
     let_it_end(office, -1)
     assert "has ended on" in office.run("checkevent").err
+
+
+def test_a_hook_is_told_where_the_files_are_once_they_are_there_however_late(open_office: OpenOffice) -> None:
+    office = an_office(open_office)
+    script = office.write("hook.sh", f"#!/bin/sh\ncat >> {office.folder}/heard\n")
+    script.chmod(0o700)
+    told = f'{SETTINGS}\n{APPROVED}\n[hooks]\nchanged = ["{script}"]\n'
+    office.set_settings(told, product_type="certificate")
+    office.run("fixchilds", "--yes")
+    (certificate,) = bought(office)
+    approve(office, certificate["id"])
+    for _ in range(2):
+        assert office.run("checkevent").err == ""
+    heard = [
+        json.loads(each) for each in (office.folder / "heard").read_text().replace("}{", "}\n{").splitlines()
+    ]
+    files = [each for call in heard for each in call["events"] if each["kind"] == "files"]
+    assert files == [
+        {
+            "license": str(certificate["id"]),
+            "kind": "files",
+            "before": "",
+            "after": str(folder(office, 1)),
+            "operation": None,
+        }
+    ]
+    assert "fullchain.pem" in {path.name for path in folder(office, 1).iterdir()}
