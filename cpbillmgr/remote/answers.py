@@ -6,8 +6,14 @@ That something is asked for is only told by refusing the order, which has bought
 from __future__ import annotations
 
 DATACENTER = "datacenter"
+APPROVER = "approver_email_1"  # of a certificate
 REQUEST_KIND = "crt_type"  # whose certificate signing request it is
 OWN_REQUESTS = ("existing", "exists", "own")  # a request of one's own; its real name is not known
+
+HINTS = {  # what a person does where an answer is not accepted
+    DATACENTER: "Set 'datacenter' of this remote to one that sells the tariff",
+    APPROVER: "Name another approver with 'cpbillmgr certificate request SERVICE --approver MAIL'",
+}
 
 _AGREEMENTS = ("licence_agreement", "agree", "conditions_agree")  # what an agreement is called in a form
 

@@ -16,7 +16,7 @@ from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.changes import LicenseChange, Order
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.remotes import Endpoint
-from cpbillmgr.remote.answers import DATACENTER, answers_of
+from cpbillmgr.remote.answers import HINTS, answers_of
 from cpbillmgr.remote.client import Client
 from cpbillmgr.remote.dialect import Dialect
 from cpbillmgr.remote.listing import Page, whole_list
@@ -113,8 +113,7 @@ class RemoteBilling:
                 return new_license_id(self._client.command(func, **params), func, self.name)
             except (NotFound, ValueRefused) as refused:
                 if not answers.get(refused.subject):
-                    if refused.subject == DATACENTER:
-                        refused.hint = "Set 'datacenter' of this remote to one that sells the tariff"
+                    refused.hint = HINTS.get(refused.subject, refused.hint)
                     raise
                 params = {**params, refused.subject: answers[refused.subject].pop(0)}
 

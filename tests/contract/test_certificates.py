@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from cpbillmgr.errors import AcceptedWithoutId, NotFound, Refused, ValueRefused
+from cpbillmgr.errors import AcceptedWithoutId, NotFound, ValueRefused
 from cpbillmgr.model.certificates import Contact, Issue, Request, Subject
 from cpbillmgr.model.changes import Order
 from cpbillmgr.model.products import ProductType
@@ -127,8 +127,9 @@ def test_what_nobody_can_issue_costs_nothing(seller: Remote) -> None:
     broken = replace(order.request, csr=order.request.csr.replace("A", "B"))
     with pytest.raises(ValueRefused):
         seller.billing.order(replace(order, request=broken))
-    with pytest.raises(Refused):
+    with pytest.raises(ValueRefused) as refused:
         seller.billing.order(replace(order, request=replace(order.request, approver="admin@example.org")))
+    assert "certificate request SERVICE --approver MAIL" in refused.value.hint
     assert seller.billing.licenses() == []
     assert seller.charges == 0
 

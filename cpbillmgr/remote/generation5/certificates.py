@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cpbillmgr.model.certificates import Contact, Issue, Request
 from cpbillmgr.model.services import Status
-from cpbillmgr.remote.answers import OWN_REQUESTS, REQUEST_KIND
+from cpbillmgr.remote.answers import APPROVER, OWN_REQUESTS, REQUEST_KIND
 from cpbillmgr.remote.documents import Fields, orig, text
 
 _TOLD = {"3": Issue.REQUESTED, "4": Issue.WAITING, "5": Issue.ISSUED, "6": Issue.FAILED}
@@ -29,7 +29,7 @@ def request_fields(request: Request) -> dict[str, str]:
         "ST": subject.region,
         "field_country": "" if request.country_id is None else str(request.country_id),
         "emailAddress": subject.email,
-        "approver_email_1": request.approver,
+        APPROVER: request.approver,
         **_contact_fields("adm", request.contact),
         **_contact_fields("tech", request.contact),
     }
