@@ -30,7 +30,6 @@ from cpbillmgr.planner.matching import forms_to_read
 from cpbillmgr.planner.safety import check_list
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.issuing import with_files
 from cpbillmgr.runs.site import Site, Wishes
 
 REFUSED_FOR = timedelta(days=1)  # how long a license of the pool is left alone after a refused take
@@ -147,6 +146,8 @@ def gather(
     facts = with_forms(site, remote, facts, forms_to_read(needy, facts), anew=changing)
     if not site.wishes.rules.product.is_certificate:
         return facts
+    from cpbillmgr.runs.issuing import with_files
+
     facts = with_memory(site, facts, list(facts.links.values()))
     return with_files(site, facts, [child.key for child in children])
 

@@ -25,7 +25,6 @@ from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.gather import resizing, whole_look, with_forms, with_memory
-from cpbillmgr.runs.issuing import with_files
 from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
 
@@ -66,6 +65,8 @@ def look(
     settlements = settle(facts, site.wishes.rules)
     facts = settled(facts, settlements)
     if site.wishes.rules.product.is_certificate:
+        from cpbillmgr.runs.issuing import with_files
+
         facts = with_files(site, facts, standing.demands)
     unpaid, refused = failed_orders(site, facts, standing)
     return Seen(facts, tuple(settlements), concluded, services, standing, unpaid, refused)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -314,3 +316,21 @@ def test_files_that_are_not_for_our_request_are_not_kept(open_office: OpenOffice
     assert (result.code, result.changes) == (3, [("fetch", "90", "failed")])
     assert "none of the certificates is for our request" in json.dumps(result.json)
     assert not folder(office).exists()
+
+
+@pytest.mark.parametrize(
+    ("product_type", "loaded"), [("certificate", {"cpbillmgr.store.certificates"}), ("soft", set())]
+)
+def test_a_quiet_run_loads_no_library_for_certificates_and_nothing_of_them_for_other_products(
+    open_office: OpenOffice, product_type: str, loaded: set[str]
+) -> None:
+    office = served(open_office)
+    office.set_settings(f"{SETTINGS}\n{APPROVED}", product_type=product_type)
+    assert office.run("checkevent").code == 0
+    code = "import sys; from cpbillmgr.cli.main import run; run(['checkevent']); print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=office.folder, capture_output=True, text=True, check=True
+    )
+    modules = set(ran.stdout.split())
+    assert "cpbillmgr.runs.checkevent" in modules
+    assert modules & {"cpbillmgr.store.certificates", "cryptography"} == loaded
