@@ -10,7 +10,7 @@ from cpbillmgr.model.certificates import LONGEST_NAME, Issue, ascii_domain
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Demand, Wish
+from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner.begun import of_operations, once_more
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -114,11 +114,16 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
 
 
 def coming(facts: Facts) -> list[str]:
-    """Return the linked certificates of which nothing tells yet that they are issued, or will not be."""
+    """Return the linked certificates of which nothing tells yet that they are issued, or will not be.
+
+    One that is stopped or gone is not coming any more, though nothing tell of its issue.
+    """
     return [
         id
         for id in facts.links.values()
-        if id in facts.licenses and facts.licenses[id].issue not in (Issue.ISSUED, Issue.FAILED)
+        if (license := facts.licenses.get(id)) is not None
+        and license.issue not in (Issue.ISSUED, Issue.FAILED)
+        and license.status not in (Status.SUSPENDED, Status.DELETED)
     ]
 
 

@@ -204,6 +204,8 @@ def test_only_the_files_of_issued_certificates_are_fetched_and_only_once(issue: 
 )
 def test_what_is_not_known_to_be_issued_is_looked_at_again(issue: Issue | None, *, is_coming: bool) -> None:
     assert coming(having(a_certificate(issue=issue))) == (["501"] if is_coming else [])
+    for status in (Status.SUSPENDED, Status.DELETED):
+        assert coming(having(a_certificate(issue=issue, status=status))) == []
 
 
 @pytest.mark.parametrize(
