@@ -118,7 +118,7 @@ class Certificates:
         chain = "".join(above)
         self._write(key, generation, {_CERTIFICATE: leaf, _CHAIN: chain, _FULLCHAIN: leaf + chain})
         with _disk(kept.folder):
-            if generation > self._current(key):
+            if generation >= self._current(key):
                 point_to(self._child(key) / _CURRENT, str(generation))
         return self._kept(key, generation)
 

@@ -184,7 +184,7 @@ def test_a_certificate_is_kept_with_what_stands_above_it(
 
 def test_current_is_the_newest_that_was_issued(certificates: Certificates, authority: Authority) -> None:
     csr = a_request()
-    for generation, newest in ((1, 1), (10, 10), (2, 10), (10, 10)):
+    for generation, newest in ((0, 0), (1, 1), (0, 1), (10, 10), (2, 10), (10, 10)):
         certificates.give(CHILD, generation, csr, APPROVER)
         assert certificates.keep(CHILD, generation, [authority.issue(csr)]).certificate is not None
         assert certificates.newest(CHILD) == newest
