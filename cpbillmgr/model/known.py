@@ -1,7 +1,7 @@
 """Tariff ids that are publicly known: hints for messages and checks, never a reason to buy.
 
 Ids differ between remotes and with the country of the account, so the remote's own price list decides
-(wire-api.md 9.3). Node add-ons are used when the price list does not describe a tariff's add-ons.
+(wire-api.md 9.3 to 9.6). Node add-ons are used when the price list does not describe a tariff's add-ons.
 """
 
 from __future__ import annotations
@@ -57,12 +57,67 @@ _GENERATION_6_RU = {  # accounts in Russia
     55234: "ispmanager 6 business",
     55235: "ispmanager 6 trial",
 }
-_BESIDE_PANELS = {  # third-party software and platforms
+_BESIDE_PANELS = {  # third-party software, modules and platforms
     9203: "CloudLinux",
     9204: "Softaculous",
     11738: "KernelCare",
+    23221: "DDoS-GUARD",
     55161: "DCImanager 6",
     55163: "VMmanager 6",
+}
+_BESIDE_PANELS_EU = {
+    55361: "Dr.Web lite",
+    55362: "Dr.Web pro",
+    55363: "Dr.Web host",
+    55369: "BitNinja",
+    55371: "BitNinja module",
+}
+_BESIDE_PANELS_RU = {
+    55377: "Dr.Web lite",
+    55378: "Dr.Web pro",
+    55379: "Dr.Web host",
+    55390: "BitNinja module",
+    55391: "BitNinja",
+}
+_CERTIFICATES = {
+    1011: "RapidSSL",
+    1012: "RapidSSL Wildcard",
+    1013: "Thawte SSL123",
+    1032: "GeoTrust TrueBusinessID EV",
+    2012: "Thawte WebServer",
+    2014: "Thawte Wildcard",
+    2015: "Thawte EV",
+    2018: "GeoTrust DV",
+    2019: "GeoTrust TrueBusinessID",
+    2020: "GeoTrust TrueBusinessID Wildcard",
+    2021: "DigiCert SecureSite",
+    2023: "DigiCert SecureSite EV",
+    2025: "EssentialSSL",
+    2026: "InstantSSL",
+    2027: "EssentialSSL Wildcard",
+    2028: "PremiumSSL Wildcard",
+    3033: "PositiveSSL",
+    27648: "PositiveSSL multi-domain",
+    27650: "PositiveSSL Wildcard",
+    55153: "Comodo EV",
+}
+_CERTIFICATES_EU = {
+    55346: "AlphaSSL",
+    55347: "AlphaSSL Wildcard",
+    55348: "GlobalSign DomainSSL",
+    55349: "GlobalSign DomainSSL Wildcard",
+    55350: "GlobalSign OrganizationSSL",
+    55351: "GlobalSign OrganizationSSL Wildcard",
+    55352: "GlobalSign EV",
+}
+_CERTIFICATES_RU = {
+    55324: "AlphaSSL",
+    55325: "AlphaSSL Wildcard",
+    55326: "GlobalSign DomainSSL",
+    55327: "GlobalSign DomainSSL Wildcard",
+    55328: "GlobalSign OrganizationSSL",
+    55329: "GlobalSign OrganizationSSL Wildcard",
+    55330: "GlobalSign EV",
 }
 KNOWN_TARIFFS: dict[int, str] = {
     **_GENERATION_4,
@@ -70,6 +125,11 @@ KNOWN_TARIFFS: dict[int, str] = {
     **_GENERATION_6_EU,
     **_GENERATION_6_RU,
     **_BESIDE_PANELS,
+    **_BESIDE_PANELS_EU,
+    **_BESIDE_PANELS_RU,
+    **_CERTIFICATES,
+    **_CERTIFICATES_EU,
+    **_CERTIFICATES_RU,
 }
 
 # Period ids of generation 4 by tariff, each with its length in months (wire-api.md 9.1).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.model.known import KNOWN_NODE_ADDONS, KNOWN_TARIFFS, family
+from cpbillmgr.model.known import KNOWN_NODE_ADDONS, KNOWN_TARIFFS, family, same_named
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_every_tariff_that_is_known_to_be_sold_by_nodes_has_a_name_and_a_minimum
         assert tariff in KNOWN_TARIFFS
         assert addon.id not in KNOWN_TARIFFS
         assert addon.minimum >= 1
+
+
+@pytest.mark.parametrize(
+    ("abroad", "in_russia"), [(55227, 55231), (55348, 55326), (55352, 55330), (55371, 55390), (55369, 55391)]
+)
+def test_a_tariff_has_another_id_for_accounts_in_russia(abroad: int, in_russia: int) -> None:
+    assert (same_named(abroad), same_named(in_russia)) == ([in_russia], [abroad])
