@@ -50,7 +50,7 @@ def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
         report,
         rows=_as_planned(report.rows, ended.rows),
         stopped=ended.stopped,
-        balance=_balance(_paying(looks, ended.rows)) if len(looks) > 1 else report.balance,
+        balance=_paid_from(looks, ended.rows) if len(looks) > 1 else report.balance,
         warnings=(*report.warnings, *ended.warnings),
     )
 
@@ -95,11 +95,12 @@ def _check(looks: Sequence[Look], plan: Plan, asked: Asked) -> None:
         check_clock(look.plan, look.remote.clock_offset)
 
 
-def _paying(looks: Sequence[Look], rows: Sequence[Row]) -> list[Look]:
-    """Return the looks at the remotes where something was paid."""
+def _paid_from(looks: Sequence[Look], rows: Sequence[Row]) -> Money | None:
+    """Return the balance that everything was paid from, where it was one account's."""
     paid = (Outcome.DONE, Outcome.IN_DOUBT)
     remotes = {row.decision.child.remote for row in rows if row.cost is not None and row.outcome in paid}
-    return [look for look in looks if look.remote.name in remotes]
+    paying = [look.balance for look in looks if look.remote.name in remotes]
+    return paying[0] if len(paying) == 1 else None
 
 
 def _balance(looks: Sequence[Look]) -> Money | None:

@@ -376,6 +376,12 @@ def test_people_are_shown_where_each_license_is_bought(open_offices: OpenOffices
     assert "balance" not in done, "there are two"
 
 
+def test_the_balance_of_one_is_not_told_where_some_was_paid_at_the_next(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12"), service("13")], main={"balance": "5.00"}, parallel=1)
+    done = main.run("fixchilds", "--yes")
+    assert "Done: 2 order, 0 in sync; cost 8.00 EUR." in done.out
+
+
 def test_a_saved_plan_is_for_both_and_is_carried_out_exactly(open_offices: OpenOffices) -> None:
     main, away = open_offices(TWO)
     main.edit_world(sells_no(PRO))
