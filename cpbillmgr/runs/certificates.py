@@ -39,13 +39,33 @@ class Prepared:
     kept: Kept
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the newest certificate of a child was asked for with, where that is here, and for this domain."""
+
+    domain: str
+    others: tuple[str, ...] = ()
+    approver: str = ""
+    csr: str | None = None
+    has_key: bool = False
+
+    @classmethod
+    def of(cls, certificates: Certificates, key: tuple[str, str], domain: str) -> Before:
+        """Return that of a child; ``Held`` where its request is damaged."""
+        kept = certificates.find(key, certificates.newest(key))
+        if kept is None or kept.csr is None or (subject := subject_of(kept.csr)).domain != domain:
+            return cls(domain)
+        return cls(domain, subject.others, kept.approver, kept.csr, kept.has_key)
+
+
 def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool = False) -> Prepared:
     """Prepare the request of a service's next certificate; no remote is asked.
 
     ====================  ===============  ==========================================
     a request is given    is there         then
     ====================  ===============  ==========================================
-    no                    no               one is made, with its key
+    no                    no               one is made, with its key; unless others are
+                                           named, for the domains of the one before
     no                    yes              that one serves, with the approver asked for
     yes                   no, or the same  it is kept
     yes                   another          it is kept, the other one is put aside
@@ -65,12 +85,14 @@ def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool = False) -> Pr
     made = there.csr if there is not None else None
     csr = made if asked.csr is None else asked.csr
     domain = ascii_domain(service.name)
+    before = Before.of(certificates, key, domain)
     if csr is None:
-        subject = settings.certificates.subject(domain, _others(asked))
+        subject = settings.certificates.subject(domain, _others(asked) or before.others)
     else:
         subject = subject_of(csr)
         _require_fitting(subject, asked, domain, certificates.folder(key, generation))
-    approver = _approver(settings.certificates, asked, there, domain)
+    known = there.approver if there is not None else before.approver
+    approver = _approver(settings.certificates, asked, known, domain)
     if dry_run:
         has_key = asked.csr is None and (there is None or there.has_key)
         kept = Kept(certificates.folder(key, generation), csr, approver, has_key)
@@ -131,8 +153,8 @@ def _require_fitting(subject: Subject, asked: Asked, domain: str, folder: Path) 
     raise UsageWrong(f"the request is for {told}, and not for {wanted}", hint=hint)
 
 
-def _approver(settings: CertificateSettings, asked: Asked, there: Kept | None, domain: str) -> str:
-    approver = asked.approver or (there and there.approver) or settings.approver
+def _approver(settings: CertificateSettings, asked: Asked, known: str, domain: str) -> str:
+    approver = asked.approver or known or settings.approver
     if not approver:
         hint = "Name one with --approver, or in the settings: approver of [certificates]"
         raise UsageWrong(f"there is nobody to approve the certificate for {domain}", hint=hint)

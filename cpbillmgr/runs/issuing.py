@@ -15,7 +15,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.replacing import next_generation
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.certificates import request_for
+from cpbillmgr.runs.certificates import Before, request_for
 from cpbillmgr.runs.hooks import calls_for
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.certificates import Certificates
@@ -71,21 +71,32 @@ def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:
 
 
 def request_of(site: Site, decision: Decision) -> Request:
-    """Return what a certificate is ordered with: what lies on disk for its mark, else what is made now.
+    """Return what a certificate is ordered with, which is on disk before anything is sent.
 
-    It is on disk before anything is sent, so that the same mark always brings the same request.
+    So the same mark always brings the same request.
+
+    ==========================================  ===================================================
+    on disk is                                  the request
+    ==========================================  ===================================================
+    one for the mark                            that one
+    that of the certificate before, for the
+    same domain, and its key
+      - is here                                 one for the same domains, with a new key
+      - is elsewhere                            the same one: nobody else can make another
+    neither                                     one for the domain alone, with a new key
+    ==========================================  ===================================================
     """
-    mark, settings = _mark(decision), site.wishes.settings
+    key, generation, settings = decision.child.key, _mark(decision).generation, site.wishes.settings
     certificates = Certificates(settings.certificate_folder)
-    kept = certificates.find(decision.child.key, mark.generation)
+    kept = certificates.find(key, generation)
     if kept is None or kept.csr is None:
-        domain = decision.child.domain
-        kept = certificates.prepare(
-            decision.child.key,
-            mark.generation,
-            settings.certificates.subject(domain),
-            approver_at(settings.certificates.approver or "", domain),
-        )
+        before = Before.of(certificates, key, decision.child.domain)
+        approver = before.approver or approver_at(settings.certificates.approver or "", before.domain)
+        if before.csr is not None and not before.has_key:
+            kept = certificates.give(key, generation, before.csr, approver)
+        else:
+            subject = settings.certificates.subject(before.domain, before.others)
+            kept = certificates.prepare(key, generation, subject, approver)
     return request_for(settings.certificates, kept)
 
 

@@ -218,13 +218,11 @@ def test_a_refused_renewal_becomes_a_task_and_is_started_again_by_a_person(open_
     assert office.run("checkevent").code == 69
     office.edit_world(lambda world: world["account"].update(balance="500.00"))
     office.edit_world(lambda world: world["licenses"][-1]["certificate"].update(approver="x"))
-    office.set_settings(f'{SETTINGS}\n[certificates]\napprover = "nobody"', product_type="certificate")
-    folder(office, 2).rename(folder(office, 2).with_name("away"))
+    assert office.run("certificate", "request", "90", "--approver", "nobody").code == 0
     refused = office.run("checkevent", "--json")
     assert (refused.code, refused.changes) == (3, [("order", "90", "failed")])
     assert office.run("checkevent", "--json").changes == []
     (task,) = office.run("operation", "list", "--tasks", "--json").json["operations"]
-    office.set_settings(f"{SETTINGS}\n{APPROVED}", product_type="certificate")
     request = office.run("certificate", "request", "90", "--approver", "admin")
     assert request.code == 0, request.err
     again = office.run("operation", "restart", str(task["id"]), "--json")
@@ -334,3 +332,56 @@ def test_a_quiet_run_loads_no_library_for_certificates_and_nothing_of_them_for_o
     modules = set(ran.stdout.split())
     assert "cpbillmgr.runs.checkevent" in modules
     assert modules & {"cpbillmgr.store.certificates", "cryptography"} == loaded
+
+
+def renewed(office: Office) -> dict[str, str]:
+    """Return what was sent with the order of the next certificate."""
+    let_it_end(office, 10)
+    office.forget_calls()
+    assert office.run("checkevent").code == 0
+    (order,) = ordered(office)
+    return order
+
+
+def test_the_next_certificate_is_for_the_same_domains_and_approved_by_the_same(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office)
+    asked = ("certificate", "request", "90", "--approver", "webmaster", "--other", "www.shop.example")
+    assert office.run(*asked).code == 0
+    office.run("fixchilds", "--yes")
+    approve(office, bought(office)[0]["id"])
+    office.run("checkevent")
+    shown = office.run("certificate", "request", "90", "--dry-run", "--json").json
+    assert (shown["others"], shown["approver"]) == (["www.shop.example"], f"webmaster@{DOMAIN}")
+    order = renewed(office)
+    assert (order["altname"], order["approver_email_1"]) == ("www.shop.example", f"webmaster@{DOMAIN}")
+    assert order["csr"] != (folder(office, 1) / "request.pem").read_text(encoding="utf-8")
+
+
+def test_a_request_made_elsewhere_is_sent_again_for_the_next_certificate(office: Office) -> None:
+    from tests.sandbox.certificates import new_request
+
+    csr, _ = new_request(DOMAIN)
+    office.write("given.csr", csr)
+    office.run("certificate", "request", "90", "--csr", "given.csr")
+    office.run("fixchilds", "--yes")
+    approve(office, bought(office)[0]["id"])
+    office.run("checkevent")
+    assert renewed(office)["csr"].strip() == csr.strip()
+    assert not (folder(office, 2) / "key.pem").exists()
+
+
+def test_for_another_domain_nothing_is_taken_from_the_certificate_before(open_office: OpenOffice) -> None:
+    office = an_office(open_office)
+    office.run("certificate", "request", "90", "--other", "www.shop.example")
+    office.run("fixchilds", "--yes")
+    approve(office, bought(office)[0]["id"])
+    office.run("checkevent")
+    office.import_services(asking(name="new.example"))
+    order = renewed(office)
+    assert (order["CN"], "altname" in order, order["approver_email_1"]) == (
+        "new.example",
+        False,
+        "admin@new.example",
+    )
