@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.runs.gather import with_own_dates
@@ -53,7 +54,7 @@ def history_of(site: Site, id: str) -> list[Entry]:
     """Return what became of a license, oldest first; ``UsageWrong`` for one that was never heard of."""
     remote = site.wishes.remote.name
     events = [
-        Entry(each.at, f"{each.kind}: {each.before or '-'} -> {each.after or '-'}", why=_by(each.operation))
+        Entry(each.at, f"{each.kind}: {each.before or '-'} -> {each.after or '-'}", why=_by(each))
         for each in site.state.events.of_license(remote, id)
     ]
     moves = [
@@ -67,8 +68,11 @@ def history_of(site: Site, id: str) -> list[Entry]:
     return found
 
 
-def _by(operation: int | None) -> str:
-    return f"by operation {operation}" if operation else "by somebody else, or by time"
+def _by(event: Event) -> str:
+    """Return who made a change: the files of a certificate a ``checkevent`` of ours has fetched."""
+    if event.kind is EventKind.FILES:
+        return "fetched"
+    return f"by operation {event.operation}" if event.operation else "by somebody else, or by time"
 
 
 def _told(site: Site, licenses: list[License]) -> list[Sighting]:

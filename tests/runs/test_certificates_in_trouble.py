@@ -131,4 +131,6 @@ def test_a_hook_is_told_where_the_files_are_once_they_are_there_however_late(ope
             "operation": None,
         }
     ]
+    history = office.run("license", "history", str(certificate["id"])).out
+    assert [line.split()[-1] for line in history.splitlines() if " files: " in line] == ["fetched"]
     assert "fullchain.pem" in {path.name for path in folder(office, 1).iterdir()}
