@@ -18,6 +18,7 @@ from tests.runs.worlds import PASSWORD, Fields, world
 from tests.tally import NAME, Tally
 
 OpenOffice = Callable[..., Office]
+OpenOffices = Callable[..., tuple[Office, Office]]
 
 # HYPOTHESIS_PROFILE=nightly looks fifty times as long as an ordinary run does.
 settings.register_profile("nightly", max_examples=50 * settings().max_examples, deadline=None)
@@ -77,3 +78,20 @@ def open_office(
         yield open_one
         for office in opened:
             office.check_promises()
+
+
+@pytest.fixture
+def open_offices(open_office: OpenOffice) -> OpenOffices:
+    """Open an office that buys at two remotes: at ``main`` first, then at ``away``; each has directives."""
+
+    def open_both(
+        services: list[Fields], main: Fields | None = None, away: Fields | None = None, **keys: Any
+    ) -> tuple[Office, Office]:
+        office = open_office(services=services, **(main or {}))
+        other = open_office(next_id=8000, **(away or {}))
+        old = (away or {}).get("generation") == 4
+        conf = str(other.folder / ("cpbillmgr.conf" if old else "cpbillmgr5.conf"))
+        office.add_remote(other, "away", sort=200, generation=4 if old else 6, conf=conf, **keys)
+        return office, other
+
+    return open_both
