@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -24,6 +25,12 @@ OpenOffices = Callable[..., tuple[Office, Office]]
 settings.register_profile("nightly", max_examples=50 * settings().max_examples, deadline=None)
 if "HYPOTHESIS_PROFILE" in os.environ:
     settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
+
+
+# Where there is memory for it, files live there: what a test has synced to a disk nobody needs tomorrow.
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - pytest makes folders of its own in it
+if os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_configure(config: pytest.Config) -> None:
