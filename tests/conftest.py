@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -18,11 +19,18 @@ from tests.runs.worlds import PASSWORD, Fields, world
 from tests.tally import NAME, Tally
 
 OpenOffice = Callable[..., Office]
+OpenOffices = Callable[..., tuple[Office, Office]]
 
 # HYPOTHESIS_PROFILE=nightly looks fifty times as long as an ordinary run does.
 settings.register_profile("nightly", max_examples=50 * settings().max_examples, deadline=None)
 if "HYPOTHESIS_PROFILE" in os.environ:
     settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
+
+
+# Where there is memory for it, files live there: what a test has synced to a disk nobody needs tomorrow.
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - pytest makes folders of its own in it
+if os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,3 +85,20 @@ def open_office(
         yield open_one
         for office in opened:
             office.check_promises()
+
+
+@pytest.fixture
+def open_offices(open_office: OpenOffice) -> OpenOffices:
+    """Open an office that buys at two remotes: at ``main`` first, then at ``away``; each has directives."""
+
+    def open_both(
+        services: list[Fields], main: Fields | None = None, away: Fields | None = None, **keys: Any
+    ) -> tuple[Office, Office]:
+        office = open_office(services=services, **(main or {}))
+        other = open_office(next_id=8000, **(away or {}))
+        old = (away or {}).get("generation") == 4
+        conf = str(other.folder / ("cpbillmgr.conf" if old else "cpbillmgr5.conf"))
+        office.add_remote(other, "away", sort=200, generation=4 if old else 6, conf=conf, **keys)
+        return office, other
+
+    return open_both

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.errors import first_error, tell_errors
 from cpbillmgr.cli.json import money_object, print_json
 from cpbillmgr.cli.options import Common, common_options, short_list_option
 from cpbillmgr.cli.text import harmless, sums
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.working import working_everywhere
 
 if TYPE_CHECKING:
+    from cpbillmgr.errors import CpbillmgrError
     from cpbillmgr.planner.audit.findings import Audit, Finding
 
 NOT_CLEAN = 4
@@ -24,36 +26,38 @@ _BAR = r"\|"
 @click.command()
 @click.option("--expect-clean", is_flag=True, help="Exit 4 when there is anything to mend.")
 @click.option("--markdown", is_flag=True, help="Answer with a table in Markdown, for a ticket.")
-@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one.")
 @short_list_option
 @common_options
 def audit(
     *, common: Common, expect_clean: bool, markdown: bool, remote: str | None, accept_short_list: bool
 ) -> int:
-    """Compare our services with the remote's licenses, both ways, and tell what is not as it should be.
+    """Compare our services with the licenses of every remote, and tell what is not as it should be.
 
     Each finding has a reason, the amount at stake, and the command that mends it, where one does. Nothing is
-    changed. Findings that are information do not count for --expect-clean.
+    changed. Findings that are information do not count for --expect-clean; a remote that cannot be asked is
+    an error.
     """
     from cpbillmgr.runs.audit import audit as run
 
-    with working(common, "audit", dry_run=True, remote=remote) as site:
-        found = run(site, accept_short_list=accept_short_list)
+    with working_everywhere(common, "audit", dry_run=True, remote=remote) as sites:
+        found, errors = run(sites, accept_short_list=accept_short_list)
+        titles = [*_TITLES, "remote"] if len(sites) > 1 else [*_TITLES]
     if common.as_json:
-        print_json(_object(found))
+        print_json(_object(found, errors))
     elif markdown:
-        _show_markdown(found)
+        _show_markdown(found, titles)
     elif not common.quiet:
-        _show(found)
-    return NOT_CLEAN if expect_clean and not found.is_clean else 0
+        _show(found, titles)
+    return tell_errors(errors) or (NOT_CLEAN if expect_clean and not found.is_clean else 0)
 
 
-def _show(found: Audit) -> None:
+def _show(found: Audit, titles: list[str]) -> None:
     from cpbillmgr.cli.screen import Column, show_reasons
 
     show_reasons(
-        [Column(title, right=title == "amount") for title in _TITLES],
-        [_cells(each) for each in found.findings],
+        [Column(title, right=title == "amount", wraps=title == "remote") for title in titles],
+        [_cells(each)[: len(titles)] for each in found.findings],
         [(each.why, each.mend) for each in found.findings],
         ["yellow" if each.is_dirt else "" for each in found.findings],
         titles=("why", "mend"),
@@ -61,12 +65,14 @@ def _show(found: Audit) -> None:
     click.echo(_summary(found))
 
 
-def _show_markdown(found: Audit) -> None:
+def _show_markdown(found: Audit, titles: list[str]) -> None:
     """Show the findings for a ticket, where no text of the remote is taken for markup."""
-    click.echo(f"| {' | '.join((*_TITLES, 'why', 'mend'))} |")
-    click.echo("|---|---|---|---|--:|---|---|")
+    click.echo(f"| {' | '.join((*titles, 'why', 'mend'))} |")
+    ruler = ("--:" if title == "amount" else "---" for title in (*titles, "why", "mend"))
+    click.echo(f"|{'|'.join(ruler)}|")
     for each in found.findings:
-        cells = [_MARKUP.sub(r"\\\1", harmless(cell)) for cell in (*_cells(each), each.why)]
+        shown = (*_cells(each)[: len(titles)], each.why)
+        cells = [_MARKUP.sub(r"\\\1", harmless(cell)) for cell in shown]
         click.echo(f"| {' | '.join((*cells, _code(each.mend)))} |")
     click.echo(f"\n{_summary(found)}")
 
@@ -86,6 +92,7 @@ def _cells(each: Finding) -> list[str]:
         each.license or "",
         each.ip,
         str(each.amount or ""),
+        each.remote,
     ]
 
 
@@ -101,31 +108,33 @@ def _summary(found: Audit) -> str:
     return f"{', '.join(parts)}, {found.in_order} in order."
 
 
-def _object(found: Audit) -> dict[str, Any]:
+def _object(found: Audit, errors: list[CpbillmgrError]) -> dict[str, Any]:
     from cpbillmgr.planner.audit.findings import Kind, at_stake
 
     counts = {kind.value: sum(each.kind is kind for each in found.findings) for kind in Kind}
     return {
         "schema": "cpbillmgr/audit/1",
-        "remote": found.remote,
-        "clean": found.is_clean,
-        "findings": [_finding(each, found.remote) for each in found.findings],
+        "remote": found.remotes[0] if len(found.remotes) == 1 else None,
+        "remotes": list(found.remotes),
+        "clean": found.is_clean and not errors,
+        "findings": [_finding(each) for each in found.findings],
         "totals": {
             **counts,
             "dirt": sum(each.is_dirt for each in found.findings),
             "in_order": found.in_order,
         },
         "at_stake": [money_object(each) for each in at_stake(found.findings)],
+        **first_error(errors),
     }
 
 
-def _finding(each: Finding, remote: str) -> dict[str, Any]:
+def _finding(each: Finding) -> dict[str, Any]:
     return {
         "class": each.kind.value,
         "dirt": each.is_dirt,
         "service": each.service,
         "addon": each.addon,
-        "remote": remote,
+        "remote": each.remote,
         "license": each.license,
         "ip": each.ip or None,
         "amount": each.amount.digits if each.amount else None,

@@ -6,53 +6,56 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.errors import first_error, tell_errors
 from cpbillmgr.cli.json import money_object, print_json
 from cpbillmgr.cli.options import Common, common_options, short_list_option
 from cpbillmgr.cli.text import day, sums
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.working import working_everywhere
 
 if TYPE_CHECKING:
     from cpbillmgr.planner.idle import Idle
 
 _TITLES = ("license", "tariff", "usable from", "paid until", "idle", "best use")
+_LONG = ("tariff", "best use", "remote")
 
 
 @click.command()
-@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--remote", metavar="NAME", help="Only this remote; otherwise every one.")
 @short_list_option
 @common_options
 def pool(*, common: Common, remote: str | None, accept_short_list: bool) -> int:
     """List the paid licenses that nobody uses: usable from when, paid until when, money idle, best use.
 
-    The best use is the waiting service that the next 'fixchilds' gives a license to.
+    Those of every remote, one after the other. The best use is the waiting service that the next 'fixchilds'
+    gives a license to.
     """
     from cpbillmgr.runs.pool import pool as run
 
-    with working(common, "pool", dry_run=True, remote=remote) as site:
-        found = run(site, accept_short_list=accept_short_list)
+    with working_everywhere(common, "pool", dry_run=True, remote=remote) as sites:
+        found, errors = run(sites, accept_short_list=accept_short_list)
+        titles = [*_TITLES, "remote"] if len(sites) > 1 else [*_TITLES]
     if common.as_json:
         print_json(
             {
                 "schema": "cpbillmgr/pool/1",
                 "licenses": [_object(each) for each in found],
                 "idle": [money_object(each) for each in _sums(found)],
+                **first_error(errors),
             }
         )
     elif common.quiet:
         for each in found:
             click.echo(each.license.id)
     else:
-        _show(found)
-    return 0
+        _show(found, titles)
+    return tell_errors(errors)
 
 
-def _show(found: list[Idle]) -> None:
+def _show(found: list[Idle], titles: list[str]) -> None:
     from cpbillmgr.cli.screen import Column, show_table
 
-    columns = [
-        Column(title, right=title == "idle", wraps=title in ("tariff", "best use")) for title in _TITLES
-    ]
-    show_table(columns, [_cells(each) for each in found])
+    columns = [Column(title, right=title == "idle", wraps=title in _LONG) for title in titles]
+    show_table(columns, [_cells(each)[: len(titles)] for each in found])
     usable = sum(not each.why_not for each in found)
     money = f", {sums(_sums(found))} idle" if _sums(found) else ""
     click.echo(f"{len(found)} in the pool, {usable} usable now{money}.")
@@ -73,6 +76,7 @@ def _cells(each: Idle) -> list[str]:
         day(known.expires) or "no end",
         str(each.left or ""),
         _best_use(each),
+        known.remote,
     ]
 
 

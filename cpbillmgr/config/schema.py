@@ -73,9 +73,14 @@ class RemoteSettings:
         usual = ADDON_TYPES if self.product_type is ProductType.SOFT else ()
         return Askers(self.product_type, frozenset((*usual, *self.addons)))
 
+    @property
+    def account(self) -> tuple[str, str]:
+        """What tells its account from those of other remotes."""
+        return account_at(self.url, self.user)
+
     def is_same_account(self, other: RemoteSettings) -> bool:
         """Return whether both speak to one account of one remote."""
-        return account_at(self.url, self.user) == account_at(other.url, other.user)
+        return self.account == other.account
 
     def __post_init__(self) -> None:
         if self.generation == 4 and self.product_type is not ProductType.SOFT:

@@ -85,7 +85,7 @@ def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) ->
     """
     license = linked.license
     child = wanted or replace(linked.child, domain=license.name)
-    why = f"the one for {license.name} ends on {license.expires}, and is renewed by a new order"
+    why = f"the certificate for {license.name} ends on {license.expires}, and is renewed by a new order"
     obstacle = _obstacle(child, facts, rules)
     if obstacle is not None:
         decision = Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True)
@@ -133,7 +133,7 @@ def to_fetch(facts: Facts) -> list[Decision]:
         Decision(
             Action.FETCH,
             child_of(facts.licenses[id], *key),
-            f"the one for {facts.licenses[id].name} is issued, and its files are not here yet",
+            f"the certificate for {facts.licenses[id].name} is issued, and its files are not here yet",
             license=id,
             remoteid=facts.unfetched[id],
         )

@@ -52,10 +52,12 @@ def share_out(sellers: Sequence[Seller], scope: Scope) -> list[Facts]:
     catalogue has it closed at all of them
     ===================================================  ============================================
 
-    What is in the way at one remote is so at all of them: an address has one license of a product.
+    What is in the way at one remote is so at all of them: an address has one license of a product. Raises
+    ``ConfigInvalid`` when two of them are one account.
     """
     if len(sellers) == 1:
         return [sellers[0].facts]
+    check_accounts(seller.facts for seller in sellers)
     chosen: dict[Key, tuple[_Claim, int]] = {}
     for number, seller in enumerate(sellers):
         for key, claim in _claims(seller, scope).items():

@@ -99,7 +99,7 @@ def check_first_run(plan: Plan, *, agreed_before: bool, confirmed: bool) -> None
         )
 
 
-def check_list(now: int, before: int, percent: int) -> None:
+def check_list(now: int, before: int, percent: int, remote: str) -> None:
     """Raise ``ListIncomplete`` when the remote's list has shrunk too much since the last look.
 
     It may shrink by ``percent`` or by five licenses, whichever is more (reliability.md, The list).
@@ -108,6 +108,7 @@ def check_list(now: int, before: int, percent: int) -> None:
     if lost > SMALL_LOSS and lost * 100 > before * percent:
         raise ListIncomplete(
             f"the remote lists {now} licenses, at the last look there were {before}",
+            where=remote,
             hint="A filter at the remote may hide them; if they are gone, run it with --accept-short-list",
         )
 

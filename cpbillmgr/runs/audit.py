@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from cpbillmgr.model.services import Wish
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.errors import CpbillmgrError
+from cpbillmgr.model.services import Child, Wish
 from cpbillmgr.planner.audit.auditing import audit as audited
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit
+from cpbillmgr.planner.choosing import Seller, share_out
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan, waiting
 from cpbillmgr.planner.following import Standing, resting
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.planner.settling import settle, settled
-from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.each_remote import ask_each
 from cpbillmgr.runs.gather import asked_for, gather, with_forms, with_memory
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
@@ -19,41 +27,85 @@ from cpbillmgr.runs.site import Site, open_remote
 EVERYTHING = Scope()
 
 
-def audit(site: Site, *, accept_short_list: bool = False) -> Audit:
-    """Return what an audit of one remote finds; raises what a look raises."""
-    with open_remote(site.wishes) as remote:
-        return audited(gather_evidence(site, remote, accept_short_list=accept_short_list))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One remote and our side, as of now; nothing is judged yet.
+
+    ``everyone`` are the children of all services, ``unmet`` the wishes that this remote cannot meet.
+    ``served`` are the services that ``fixchilds`` looks at.
+    """
+
+    site: Site
+    facts: Facts
+    standing: Standing
+    everyone: Sequence[Child]
+    unmet: Sequence[UnmetWish]
+    served: frozenset[str]
+
+    @property
+    def seller(self) -> Seller:
+        """The remote, as its part in what ``fixchilds`` gives is decided."""
+        children = [child for child in self.everyone if child.service in self.served]
+        return Seller(children, self.facts, self.site.wishes.rules)
 
 
-def gather_evidence(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Evidence:
-    """Return both sides as of now, and what ``fixchilds`` would give to children without a license."""
+def audit(sites: Sequence[Site], *, accept_short_list: bool = False) -> tuple[Audit, list[CpbillmgrError]]:
+    """Return what an audit of all remotes finds, and the errors of those that cannot be asked.
+
+    A wish is told where its license is, else once, if no remote can meet it: who cannot be asked may do so.
+    Raises what ``ask_each`` and ``share_out`` raise.
+    """
+    looks, errors = ask_each(sites, partial(_look, accept_short_list=accept_short_list))
+    shares = share_out([look.seller for look in looks], EVERYTHING)
+    known = {child.key for look in looks for child in look.everyone}
+    if errors:
+        known |= {wish.key for look in looks for wish in look.unmet}
+    found: list[Evidence] = []
+    for look, facts in zip(looks, shares, strict=True):
+        found.append(_evidence(replace(look, facts=facts), known))
+        known |= found[-1].unmet.keys()
+    return audited(found), errors
+
+
+def _look(site: Site, *, accept_short_list: bool) -> _Look:
     rules = site.wishes.rules
     services = site.state.inventory.services()
-    everyone, unmet = asked_for(site.wishes, remote, services)
-    served = {service.id for service in services_to_look_at(services, rules)[0]}
-    children = [child for child in everyone if child.service in served]
-    facts = gather(site, remote, children, EVERYTHING, accept_short_list=accept_short_list)
-    facts = settled(facts, settle(facts, rules))
-    standing = stand(site, facts, tuple(services))
-    facts = with_memory(site, facts, list(facts.links.values()))
-    facts = with_forms(site, remote, facts, _that_rest(facts, standing))
+    served = frozenset(service.id for service in services_to_look_at(services, rules)[0])
+    with open_remote(site.wishes) as remote:
+        everyone, unmet = asked_for(site.wishes, remote, services)
+        children = [child for child in everyone if child.service in served]
+        facts = gather(site, remote, children, EVERYTHING, accept_short_list=accept_short_list)
+        facts = settled(facts, settle(facts, rules))
+        standing = stand(site, facts, tuple(services))
+        facts = with_memory(site, facts, list(facts.links.values()))
+        facts = with_forms(site, remote, facts, _that_rest(facts, standing))
+    return _Look(site, facts, standing, everyone, unmet, served)
+
+
+def _evidence(look: _Look, known: Container[Key]) -> Evidence:
+    """Return both sides, and what ``fixchilds`` would give to children without a license.
+
+    Wishes that are ``known`` otherwise are told where their license is alone.
+    """
+    facts, rules, children = look.facts, look.site.wishes.rules, look.seller.children
     plan = make_plan(children, facts, rules, EVERYTHING)
     needy = {child.key for child in waiting(children, facts, EVERYTHING)}
-    several = len(site.wishes.settings.remotes) > 1
+    several = len(look.site.wishes.settings.remotes) > 1
     return Evidence(
         facts=facts,
-        standing=standing,
+        standing=look.standing,
         rules=rules,
-        children={child.key: child for child in everyone},
+        children={child.key: child for child in look.everyone},
         unmet={
             wish.key: f"{wish.reason}. {wish.hint}"
-            for wish in unmet
-            if wish.key in facts.links or (wish.service in served and wish.key not in facts.elsewhere)
+            for wish in look.unmet
+            if wish.key in facts.links
+            or (wish.service in look.served and wish.key not in facts.elsewhere and wish.key not in known)
         },
         given={each.child.key: each for each in plan.decisions if each.child.key in needy},
-        linked=tuple(resting(facts, standing)),
-        bought=site.state.journal.bought(facts.remote),
-        option=("--remote", remote.name) if several else (),
+        linked=tuple(resting(facts, look.standing)),
+        bought=look.site.state.journal.bought(facts.remote),
+        option=("--remote", facts.remote) if several else (),
     )
 
 

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+
+from cpbillmgr.errors import CpbillmgrError
 from cpbillmgr.planner.following import resting
-from cpbillmgr.planner.forecast import Forecast
+from cpbillmgr.planner.forecast import Forecast, Outlook, outlook
 from cpbillmgr.planner.forecast import forecast as foretold
 from cpbillmgr.planner.renewal import renewable
 from cpbillmgr.planner.settling import settle, settled
+from cpbillmgr.runs.each_remote import ask_each
 from cpbillmgr.runs.gather import asked_for, balance_of, whole_look, with_forms
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
 
+Account = tuple[str, str]
 
-def forecast(site: Site, days: int, *, accept_short_list: bool = False) -> Forecast:
-    """Return what the renewals of so many days will cost; raises what a look raises.
+
+def forecast(
+    sites: Sequence[Site], days: int, *, accept_short_list: bool = False
+) -> tuple[Forecast, list[CpbillmgrError]]:
+    """Return what the renewals of so many days will cost, and the errors of remotes that cannot be asked.
 
     Orders and services that are yet to come are not foretold. A service whose wish nobody understands is
-    renewed by the month, as ``checkevent`` does.
+    renewed by the month, as ``checkevent`` does. Raises what ``ask_each`` raises.
     """
+    found, errors = ask_each(sites, partial(_look, days=days, accept_short_list=accept_short_list))
+    accounts: defaultdict[Account, list[Outlook]] = defaultdict(list)
+    for account, seen in found:
+        accounts[account].append(seen)
+    return foretold(accounts.values(), days), errors
+
+
+def _look(site: Site, *, days: int, accept_short_list: bool) -> tuple[Account, Outlook]:
+    """Return what is renewed at one remote, and the account that pays."""
     rules = site.wishes.rules
     services = site.state.inventory.services()
     with open_remote(site.wishes) as remote:
@@ -31,6 +50,6 @@ def forecast(site: Site, days: int, *, accept_short_list: bool = False) -> Forec
             each.license.id for each in renewable(resting(facts, standing)) if each.license.tariff in counting
         ]
         facts = with_forms(site, remote, facts, ids)
-        return foretold(
-            facts, standing, {child.key: child for child in children}, rules, balance_of(remote), days
-        )
+        balance = balance_of(remote)
+    wanted = {child.key: child for child in children}
+    return site.wishes.remote.account, outlook(facts, standing, wanted, rules, balance, days)

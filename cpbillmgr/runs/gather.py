@@ -170,7 +170,8 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
     before = site.state.sightings.look(remote.name)
     if not accept_short_list:
         if before is not None:
-            check_list(len(licenses), before.licenses, site.wishes.rules.limits.short_list_percent)
+            percent = site.wishes.rules.limits.short_list_percent
+            check_list(len(licenses), before.licenses, percent, remote.name)
         window = timedelta(minutes=site.wishes.rules.settle_minutes)
         fresh = site.state.links.not_listed_yet(remote.name, requested_at - window)
         _confirm_gone(remote, [id for id in links.values() if id not in licenses], fresh)

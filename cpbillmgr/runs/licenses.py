@@ -62,7 +62,10 @@ def history_of(site: Site, id: str) -> list[Entry]:
         for operation in site.state.journal.of_license(remote, id)
         for move in site.state.journal.moves(operation.id)
     ]
-    found = sorted([*events, *moves], key=lambda entry: entry.at)
+    links = [Entry(at, what, why=why) for at, what, why in site.state.links.history(remote, id)]
+    since = site.state.protections.since(remote, id)
+    protected = [Entry(since, "protected", why="by hand")] if since is not None else []
+    found = sorted([*events, *moves, *links, *protected], key=lambda entry: entry.at)
     if not found and not site.state.sightings.has_seen(remote, id):
         raise UsageWrong(f"nothing is known of license {id}", hint="See 'cpbillmgr license list --offline'")
     return found

@@ -14,7 +14,7 @@ from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Child, Service
 from cpbillmgr.planner.catalogue import refuse_closed
-from cpbillmgr.planner.choosing import Seller, check_accounts, share_out
+from cpbillmgr.planner.choosing import Seller, share_out
 from cpbillmgr.planner.events import other_systems
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
@@ -110,15 +110,13 @@ def open_desks(
 def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteError]) -> list[Look]:
     """Return a look at each remote, with its share of the plan; remotes that cannot be asked add ``errors``.
 
-    Raises ``ConfigInvalid`` when two remotes are one account, and as ``open_desks`` for a remote that was
-    never looked at.
+    Raises as ``decide``, and as ``open_desks`` for a remote that was never looked at.
     """
     looks: list[Look] = []
     for desk in desks:
         with _unless_unknown(desk.site, desks, errors):
             found = desk.wanted
             looks.append(_look(desk.site, desk.remote, asked, found.children, found.warnings))
-    check_accounts(look.facts for look in looks)
     if not looks:
         raise errors[0]
     return decide(looks, asked.scope)
@@ -127,7 +125,7 @@ def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteErro
 def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
     """Return the looks, each with the plan for the children that its remote serves.
 
-    Raises ``ConfigInvalid`` when a plan would buy what our catalogue forbids.
+    Raises ``ConfigInvalid`` when a plan would buy what our catalogue forbids, and as ``share_out``.
     """
     shares = share_out([look.seller for look in looks], scope)
     return [_with_plan(replace(look, facts=facts), scope) for look, facts in zip(looks, shares, strict=True)]

@@ -113,6 +113,20 @@ class Links:
             )
             return [Link(*row) for row in rows]
 
+    def history(self, remote: str, license_id: str) -> list[tuple[datetime, str, str]]:
+        """Return when a license was linked, or last unlinked by hand, each with what was done and why."""
+        key = (remote, license_id)
+        with reading(self._database) as database:
+            linked = database.execute(
+                "SELECT linked_at, 'linked to ' || service || ' ' || addon, because FROM link"
+                " WHERE remote = ? AND license = ?",
+                key,
+            ).fetchall()
+            unlinked = database.execute(
+                "SELECT at, 'unlinked', 'by hand' FROM unlinked WHERE remote = ? AND license = ?", key
+            ).fetchall()
+        return [(datetime.fromisoformat(at), what, why) for at, what, why in (*linked, *unlinked)]
+
     def link(self, links: Sequence[tuple[Link, str]], at: datetime) -> None:
         """Bind licenses to children, each for its reason, all or none; a link once more changes nothing.
 

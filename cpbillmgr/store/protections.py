@@ -23,6 +23,14 @@ class Protections:
             rows = database.execute("SELECT license FROM protection WHERE remote = ?", (remote,))
             return frozenset(license_id for (license_id,) in rows)
 
+    def since(self, remote: str, license_id: str) -> datetime | None:
+        """Return since when a license is protected, ``None`` when it is not."""
+        with reading(self._database) as database:
+            row = database.execute(
+                "SELECT at FROM protection WHERE remote = ? AND license = ?", (remote, license_id)
+            ).fetchone()
+        return None if row is None else datetime.fromisoformat(row[0])
+
     def check(self, remote: str, licenses: Iterable[str]) -> None:
         """Raise ``UsageWrong`` unless these licenses may be protected; as ``protect``."""
         with reading(self._database) as database:

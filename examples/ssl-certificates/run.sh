@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cp "$here/services.json" "$here/cpbillmgr.toml" "$here/world.json" "$work"
+cp "$here/services.json" "$here/late.json" "$here/cpbillmgr.toml" "$here/world.json" "$work"
 chmod 600 "$work/cpbillmgr.toml" "$work/world.json"
 cd "$work"
 export CPBILLMGR_SETTINGS="$work/cpbillmgr.toml"
@@ -22,20 +22,38 @@ run() {
     cpbillmgr "$@"
 }
 
-step 'Integration setup, 1 to 4: a processing module is a [[remote]] of the settings, here of product type certificate.'
-step '5 to 7: URL, user and password; 8: name, department, sort, minimal balance; 9: see that it works.'
+show() {
+    printf '\n$ cat %s\n' "$1"
+    cat "$1"
+}
+
+refused() {
+    printf '\n$ cpbillmgr %s\n' "$*"
+    if cpbillmgr "$@" 2>&1; then exit 1; fi
+}
+
+step 'Integration setup, 1 and 2: add a processing module, which is a [[remote]] of the settings.'
+step '3 and 4: its product type, here "certificate"; 5: the seller speaks as BILLmanager 6; 6 and 7: URL, user, password.'
+step '8: data center, name, department, sort, and the minimal balance below which it warns.'
+show cpbillmgr.toml
+step '9: it is there, and may log in.'
 run remote list
 run remote check
-run remote presets
 
-step 'Importing tariff plans, 1 to 4: from this processing module, of this product type, which of them.'
+step 'Use an account of its own for each reselling billing: one that stands there twice is refused.'
+printf '[[remote]]\nname = "%s"\nproduct_type = "certificate"\nurl = "sandbox:world.json"\n' one other > twice.toml
+refused remote list --settings twice.toml
+
+step 'Importing tariff plans, 1 and 2: what the seller has, 3: of this processing module, 4: of this product type, these; 5.'
+run remote presets
 run tariff import --remote ssl --type certificate 55348 55346
 
-step 'Editing the tariff plan: name and price are ours.'
+step 'Editing the tariff plan, 1: the list, 2: choose one, 3: its name and its price are ours.'
+run tariff list
 run tariff edit 55348 --name 'Certificate for one domain' --price 12=60.00
 run tariff edit 55346 --name 'Certificate for beginners' --price 12=30.00 --price 24=55.00
 
-step 'Enable reselling.'
+step 'Enable reselling, 1 and 2: of one or several tariff plans. What is not enabled is not ordered.'
 run tariff enable 55348 55346
 run tariff list
 
@@ -64,6 +82,7 @@ run checkevent
 run license list
 run operation list
 
-step 'To turn off reselling: what is disabled is not ordered any more.'
+step 'To turn off reselling of one or several tariff plans: what is disabled is not ordered any more.'
 run tariff disable 55346
-run tariff list
+run service import late.json
+refused order --service 502

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -116,3 +118,35 @@ def test_the_service_finds_the_files_where_a_person_at_the_terminal_does() -> No
     assert service["Environment"] == f"CPBILLMGR_SETTINGS={_SYSTEM}"
     assert service["ConfigurationDirectory"] == _SYSTEM.parent.name
     assert (service["StateDirectory"], service["StateDirectoryMode"]) == ("cpbillmgr", "0700")
+
+
+def mailed(tmp_path: Path, sendmail: str, **environment: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Run the mailing hook beside a sendmail of ours; return how it ended, and what was mailed."""
+    program, sent = tmp_path / "sendmail", tmp_path / "sent"
+    program.write_text(f"#!/bin/sh\n{sendmail}\n", encoding="utf-8")
+    program.chmod(0o755)
+    notices = [
+        {"topic": "order 12 panel", "level": "alarm", "text": "the order for service 12 waits for money"}
+    ]
+    ended = subprocess.run(
+        [sys.executable, CONF / "mail-department.py"],
+        input=json.dumps({"hook": "failed", "remote": "main", "notices": notices}),
+        env={"PATH": f"{tmp_path}:/bin:/usr/bin", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended, sent.read_text(encoding="utf-8") if sent.exists() else ""
+
+
+def test_the_mailing_hook_tells_the_department_of_the_remote_what_is_newly_wrong(tmp_path: Path) -> None:
+    ended, mail = mailed(tmp_path, f"cat > {tmp_path}/sent", CPBILLMGR_DEPARTMENT="billing@hosting.example")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "To: billing@hosting.example\nSubject: cpbillmgr: something at main needs you\n" in mail
+    assert mail.endswith("the order for service 12 waits for money\n")
+
+
+def test_what_sendmail_does_not_take_is_mailed_later(tmp_path: Path) -> None:
+    ended, mail = mailed(tmp_path, "exit 1")
+    assert (ended.returncode, mail) == (75, "")
+    assert ended.stderr.startswith("the mail was not taken: ")

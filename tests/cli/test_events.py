@@ -104,6 +104,7 @@ def test_the_history_of_a_license_tells_events_and_operations_oldest_first(offic
     assert (shown["schema"], shown["license"]) == ("cpbillmgr/history/1", "1")
     told = [each["what"] for each in shown["history"]]
     assert told == [
+        "linked to 12 panel",
         "move planned (operation 1)",
         "move sent (operation 1)",
         "move sent (operation 1)",
@@ -125,8 +126,18 @@ def test_what_nobody_of_ours_has_done_is_told_as_by_somebody_else(open_office: O
     office = an_office(open_office)
     assert office.run("checkevent").code == 0
     change(office, status=SUSPENDED)
-    (entry,) = office.run("license", "history", "1", "--json").json["history"]
+    _linked, entry = office.run("license", "history", "1", "--json").json["history"]
     assert (entry["what"], entry["why"]) == ("status: active -> suspended", "by somebody else, or by time")
+
+
+def test_what_a_person_has_said_of_a_license_is_in_its_history(office: Office) -> None:
+    for words in (["unlink", "1"], ["protect", "1"]):
+        assert office.run("license", *words).code == 0
+    told = office.run("license", "history", "1", "--json").json["history"]
+    assert [(each["what"], each["why"]) for each in told[-2:]] == [
+        ("unlinked", "by hand"),
+        ("protected", "by hand"),
+    ]
 
 
 def test_a_license_to_which_nothing_has_happened_has_no_history(office: Office) -> None:
@@ -154,4 +165,4 @@ def test_a_strange_name_is_shown_harmless_and_stays_what_it_is_for_scripts(
     for words in (["event", "list"], ["license", "history", "1"]):
         result = office.run(*words)
         assert (result.code, is_shown_safely(result.out)) == (0, True)
-        assert len(result.out.splitlines()) == 2
+        assert len(result.out.splitlines()) == (2 if words == ["event", "list"] else 3)

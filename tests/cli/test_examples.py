@@ -50,7 +50,8 @@ SHOWN = {
         "-rw------- ... fullchain.pem",
         "Done: 1 order, 1 in sync; cost 45.00 EUR, balance 155.00 EUR, 110.00 EUR left.",
         "2 shop.example GlobalSign DomainSSL active, issued 2029-01-02 501 ssl",
-        "55346 ssl Certificate for beginners disabled 12 months",
+        "cpbillmgr: error: [[remote]] 2 has the url and user of [[remote]] 1",
+        "cpbillmgr: error: tariff 55346 (Certificate for beginners) is disabled in our catalogue",
     ],
 }
 

@@ -34,6 +34,7 @@ TABLES = [
     "remote balance",
 ]
 TABLES_OF_DRIFT = ["audit", "pool", "forecast", "status"]
+TABLES_OF_ALL_REMOTES = ["audit", "pool", "forecast"]
 SECONDS = re.compile(r"(T[0-9]{2}:[0-9]{2}):[0-9]{2}Z")  # that the test itself has taken
 
 
@@ -85,6 +86,23 @@ def test_a_table_of_what_has_drifted_looks_as_it_did_and_fits(open_office: OpenO
     _look(office, command)
 
 
+@pytest.mark.parametrize("command", TABLES_OF_ALL_REMOTES)
+def test_a_table_of_all_remotes_looks_as_when_it_was_last_looked_at_and_fits(
+    open_office: OpenOffice, command: str
+) -> None:
+    office, name = open_drift(open_office).office, "our-reseller"
+    licenses = [
+        paid(8001, FREE_IP, name=FREE_NAME, status=SUSPENDED),
+        paid(8002, "203.0.113.70", pricelist=PRO),
+    ]
+    other = open_office(licenses=licenses, balance="1.00")
+    other.edit_world(lambda world: world.update(clock=START.isoformat()))
+    office.add_remote(other, name, sort=200, url=f"sandbox:{other.folder}/world.json")
+    office.set_settings(url="sandbox:world.json")
+    assert office.run("license", "link", "8002", "70", "panel", "--remote", name).code == 0
+    _look(office, command, "all-remotes")
+
+
 def test_the_remotes_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
     office.set_settings(url="https://billing-of-our-reseller.example.com/manager/billmgr", name="reseller")
     _look(office, "remote list")
@@ -116,9 +134,9 @@ def test_the_last_line_of_a_list_has_the_numbers_that_scripts_get(office: Office
     assert "8 licenses" not in office.run("license", "list").out
 
 
-def _look(office: Office, command: str) -> None:
+def _look(office: Office, command: str, *of: str) -> None:
     for width in (80, 120):
         screen = SECONDS.sub(r"\1:00Z", screen_of(office, *command.split(), width=width))
         assert [line for line in click.unstyle(screen).splitlines() if cell_len(line) > width] == []
-        name = "-".join(re.findall(r"\w+", command))
+        name = "-".join((*of, *re.findall(r"\w+", command)))
         check_screen(f"{name}-{width}", screen)

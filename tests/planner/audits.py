@@ -64,4 +64,4 @@ def told(*licenses: License, **more: Any) -> list[tuple[str, str, str]]:
 
 def found(*licenses: License, **more: Any) -> tuple[Finding, ...]:
     """Return the findings of an audit."""
-    return audit(evidence(*licenses, **more)).findings
+    return audit([evidence(*licenses, **more)]).findings

@@ -14,9 +14,10 @@ from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.planner.audit.auditing import audit
 from cpbillmgr.planner.audit.findings import Kind
 from cpbillmgr.planner.following import Standing
-from tests.planner.audits import KEY, SERVED, found, told, wants
+from tests.planner.audits import KEY, SERVED, evidence, found, told, wants
 from tests.planner.nouns import (
     BILLING,
     ELSEWHERE,
@@ -359,3 +360,15 @@ def test_every_class_is_told_of_in_the_table() -> None:
     for kind in Kind:
         (row,) = (line for line in table if line.strip().startswith(f"{kind}  "))
         assert row.partition(kind)[2].split()[0] == ("yes" if kind.is_dirt else "no"), kind
+
+
+def test_of_several_remotes_each_is_told_in_turn_and_a_license_of_the_same_id_at_each() -> None:
+    everywhere = [evidence(a_license(autoprolong="1"), remote=remote) for remote in ("first", "second")]
+    clean = evidence(a_license(), remote="third")
+    whole = audit([*everywhere, clean])
+    assert [(each.remote, each.kind, each.license) for each in whole.findings] == [
+        ("first", Kind.RENEWING, "501"),
+        ("second", Kind.RENEWING, "501"),
+    ]
+    assert (whole.remotes, whole.in_order, whole.is_clean) == (("first", "second", "third"), 1, False)
+    assert audit([clean]).is_clean

@@ -134,12 +134,12 @@ def test_a_first_run_with_nothing_to_do_needs_nobody() -> None:
 )
 def test_the_list_may_shrink_by_a_share_or_by_five(before: int, now: int, percent: int, whole: bool) -> None:
     if whole:
-        check_list(now, before, percent)
+        check_list(now, before, percent, "isp")
     else:
         with pytest.raises(
             ListIncomplete, match=f"lists {now} licenses, at the last look there were {before}"
         ):
-            check_list(now, before, percent)
+            check_list(now, before, percent, "isp")
 
 
 @pytest.mark.parametrize(

@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from cpbillmgr.model.operations import State
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
-from tests.conftest import OpenOffice
+from tests.conftest import OpenOffice, OpenOffices
 from tests.runs.office import Office
 from tests.runs.worlds import A_MONTH, LITE, OLD_LITE, PRO, Fields, license, service, spare
 
-OpenOffices = Callable[..., tuple[Office, Office]]
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
 BOTH = [("7000", "main"), ("8000", "away")]
-
-
-@pytest.fixture
-def open_offices(open_office: OpenOffice) -> OpenOffices:
-    """Open an office that buys at two remotes: at ``main`` first, then at ``away``; each has directives."""
-
-    def open_both(
-        services: list[Fields], main: Fields | None = None, away: Fields | None = None, **keys: Any
-    ) -> tuple[Office, Office]:
-        office = open_office(services=services, **(main or {}))
-        other = open_office(next_id=8000, **(away or {}))
-        old = (away or {}).get("generation") == 4
-        conf = str(other.folder / ("cpbillmgr.conf" if old else "cpbillmgr5.conf"))
-        office.add_remote(other, "away", sort=200, generation=4 if old else 6, conf=conf, **keys)
-        return office, other
-
-    return open_both
 
 
 def sells_no(tariff: int) -> Callable[[Fields], None]:
@@ -284,13 +265,6 @@ def test_a_check_finds_wrong_what_no_remote_can_meet(open_offices: OpenOffices) 
     assert (result.code, result.err.count("service 12")) == (78, 1)
 
 
-def test_an_audit_finds_nothing_wrong_with_what_another_remote_serves(open_offices: OpenOffices) -> None:
-    main, _ = open_offices([service("12", "Small")], away={"conf": f"Price Small {PRO}\n"})
-    main.run("fixchilds", "--yes")
-    assert main.run("audit", "--expect-clean").code == 0
-    assert main.run("audit", "--expect-clean", "--remote", "away").code == 0
-
-
 def test_one_directive_file_by_option_means_one_remote(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
     result = main.run("fixchilds", "--yes", "--conf", "cpbillmgr5.conf")
@@ -455,9 +429,9 @@ def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> No
     assert main.run("license", "list", "--remote", "away", "-q").out == "8000\n"
 
 
-@pytest.mark.parametrize("words", [["pool"], ["audit"], ["forecast"], ["enumeration", "list"]], ids=" ".join)
-def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices, words: list[str]) -> None:
+def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
+    words = ("enumeration", "list")
     told = "cpbillmgr: this is about remote main alone; --remote takes away, too\n"
     assert told in main.run(*words).err
     assert told not in main.run(*words, "--remote", "main").err

@@ -1,8 +1,8 @@
-"""The audit as a whole: every class in its turn, and everything told once."""
+"""The audit as a whole: every remote and every class in its turn, and everything told once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from cpbillmgr.planner.audit import certificates, drift, links, needs, operations, unlinked
 from cpbillmgr.planner.audit.evidence import Evidence
@@ -38,8 +38,21 @@ _CLASSES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
 """The classes in the order of ``Kind``."""
 
 
-def audit(evidence: Evidence) -> Audit:
-    """Return what is to be told: each license and each child once, under its most specific class."""
+def audit(everywhere: Sequence[Evidence]) -> Audit:
+    """Return what is to be told of each remote, in the order of its evidence."""
+    found = [_audit(evidence) for evidence in everywhere]
+    return Audit(
+        remotes=tuple(evidence.facts.remote for evidence in everywhere),
+        findings=tuple(finding for findings, _ in found for finding in findings),
+        in_order=sum(in_order for _, in_order in found),
+    )
+
+
+def _audit(evidence: Evidence) -> tuple[list[Finding], int]:
+    """Return the findings of one remote, and how many linked children are in order.
+
+    Each license and each child is told once, under its most specific class.
+    """
     told: set[str | tuple[str, str]] = set()
     findings: list[Finding] = []
     for find in _CLASSES:
@@ -48,7 +61,7 @@ def audit(evidence: Evidence) -> Audit:
             if told.isdisjoint(subjects):
                 findings.append(finding)
                 told |= subjects
-    return Audit(evidence.facts.remote, tuple(findings), sum(key not in told for key in evidence.facts.links))
+    return findings, sum(key not in told for key in evidence.facts.links)
 
 
 def _subjects(finding: Finding) -> set[str | tuple[str, str]]:

@@ -21,7 +21,7 @@ from cpbillmgr.planner.worth import money_left
 
 @dataclass(frozen=True)
 class Evidence:
-    """What an audit judges.
+    """What an audit judges of one remote.
 
     ``facts`` are one look, open operations settled as far as it tells. ``children`` are what all services ask
     for; ``unmet`` says of the other wishes why nobody understands them. ``given`` is what ``fixchilds`` would
@@ -103,4 +103,6 @@ class Evidence:
             mend = " && ".join(filter(None, (self.on_license("unprotect", license.id), mend)))
         elif protected:
             why, mend = f"{why} (it is protected)", ""
-        return Finding(kind, why, service, addon, license.id, license.ip, amount, mend, protected)
+        return Finding(
+            self.facts.remote, kind, why, service, addon, license.id, license.ip, amount, mend, protected
+        )

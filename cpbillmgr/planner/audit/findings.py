@@ -90,13 +90,14 @@ _INFORMATION = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that an audit tells.
+    """One thing that an audit tells of a remote.
 
     ``service`` and ``addon`` are the child's, where there is one. ``amount`` is at stake. ``mend`` is the
     command line that puts it right; words in capitals are for a person to fill in, and it is empty where a
     person has to decide or act first, as ``why`` tells. ``protected`` licenses no run touches.
     """
 
+    remote: str
     kind: Kind
     why: str
     service: str | None = None
@@ -115,9 +116,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit of one remote has found; ``in_order`` linked children are as they should be."""
+    """What an audit of these remotes has found; ``in_order`` linked children are as they should be."""
 
-    remote: str
+    remotes: tuple[str, ...]
     findings: tuple[Finding, ...]
     in_order: int
 

@@ -35,7 +35,8 @@ def vanished(evidence: Evidence) -> Iterator[Finding]:
             cost = decision.cost
             mend = "" if decision.held else command("fixchilds", "--service", key[0])
             why = f"{why}: {decision.because}" if decision.held else why
-        yield Finding(Kind.VANISHED, why, *key, id, license.ip if license else "", cost, mend)
+        ip = license.ip if license else ""
+        yield Finding(evidence.facts.remote, Kind.VANISHED, why, *key, id, ip, cost, mend)
 
 
 def contradicted(evidence: Evidence) -> Iterator[Finding]:

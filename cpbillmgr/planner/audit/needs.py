@@ -23,7 +23,7 @@ def unknown_names(evidence: Evidence) -> Iterator[Finding]:
         service, addon = key
         license = evidence.facts.licenses.get(evidence.facts.links.get(key, ""))
         if license is None or license.tariff not in evidence.facts.tariffs:
-            yield Finding(Kind.UNKNOWN_NAME, why, service, addon)
+            yield Finding(evidence.facts.remote, Kind.UNKNOWN_NAME, why, service, addon)
             continue
         mend = command("service", "set", service, f"{addon}={license.tariff}")
         yield evidence.found(
@@ -46,6 +46,7 @@ def without_license(evidence: Evidence) -> Iterator[Finding]:
     for decision in evidence.given.values():
         child = decision.child
         yield Finding(
+            evidence.facts.remote,
             Kind.WITHOUT_LICENSE,
             decision.because,
             child.service,

@@ -80,6 +80,7 @@ def _latest(operation: Operation) -> str:
 
 def _of(kind: Kind, operation: Operation, why: str, *, mend: str) -> Finding:
     return Finding(
+        operation.remote,
         kind,
         why,
         operation.service,
