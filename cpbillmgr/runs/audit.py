@@ -77,7 +77,7 @@ def _look(site: Site, *, accept_short_list: bool) -> _Look:
         facts = gather(site, remote, children, EVERYTHING, accept_short_list=accept_short_list)
         facts = settled(facts, settle(facts, rules))
         standing = stand(site, facts, tuple(services))
-        facts = with_memory(site, facts, list(facts.links.values()))
+        facts = with_memory(site, facts, facts.links.values())
         facts = with_forms(site, remote, facts, _that_rest(facts, standing))
     return _Look(site, facts, standing, everyone, unmet, served)
 

@@ -148,8 +148,7 @@ def gather(
         return facts
     from cpbillmgr.runs.issuing import with_files
 
-    facts = with_memory(site, facts, list(facts.links.values()))
-    return with_files(site, facts, [child.key for child in children])
+    return with_files(site, with_memory(site, facts, facts.links.values()), [each.key for each in children])
 
 
 def resizing(operations: Iterable[Operation]) -> list[str]:
@@ -267,9 +266,9 @@ def with_forms(
     return replace(facts, licenses={**facts.licenses, **remembered, **read})
 
 
-def with_memory(site: Site, facts: Facts, ids: Sequence[str]) -> Facts:
+def with_memory(site: Site, facts: Facts, ids: Iterable[str]) -> Facts:
     """Return the facts with what is remembered of these licenses' forms; the remote is not asked."""
-    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, ids)})
+    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, list(ids))})
 
 
 def _remembered(site: Site, facts: Facts, ids: Sequence[str]) -> dict[str, License]:

@@ -136,7 +136,7 @@ def _see_forms(
     if full:
         return with_forms(site, remote, facts, (), anew=facts.licenses)
     if site.wishes.rules.product.is_certificate:
-        facts = with_memory(site, facts, list(facts.links.values()))
+        facts = with_memory(site, facts, facts.links.values())
     linked = set(facts.links.values())
     found = concluded.found
     changed = [now.id for _, now in found.changed if now.id in linked] if found else []
