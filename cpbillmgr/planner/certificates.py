@@ -35,7 +35,8 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     the request prepared for it is for another domain     for which one
     that is too long for a name, and no request is there  how long a name may be
     nobody is named who approves: neither in the          who approves it is not known
-    settings, nor in a request prepared for it
+    settings, nor in a request prepared for it, nor by
+    the certificate for this domain before
     ====================================================  ==========================================
     """
     prepared = facts.prepared.get(child.key)
@@ -47,10 +48,16 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
     if len(child.domain) > LONGEST_NAME and prepared is None:
         return f"'{child.domain}' is longer than the {LONGEST_NAME} characters of a certificate's name"
-    if not rules.approver and prepared is None:
+    if not rules.approver and prepared is None and not _has_approver(child, facts):
         name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"
     return None
+
+
+def _has_approver(child: Child, facts: Facts) -> bool:
+    """Return whether the certificate that a child has names who approved it, for the same domain."""
+    before = facts.licenses.get(facts.links.get(child.key, ""))
+    return child.key in facts.approved and before is not None and before.name == child.domain
 
 
 def _is_domain(name: str) -> bool:
@@ -97,8 +104,11 @@ def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) ->
 def renew(license: License, child: Child, period: int | None, facts: Facts, rules: Rules) -> Decision:
     """Return the order by which a person renews a certificate, or what becomes of the one that is open.
 
-    It is for the period that is given, else for the certificate's own.
+    It is for the period that is given, else for the certificate's own. Raises ``UsageWrong`` for one that is
+    not issued yet, unless its request is lost: it would be of no use.
     """
+    if license.issue in (Issue.REQUESTED, Issue.WAITING) and license.id not in facts.keyless:
+        raise UsageWrong(f"certificate {license.id} for {license.name} is not issued yet")
     child = replace(child, domain=license.name)
     begun = of_operations([child], facts)
     if child.key in begun:

@@ -28,8 +28,8 @@ class Facts:
     can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
     whose next request is there already, each with its domain, ``damaged`` those whose next request cannot be
     read, each with what is wrong, ``unfetched`` the linked certificates whose files are not here, each with
-    the mark that it was ordered with, and ``keyless`` those that we have ordered with a request that is not
-    here any more, nor is its key.
+    the mark that it was ordered with, ``keyless`` those that we have ordered with a request that is not here
+    any more, nor is its key, and ``approved`` the children whose certificate names who approved it.
     """
 
     remote: str
@@ -52,6 +52,7 @@ class Facts:
     damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)
     keyless: frozenset[str] = frozenset()
+    approved: frozenset[tuple[str, str]] = frozenset()
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

@@ -40,7 +40,9 @@ def with_files(site: Site, facts: Facts, keys: Iterable[Key] = ()) -> Facts:
         for id, (key, mark) in marks.items()
         if mark.generation > 0 and not certificates.has_request(key, mark.generation)
     )
-    return _with_prepared(certificates, replace(facts, unfetched=unfetched, keyless=keyless), children)
+    approved = frozenset(key for key in facts.links if certificates.approver(key))
+    facts = replace(facts, unfetched=unfetched, keyless=keyless, approved=approved)
+    return _with_prepared(certificates, facts, children)
 
 
 def _with_prepared(certificates: Certificates, facts: Facts, children: Iterable[Key]) -> Facts:
@@ -91,7 +93,10 @@ def request_of(site: Site, decision: Decision) -> Request:
     kept = certificates.find(key, generation)
     if kept is None or kept.csr is None:
         before = Before.of(certificates, key, decision.child.domain)
-        approver = before.approver or approver_at(settings.certificates.approver or "", before.domain)
+        approver = before.approver or settings.certificates.approver
+        if not approver:
+            raise Held(f"nobody is named who approves the certificate for {before.domain}")
+        approver = approver_at(approver, before.domain)
         if before.csr is not None and not before.has_key:
             kept = certificates.give(key, generation, before.csr, approver)
         else:

@@ -66,6 +66,12 @@ class Certificates:
         with _disk(self._child(key)):
             return self._current(key)
 
+    def approver(self, key: tuple[str, str]) -> str:
+        """Return who approved the newest certificate of a child, empty where that is not told."""
+        file = self.folder(key, self.newest(key)) / _APPROVER
+        with _disk(file):
+            return (_read(file) or "").strip()
+
     def has_request(self, key: tuple[str, str], generation: int) -> bool:
         """Return whether there is a request of a certificate, damaged or not."""
         folder = self.folder(key, generation)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
@@ -253,6 +254,25 @@ def test_a_renewal_with_an_obstacle_is_held() -> None:
     plan = checked(shown, standing(), [CHILD], {}, None, replace(RULES, approver=""))
     (decision,) = plan.decisions
     assert (decision.held, "who approves it is not known" in decision.because) == (True, True)
+
+
+@pytest.mark.parametrize(("domain", "held"), [(DOMAIN, False), ("new.example", True)])
+def test_who_approved_the_certificate_before_approves_the_next_one_for_the_same_domain(
+    domain: str, *, held: bool
+) -> None:
+    shown = having(a_certificate(expires=TODAY), approved=frozenset({CHILD.key}))
+    child = replace(CHILD, domain=domain)
+    plan = checked(shown, standing(), [child], {}, None, replace(RULES, approver=""))
+    assert [each.held for each in plan.decisions] == [held]
+
+
+@pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.WAITING])
+def test_what_is_not_issued_yet_is_renewed_by_nobody_unless_its_request_is_lost(issue: Issue) -> None:
+    shown = having(a_certificate(issue=issue))
+    with pytest.raises(UsageWrong, match=f"certificate 501 for {DOMAIN} is not issued yet"):
+        one_license.renew("501", None, RULES, shown)
+    lost = replace(shown, keyless=frozenset({"501"}))
+    assert one_license.renew("501", None, RULES, lost).action is Action.ORDER
 
 
 def test_a_renewal_whose_end_is_not_known_yet_is_held_and_not_ordered_twice() -> None:

@@ -230,6 +230,19 @@ def test_a_refused_renewal_becomes_a_task_and_is_started_again_by_a_person(open_
     assert [charge["amount"] for charge in office.world["charges"]] == ["45.00", "45.00"]
 
 
+def test_the_approver_of_the_certificate_before_is_asked_again_where_the_settings_name_none(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, more="")
+    assert office.run("certificate", "request", "90", "--approver", "webmaster").code == 0
+    assert office.run("fixchilds", "--yes").code == 0
+    approve(office, bought(office)[0]["id"])
+    assert office.run("checkevent").code == 0
+    let_it_end(office, 10)
+    assert office.run("checkevent", "--json").changes == [("order", "90", "done")]
+    assert {order["approver_email_1"] for order in ordered(office)} == {f"webmaster@{DOMAIN}"}
+
+
 @pytest.mark.parametrize("said", ["suspended", "deleted"])
 def test_nothing_is_done_at_the_seller_when_its_service_stops_but_that_it_is_not_renewed(
     open_office: OpenOffice, said: str
