@@ -19,7 +19,8 @@ from cpbillmgr.planner.scope import Scope, only_child
 from cpbillmgr.planner.settling import settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.agreeing import have_agreed, planned
-from cpbillmgr.runs.gather import wanted_children, whole_look, with_forms
+from cpbillmgr.runs.forms import with_forms
+from cpbillmgr.runs.gather import wanted_children, whole_look
 from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.remember import remember
 from cpbillmgr.runs.settle import write_down

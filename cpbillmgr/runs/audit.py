@@ -20,7 +20,8 @@ from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.gather import asked_for, gather, with_forms, with_memory
+from cpbillmgr.runs.forms import with_forms, with_memory
+from cpbillmgr.runs.gather import asked_for, gather
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
 

@@ -13,7 +13,8 @@ from cpbillmgr.planner.forecast import forecast as foretold
 from cpbillmgr.planner.renewal import renewable
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.gather import asked_for, balance_of, whole_look, with_forms
+from cpbillmgr.runs.forms import with_forms
+from cpbillmgr.runs.gather import asked_for, balance_of, whole_look
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
 

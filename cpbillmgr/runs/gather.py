@@ -30,6 +30,7 @@ from cpbillmgr.planner.matching import forms_to_read
 from cpbillmgr.planner.safety import check_list
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.remote.billing import RemoteBilling
+from cpbillmgr.runs.forms import with_forms, with_memory
 from cpbillmgr.runs.site import Site, Wishes
 
 REFUSED_FOR = timedelta(days=1)  # how long a license of the pool is left alone after a refused take
@@ -247,48 +248,6 @@ def _hidden(license: str, remote: RemoteBilling) -> ListIncomplete:
         f"license {license} is not in the account's list, and not surely gone",
         where=remote.name,
         hint="Remove the filter on the list at the remote, or run it with --accept-short-list",
-    )
-
-
-def with_forms(
-    site: Site, remote: RemoteBilling, facts: Facts, ids: Iterable[str], *, anew: Collection[str] = ()
-) -> Facts:
-    """Return the facts with what the forms of these licenses tell, from memory where a row is unchanged.
-
-    The forms of ``anew`` are read in any case. Raises what ``RemoteBilling.forms`` raises.
-    """
-    wanted = [id for id in dict.fromkeys((*ids, *anew)) if id in facts.licenses]
-    if not wanted:
-        return facts
-    remembered = _remembered(site, facts, [id for id in wanted if id not in anew])
-    rows = [facts.licenses[id] for id in wanted if id not in remembered]
-    read = remote.forms(rows, lambda done, total: site.watch("license forms", done, total)) if rows else {}
-    return replace(facts, licenses={**facts.licenses, **remembered, **read})
-
-
-def with_memory(site: Site, facts: Facts, ids: Iterable[str]) -> Facts:
-    """Return the facts with what is remembered of these licenses' forms; the remote is not asked."""
-    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, list(ids))})
-
-
-def _remembered(site: Site, facts: Facts, ids: Sequence[str]) -> dict[str, License]:
-    """Return, by id, those of these licenses whose form was read, and whose row is unchanged since."""
-    return {
-        id: _with_memory(facts.licenses[id], seen)
-        for id, seen in site.state.sightings.form_facts(facts.remote, ids).items()
-        if id in facts.licenses and seen.remoteid is not None and facts.licenses[id].is_same_row(seen)
-    }
-
-
-def _with_memory(row: License, seen: License) -> License:
-    """Return a row with what only its form has told; what the row tells itself is newer."""
-    return replace(
-        row,
-        remoteid=seen.remoteid,
-        addons=seen.addons,
-        ip_changed=row.ip_changed or seen.ip_changed,
-        key_changed=row.key_changed or seen.key_changed,
-        issue=row.issue or seen.issue,
     )
 
 

@@ -12,7 +12,8 @@ from cpbillmgr.planner.idle import Idle, idle_licenses
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.gather import asked_for, gather, with_forms
+from cpbillmgr.runs.forms import with_forms
+from cpbillmgr.runs.gather import asked_for, gather
 from cpbillmgr.runs.site import Site, open_remote
 
 EVERYTHING = Scope()

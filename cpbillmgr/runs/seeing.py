@@ -24,7 +24,8 @@ from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.gather import resizing, whole_look, with_forms, with_memory
+from cpbillmgr.runs.forms import with_forms, with_memory
+from cpbillmgr.runs.gather import resizing, whole_look
 from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
 
