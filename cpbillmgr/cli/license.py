@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cpbillmgr.cli.adopt import adopt
+from cpbillmgr.cli.errors import first_error, tell_errors
 from cpbillmgr.cli.json import print_json
+from cpbillmgr.cli.license_text import LONG, TITLES, entry_object, license_cells, license_object
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
-from cpbillmgr.cli.text import sum_line, time
+from cpbillmgr.cli.text import sum_line
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working, working_everywhere
 from cpbillmgr.model.plan import Action
@@ -23,10 +25,6 @@ if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
     from cpbillmgr.model.rules import Rules
     from cpbillmgr.planner.facts import Facts
-    from cpbillmgr.runs.licenses import Entry, Sighting
-
-_TITLES = ("id", "name", "ip", "tariff", "status", "expires", "service")
-_LONG = ("name", "ip", "tariff", "service")
 
 
 def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,27 +53,30 @@ for command in (adopt, link, unlink, protect, unprotect):
 def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     """List every license of every remote, one line for each: asked for now, or as last seen."""
     from cpbillmgr.cli.screen import STATUS_STYLES, Column, show_sum, show_table
+    from cpbillmgr.runs.each_remote import ask_each
     from cpbillmgr.runs.licenses import list_licenses
 
     with working_everywhere(common, "license list", dry_run=True, remote=remote) as sites:
-        found = [each for site in sites for each in list_licenses(site, offline=offline)]
+        lists, errors = ask_each(sites, partial(list_licenses, offline=offline))
         several = len(sites) > 1
+    found = [each for listed in lists for each in listed]
     statuses = [each.license.status.value for each in found]
     in_pool = sum(each.license.is_free for each in found)
     if common.as_json:
-        listed = [_object(each) for each in found]
+        listed = [license_object(each) for each in found]
         totals = {**Counter(statuses), "pool": in_pool}
-        print_json({"schema": "cpbillmgr/licenses/1", "licenses": listed, "totals": totals})
+        shown = {"schema": "cpbillmgr/licenses/1", "licenses": listed, "totals": totals}
+        print_json(shown | first_error(errors))
     elif common.quiet:
         for each in found:
             click.echo(each.license.id)
     else:
-        columns = [Column(title, wraps=title in _LONG) for title in _TITLES]
+        columns = [Column(title, wraps=title in LONG) for title in TITLES]
         columns += [Column("remote")] if several else []
-        rows = [[*_cells(each), *([each.license.remote] if several else [])] for each in found]
+        rows = [[*license_cells(each), *([each.license.remote] if several else [])] for each in found]
         show_table(columns, rows, [STATUS_STYLES.get(each, "") for each in statuses])
         show_sum(f"{sum_line('license', statuses)}; {in_pool} in the pool.")
-    return 0
+    return tell_errors(errors)
 
 
 @license.command()
@@ -92,11 +93,11 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
         found = show_license(site, id)
     if common.as_json:
         details = {"key": found.license.key, "remoteid": found.license.remoteid}
-        shown = _object(found) | details | {"addons": dict(found.license.addons or ())}
+        shown = license_object(found) | details | {"addons": dict(found.license.addons or ())}
         print_json({"schema": "cpbillmgr/licenses/1", "licenses": [shown]})
         return 0
     show_facts(
-        dict(zip(_TITLES, _cells(found), strict=True))
+        dict(zip(TITLES, license_cells(found), strict=True))
         | {
             "period": period_text(found.license.period, found.license.length),
             "key": found.license.key or "",
@@ -184,7 +185,11 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
         found = history_of(site, id)
     if common.as_json:
         print_json(
-            {"schema": "cpbillmgr/history/1", "license": id, "history": [_entry(each) for each in found]}
+            {
+                "schema": "cpbillmgr/history/1",
+                "license": id,
+                "history": [entry_object(each) for each in found],
+            }
         )
         return 0
     columns = [Column(title, wraps=True) for title in ("at", "what", "run", "why")]
@@ -251,47 +256,3 @@ def _change(
         report = change_license(within, id, action, decided, command=command, dry_run=dry_run)
     show_report(report, common)
     return report.exit_code
-
-
-def _entry(each: Entry) -> dict[str, Any]:
-    return {"at": time(each.at), "what": each.what, "run": each.run or None, "why": each.why or None}
-
-
-def _cells(each: Sighting) -> list[str]:
-    from cpbillmgr.cli.text import day
-
-    known = each.license
-    return [
-        known.id,
-        known.name,
-        known.ip,
-        known.tariff_name or str(known.tariff or "?"),
-        ", ".join(filter(None, (known.status, known.issue, "protected" if each.protected else None))),
-        day(known.expires),
-        " ".join(each.child or ()),
-    ]
-
-
-def _object(each: Sighting) -> dict[str, Any]:
-    """Return a license as JSON shows it (cli.md, JSON); days are ISO 8601."""
-    known = each.license
-    service, addon = each.child or (None, None)
-    return {
-        "id": known.id,
-        "remote": known.remote,
-        "name": known.name,
-        "ip": known.ip,
-        "tariff": known.tariff,
-        "tariff_name": known.tariff_name,
-        "period": known.period,
-        "status": known.status.value,
-        "issue": known.issue,
-        "expires": known.expires.isoformat() if known.expires else None,
-        "ip_changed": known.ip_changed.isoformat() if known.ip_changed else None,
-        "key_changed": known.key_changed.isoformat() if known.key_changed else None,
-        "service": service,
-        "addon": addon,
-        "pool": known.is_free,
-        "usable_from": each.usable_from.isoformat() if each.usable_from else None,
-        "protected": each.protected,
-    }

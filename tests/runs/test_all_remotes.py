@@ -122,7 +122,9 @@ def test_a_license_whose_remote_knows_its_name_no_more_is_told_though_another_on
 
 
 @pytest.mark.parametrize(
-    "words", [*EVERY, ["audit", "--expect-clean"], ["audit", "--markdown"]], ids=" ".join
+    "words",
+    [*EVERY, ["audit", "--expect-clean"], ["audit", "--markdown"], ["license", "list"]],
+    ids=" ".join,
 )
 def test_a_remote_that_cannot_be_asked_is_an_error_and_the_others_are_shown(
     offices: tuple[Office, Office], words: list[str]
