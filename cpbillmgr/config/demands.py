@@ -32,8 +32,7 @@ def demands_of(
     ======================  ===============================  =========
 
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
-    ``tariff_of`` tells the tariff that a name means, where that is sure; a certificate keeps the one that it
-    was issued as.
+    ``tariff_of`` tells the tariff that a name means, where that is sure; what cannot change keeps its own.
     """
     demands = (
         _demand(service, addon, askers, tariff_of)
@@ -48,7 +47,7 @@ def _demand(service: Service, addon: Addon, askers: Askers, tariff_of: Callable[
     try:
         name = asked_name(service, addon)
         asks = name is not None
-        tariff = None if name is None or askers.product.is_certificate else tariff_of(name)
+        tariff = tariff_of(name) if name is not None and askers.product.can_change else None
     except Unresolved:  # it asks for something, only nobody knows what
         pass
     given_up = service.status is Status.DELETED or not asks

@@ -94,7 +94,7 @@ def follow(licenses: Iterable[Linked], today: date, rules: Rules) -> list[Decisi
 
     A certificate is never stopped, and so does not follow.
     """
-    if rules.product.is_certificate:
+    if not rules.product.can_change:
         return []
     decided = (_follow(each, today, rules) for each in licenses)
     return [decision for decision in decided if decision is not None]
@@ -132,7 +132,7 @@ def give_up(
     its address may not change yet                   suspended  nothing until its day has come
     ===============================================  =========  =====================================
     """
-    if rules.product.is_certificate:
+    if not rules.product.can_change:
         return None
     if license.is_trial or not may_reuse(child, rules):
         return Decision(Action.DELETE, child, f"{gone}, and it is not to be reused", license=license.id)

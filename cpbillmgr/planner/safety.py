@@ -59,7 +59,7 @@ def check_possible(action: Action, rules: Rules) -> None:
         )
     if action is Action.NEWKEY and not product.has_keys:
         raise UsageWrong(f"a product of type {product} has no key")
-    if action in (Action.SUSPEND, Action.RESUME, Action.CHANGE_TARIFF) and product.is_certificate:
+    if action in (Action.SUSPEND, Action.RESUME, Action.CHANGE_TARIFF) and not product.can_change:
         raise UsageWrong(
             f"a certificate stays what it was issued as, so there is no {action} of one",
             hint="'cpbillmgr license delete ID' gives it up",

@@ -111,7 +111,7 @@ def status_drift(evidence: Evidence) -> Iterator[Finding]:
 
     A certificate is never stopped.
     """
-    for each in () if evidence.rules.product.is_certificate else evidence.linked:
+    for each in evidence.linked if evidence.rules.product.can_change else ():
         license, demand = each.license, each.demand
         wanted, verb = _WANTED.get(demand.wish, (license.status, ""))
         if license.status is wanted or has_ended(license, evidence.facts.today):

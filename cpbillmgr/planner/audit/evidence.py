@@ -54,7 +54,7 @@ class Evidence:
         """
         kept = {operation.license for operation in self.facts.operations}
         kept |= {each.license for each in self.given.values() if each.action is Action.LINK}
-        if self.rules.product.is_certificate:
+        if not self.rules.product.can_change:
             kept |= self.facts.replaced.keys()
         return [
             license

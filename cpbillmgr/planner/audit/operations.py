@@ -59,7 +59,7 @@ def releasing(evidence: Evidence) -> Iterator[Finding]:
         ):
             why = f"service {each.demand.service} wants it no more; it is freed on {day}"
             yield evidence.found(Kind.RELEASING, each.license, why, amount=evidence.left(each.license))
-    if not evidence.rules.product.is_certificate:  # which end by themselves
+    if evidence.rules.product.can_change:  # what cannot ends by itself
         yield from _replaced(evidence)
 
 
