@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.cli.conftest import COMMAND, Spawn
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import PASSWORD, license, service
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -124,9 +124,7 @@ def test_an_interrupted_run_has_what_it_sent_in_the_journal(
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        deadline = time.monotonic() + 20
-        while not office.orders and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(lambda: office.orders)
         process.send_signal(signal.SIGINT)
         errors = process.communicate(timeout=20)[1]
     assert (process.returncode, "Traceback" in errors) == (130, False)

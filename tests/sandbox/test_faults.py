@@ -3,7 +3,6 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlencode, urlsplit
@@ -13,6 +12,7 @@ import pytest
 from cpbillmgr.sandbox import Sandbox
 from cpbillmgr.sandbox.faults import AFTER, BEFORE, Faults
 from tests.sandbox.conftest import Remote, Start, order_form
+from tests.waiting import wait_until
 
 SILENCE = 1  # stands for a status: no answer in time
 
@@ -95,8 +95,7 @@ def test_an_answer_that_hangs_ends_with_the_server(remote: Remote, kind: str) ->
         with Sandbox(remote.path, faults=[kind]) as sandbox:
             silent = Remote(sandbox.url, remote.path)
             ordered = pool.submit(order_once, silent, 60)
-            while not silent.control("calls"):
-                time.sleep(0.01)
+            wait_until(lambda: silent.control("calls"))
         assert ordered.result(timeout=10) == (0, b"")
 
 
@@ -104,10 +103,7 @@ def test_an_answer_that_hangs_ends_with_its_client(start: Start) -> None:
     remote = start(faults=("hang-before:*:*",))
     busy = threading.active_count()
     assert order_once(remote, 0.1) == (SILENCE, b"")
-    ends = time.monotonic() + 10
-    while threading.active_count() > busy:
-        assert time.monotonic() < ends
-        time.sleep(0.01)
+    wait_until(lambda: threading.active_count() <= busy)
 
 
 def test_a_redirect_leads_to_another_port_of_loopback(start: Start) -> None:
