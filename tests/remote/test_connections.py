@@ -114,9 +114,9 @@ def test_a_wrongly_packed_answer_is_not_read(
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<doc>"
 DRIPS = {
-    "a header byte by byte": Answer((b"HTTP/1.1 200 OK\r\nX: ", *[b"x"] * 60), pause=0.05),
-    "a body byte by byte": Answer((HEAD, *[b" "] * 60), pause=0.05),
-    "silence": Answer((b"", b""), pause=1.5),
+    "a header byte by byte": Answer((b"HTTP/1.1 200 OK\r\nX: ", *[b"x"] * 600), pause=0.05),
+    "a body byte by byte": Answer((HEAD, *[b" "] * 600), pause=0.05),
+    "silence": Answer((b"", b""), pause=30),
 }
 
 
@@ -129,7 +129,7 @@ def test_a_call_ends_in_time_however_slowly_the_answer_drips(loopback: Loopback,
         pytest.raises(MaybeDone, match="no answer in time"),
     ):
         client.command("soft.edit", elid="7")
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("verb", ["ask", "command"])
