@@ -26,7 +26,8 @@ class License:
     form shows none), and ``addons`` (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price
     list gives its id. ``length`` is how long its ``period`` is: months, or 0 lifetime, -50 a day, -100 a
     trial; ``None`` when that is not told. ``cost`` is the price of the whole order period. ``issue`` is how
-    far a certificate has come, ``None`` where that is not told, and for every other product.
+    far a certificate has come, ``None`` where that is not told, and for every other product. ``panel`` is the
+    license that a module stands on, as its form tells or as we have ordered it; ``None`` where neither does.
     """
 
     remote: str
@@ -47,6 +48,7 @@ class License:
     addons: Amounts | None = None
     length: int | None = None
     issue: Issue | None = None
+    panel: str | None = None
 
     @property
     def is_free(self) -> bool:

@@ -50,7 +50,8 @@ class Operation:
     when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
     the settle window, that lacked it. ``expires_before`` is the end of a license before its renewal.
     ``failure`` is the kind of the error that ended a failed one (``errors``), empty where no error did.
-    ``replaces`` is the license that its child has until a take or an order gives it another.
+    ``replaces`` is the license that its child has until a take or an order gives it another. ``panel`` is the
+    license that a module was last ordered for.
     """
 
     id: int
@@ -80,6 +81,7 @@ class Operation:
     expires_before: date | None = None
     failure: str = ""
     replaces: str | None = None
+    panel: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

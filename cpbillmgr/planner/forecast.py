@@ -137,7 +137,9 @@ def outlook(
     days: dict[date, Sequence[Decision]] = {}
     unpriced: dict[str, None] = {}
     for decisions, day in _days(facts, standing, children, rules, length):
-        unpriced |= dict.fromkeys(each.renews or each.license or "" for each in decisions if each.held)
+        unpriced |= dict.fromkeys(
+            each.renews or each.license or "" for each in decisions if each.held and each.cost is None
+        )
         if paid := [each for each in decisions if not each.held]:
             days[day] = paid
     return Outlook(facts.remote, facts.today, balance, days, tuple(unpriced))

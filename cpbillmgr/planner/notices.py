@@ -16,6 +16,7 @@ from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.modules import without_panel
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.moving import can_be_moved
 from cpbillmgr.planner.pool import may_move
@@ -165,7 +166,7 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     was stopped, or started, by hand                       drift, and the command that mends it
     is on another address than its service                 drift, and when it is mended, or by what command
     is of another tariff than its service asks for         drift, and the command that mends it
-    is a module, and its panel has no license any more     it is renewed for nothing, and what gives it up
+    is a module that its service's panel is not on         it is not renewed, and what gives it up
     =====================================================  ======================================
     """
     license, demand = linked.license, linked.demand
@@ -194,8 +195,8 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
         )
         mend = f"'cpbillmgr fixchilds --service {demand.service}' changes it"
         yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
-    if demand.wish is Wish.ON and facts.panels is not None and not facts.panels_of(demand.service):
-        told = f"module {license.id} is renewed, and the panel of its service {demand.service} has no license"
+    if why := without_panel(linked, facts):
+        told = f"module {license.id} of service {demand.service} is not renewed: {why}"
         see = f"'cpbillmgr license delete {license.id}' gives it up"
         yield Notice(f"panel {license.id}", Level.WARNING, f"{told}; {see}")
 

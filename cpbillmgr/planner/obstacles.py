@@ -119,10 +119,17 @@ def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, st
     ===================================  ==========================================
     none                                 the panel has no license yet
     one                                  none: the module goes onto it
+    one that has such a module already   which, and whose it is
     several                              it is not clear onto which one it goes
     ===================================  ==========================================
     """
     found: dict[Key, str] = {}
+    there = {
+        (each.panel, each.tariff): each
+        for each in facts.licenses.values()
+        if each.panel is not None and each.status is not Status.DELETED
+    }
+    owners = {license: key for key, license in facts.links.items()}
     for child in waiting:
         panels = facts.panels_of(child.service)
         if not panels:
@@ -131,6 +138,9 @@ def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, st
             found[child.key] = (
                 f"service {child.service} has licenses {', '.join(panels)}: onto which is not clear"
             )
+        elif (twin := there.get((panels[0], child.tariff))) is not None:
+            whose = f" of service {owners[twin.id][0]}" if twin.id in owners else ""
+            found[child.key] = f"module {twin.id}{whose} is on license {panels[0]} already"
     return found
 
 

@@ -15,6 +15,7 @@ from cpbillmgr.planner import certificates
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, resting
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.modules import without_panel
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.prices import price_of
 from cpbillmgr.planner.tries import SLOWLY
@@ -76,7 +77,9 @@ def _is_due(license: License, facts: Facts, standing: Standing) -> bool:
 
 
 def renewals(due: list[Linked], children: Mapping[Key, Child], facts: Facts, rules: Rules) -> list[Decision]:
-    """Return the renewal of each license that is due; held where its price is not known.
+    """Return the renewal of each license that is due.
+
+    It is held where its price is not known, and where a module would be renewed for nobody.
 
     ``children`` are what services ask for by the rules of now; a service that cannot be resolved is missing.
 
@@ -104,15 +107,17 @@ def _renewal(linked: Linked, wanted: Child | None, facts: Facts) -> Decision:
         ),
         (license.period or 0, license.length, None),
     )
+    for_nobody = without_panel(linked, facts)
+    because = f"service {linked.demand.service} is active" if for_nobody is None else for_nobody
+    if cost is None:
+        because = "the remote tells no price to renew it for"
     return Decision(
         Action.RENEW,
         replace(linked.child, period=period, length=length),
-        f"it is paid until {license.expires}, and service {linked.demand.service} is active"
-        if cost is not None
-        else f"it is paid until {license.expires}, and the remote tells no price to renew it for",
+        f"it is paid until {license.expires}, and {because}",
         license=license.id,
         cost=cost,
-        held=cost is None,
+        held=cost is None or for_nobody is not None,
         expires_before=license.expires,
     )
 

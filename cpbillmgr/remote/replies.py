@@ -55,6 +55,7 @@ def merge(row: License, form: License) -> License:
         autoprolong=form.autoprolong or row.autoprolong,
         cost=form.cost or row.cost,
         issue=form.issue or row.issue,
+        panel=form.panel or row.panel,
     )
 
 

@@ -165,7 +165,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
     """
     requested_at = site.now()
     rows = remote.licenses(lambda done, total: site.watch("licenses", done, total))
-    licenses = {row.id: row for row in with_own_dates(site, rows)}
+    licenses = {row.id: row for row in _with_panels(site, with_own_dates(site, rows))}
     links = site.state.links.all(remote.name)
     before = site.state.sightings.look(remote.name)
     if not accept_short_list:
@@ -222,6 +222,14 @@ def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]
         replace(each, ip_changed=moved[each.id]) if each.ip_changed is None and each.id in moved else each
         for each in licenses
     ]
+
+
+def _with_panels(site: Site, licenses: Sequence[License]) -> Sequence[License]:
+    """Return modules with the panel's license that each stands on, as our own journal knows it."""
+    if not site.wishes.rules.product.is_module:
+        return licenses
+    ordered = site.state.journal.panels(site.wishes.remote.name)
+    return [replace(each, panel=each.panel or ordered.get(each.id)) for each in licenses]
 
 
 def _confirm_gone(remote: RemoteBilling, ids: Iterable[str], fresh: Collection[str]) -> None:

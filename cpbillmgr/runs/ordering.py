@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cpbillmgr.errors import (
     AcceptedWithoutId,
     AlreadyExists,
@@ -39,7 +41,8 @@ def order(site: Site, remote: RemoteBilling, facts: Facts, decision: Decision, r
     child = decision.child
     remote.check_ip(child.tariff, child.period, child.ip)
     request = request_of(site, decision) if site.wishes.rules.product.is_certificate else None
-    operation = begin(site, decision)
+    panel = next(iter(facts.panels_of(child.service)), None)
+    operation = replace(begin(site, decision), panel=panel)
     try:
         operation = site.state.journal.send(
             operation, run=site.run, at=site.now(), max_spend=site.wishes.rules.limits.max_spend
@@ -119,7 +122,7 @@ def _for_want_of_money(
 def _send(remote: RemoteBilling, operation: Operation, facts: Facts, request: Request | None) -> str:
     """Send the order and return the license's id; where the answer does not tell it, the list does."""
     try:
-        return remote.order(_order(operation, facts, request))
+        return remote.order(_order(operation, request))
     except AcceptedWithoutId as error:
         try:
             found = [
@@ -132,7 +135,7 @@ def _send(remote: RemoteBilling, operation: Operation, facts: Facts, request: Re
         return found[0].id
 
 
-def _order(operation: Operation, facts: Facts, request: Request | None) -> Order:
+def _order(operation: Operation, request: Request | None) -> Order:
     return Order(
         tariff=operation.tariff,
         period=operation.period,
@@ -140,7 +143,7 @@ def _order(operation: Operation, facts: Facts, request: Request | None) -> Order
         name=operation.name,
         remoteid=operation.remoteid,
         addons=operation.amounts,
-        panel=next(iter(facts.panels_of(operation.service)), None),
+        panel=operation.panel,
         request=request,
     )
 

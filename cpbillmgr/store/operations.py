@@ -37,12 +37,12 @@ _MOST_SENDS = 2
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, ip, name, remoteid,
         because, state, license, cost, currency, steps, sends, error, planned_at, expires_before, failure,
-        replaces, amounts)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        replaces, amounts, panel)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _UPDATE = """
     UPDATE operation SET run = ?, state = ?, license = ?, cost = ?, currency = ?, steps = ?, sends = ?,
-        error = ?, failure = ?, sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?
+        error = ?, failure = ?, sent_at = ?, abandoned_at = ?, missed_at = ?, ended_at = ?, panel = ?
     WHERE id = ? AND state = ? AND license IS ? AND steps = ? AND sends = ? AND missed_at IS ?
 """
 _MOVE = "INSERT INTO operation_move (operation, at, from_state, to_state, why) VALUES (?, ?, ?, ?, ?)"
@@ -120,6 +120,7 @@ def insert_operation(database: Database, operation: Operation, at: datetime) -> 
             operation.failure,
             operation.replaces,
             json.dumps(operation.amounts),
+            operation.panel,
         ),
     ).lastrowid
     if number is None:
@@ -157,6 +158,7 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
             time_text(after.abandoned_at),
             time_text(after.missed_at),
             time_text(after.ended_at),
+            after.panel,
             before.id,
             before.state.value,
             before.license,
@@ -177,8 +179,8 @@ def write_operation(database: Database, before: Operation, after: Operation) -> 
 def read_operation(row: Row) -> Operation:
     """Return the operation of a row that holds every column of the table in its order."""
     number, run, action, remote, service, addon, tariff, period, ip, name, remoteid = row[:11]
-    because, state, license_id, cost, currency, steps, sends, error, *times = row[11:-4]
-    expires_before, failure, replaces, amounts = row[-4:]
+    because, state, license_id, cost, currency, steps, sends, error, *times = row[11:-5]
+    expires_before, failure, replaces, amounts, panel = row[-5:]
     planned_at, sent_at, abandoned_at, missed_at, ended_at = map(read_time, times)
     return Operation(
         id=number,
@@ -208,6 +210,7 @@ def read_operation(row: Row) -> Operation:
         expires_before=read_day(expires_before),
         failure=failure,
         replaces=replaces,
+        panel=panel,
     )
 
 

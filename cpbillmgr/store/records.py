@@ -185,6 +185,16 @@ class Records(Failed):
             )
             return dict(rows.fetchall())
 
+    def panels(self, remote: str) -> dict[str, str]:
+        """Return, by module, the panel's license that it was ordered for."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT license, panel FROM operation WHERE remote = ? AND action = 'order'"
+                " AND state = 'done' AND panel IS NOT NULL",
+                (remote,),
+            )
+            return dict(rows.fetchall())
+
     def paid_since(self, remote: str, moment: datetime) -> tuple[Money, ...]:
         """Return what was paid at this time or later, by currency."""
         with reading(self._database) as database:

@@ -9,6 +9,7 @@ from cpbillmgr.store.schema_4 import FOURTH
 from cpbillmgr.store.schema_5 import FIFTH
 from cpbillmgr.store.schema_6 import SIXTH
 from cpbillmgr.store.schema_7 import SEVENTH
+from cpbillmgr.store.schema_8 import EIGHTH
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH)
 """The statements of each migration; the first one's number is 1."""

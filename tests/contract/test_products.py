@@ -62,7 +62,7 @@ def test_an_order_is_paid_once_and_shown_in_list_and_form_as_its_type_is_known(
     assert (form.ip, form.name) == (row.ip, row.name) == KNOWN_BY[product]
     assert (form.tariff, form.period, form.status) == (order.tariff, 1, Status.ACTIVE)
     assert (form.remoteid, form.addons) == (MARK, order.addons)
-    assert row.tariff == order.tariff
+    assert (row.tariff, form.panel) == (order.tariff, order.panel)
     assert seller.charges == 1
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cpbillmgr.errors import UsageWrong
@@ -7,14 +9,18 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.services import Demand, Status, Wish
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.matching import match, standing_license
+from cpbillmgr.planner.following import Linked
+from cpbillmgr.planner.matching import Key, match, standing_license
+from cpbillmgr.planner.modules import without_panel
 from cpbillmgr.planner.obstacles import obstacles_of_modules, obstacles_to
 from cpbillmgr.planner.pool import may_reuse
+from cpbillmgr.planner.renewal import renewals
 from cpbillmgr.planner.safety import check_possible
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
-from tests.planner.nouns import PRO, a_child, a_license, a_spare, facts, linked, named_after, the_mark
+from tests.planner.nouns import EUROS, PRO, a_child, a_license, a_spare, facts, linked, named_after, the_mark
 
 CHILD = a_child(ip="")
 RULES = {product: Rules(product=product) for product in ProductType}
@@ -61,6 +67,54 @@ def test_a_module_needs_exactly_one_license_of_a_panel(
     assert obstacles_of_modules([CHILD], facts(panels=panels)).get(CHILD.key) == why
     decision = decided(ProductType.ADDITION, panels=panels)
     assert (decision.action, decision.held) == (Action.ORDER, why is not None)
+
+
+@pytest.mark.parametrize(
+    ("twin", "links", "why"),
+    [
+        ({"panel": "5"}, linked((a_child("13"), "501")), "module 501 of service 13 is on license 5 already"),
+        ({"panel": "5"}, {}, "module 501 is on license 5 already"),
+        ({"panel": "5", "status": Status.DELETED}, {}, None),
+        ({"panel": "5", "tariff": PRO}, {}, None),
+        ({"panel": "6"}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_a_license_with_such_a_module_already_gets_no_second_one(
+    twin: dict[str, Any], links: dict[Key, str], why: str | None
+) -> None:
+    look = facts(a_license(ip="", name="", **twin), links=links, panels={"12": ("5",)})
+    assert obstacles_of_modules([CHILD], look).get(CHILD.key) == why
+
+
+@pytest.mark.parametrize(
+    ("panels", "stands_on", "why"),
+    [
+        (None, "5", None),
+        ({}, None, "the panel of service 12 has no license"),
+        ({}, "5", "the panel of service 12 has no license"),
+        ({"12": ("5",)}, "5", None),
+        ({"12": ("4", "5")}, "5", None),
+        ({"12": ("5",)}, None, None),
+        ({"12": ("6",), "13": ("5",)}, "5", "it is on license 5, which is not the panel's any more"),
+    ],
+)
+def test_a_module_that_its_services_panel_is_not_on_is_not_renewed(
+    panels: dict[str, tuple[str, ...]] | None, stands_on: str | None, why: str | None
+) -> None:
+    license = a_license(ip="", name="", panel=stands_on)
+    look = facts(license, links=linked((CHILD, "501")), panels=panels)
+    module = Linked(license, Demand(*CHILD.key, Wish.ON, ""))
+    assert without_panel(module, look) == why
+    (renewal,) = renewals([module], {}, look, RULES[ProductType.ADDITION])
+    assert (renewal.held, renewal.cost) == (why is not None, EUROS[1])
+    assert renewal.because == f"it is paid until 2027-01-01, and {why or 'service 12 is active'}"
+
+
+@pytest.mark.parametrize("wish", [each for each in Wish if each is not Wish.ON])
+def test_a_module_that_is_not_wanted_now_needs_no_panel(wish: Wish) -> None:
+    module = Linked(a_license(ip="", panel="5"), Demand(*CHILD.key, wish, ""))
+    assert without_panel(module, facts(panels={})) is None
 
 
 def test_nothing_is_in_the_way_of_a_platform() -> None:

@@ -181,7 +181,7 @@ def test_a_module_whose_panel_has_given_up_its_license_is_told(open_office: Open
     without["addons"][0]["value"] = "nopanel"
     office.import_services(without)
     result = office.run("checkevent")
-    told = "module 7000 is renewed, and the panel of its service 12 has no license"
+    told = "module 7000 of service 12 is not renewed: the panel of service 12 has no license"
     assert f"{told}; 'cpbillmgr license delete 7000' gives it up" in result.err
     audit = office.run("audit", "--remote", "other", "--json").json["findings"]
     (found,) = [each for each in audit if each["class"] == "module without panel"]
@@ -194,6 +194,32 @@ def test_a_module_whose_panel_has_vanished_is_told_too(open_office: OpenOffice) 
     office.run("checkevent", "--accept-short-list")
     audit = office.run("audit", "--remote", "other", "--json").json["findings"]
     assert [each["class"] for each in audit] == ["module without panel"]
+
+
+def test_a_module_on_a_license_that_its_panel_has_no_more_is_told_and_not_renewed(
+    open_office: OpenOffice,
+) -> None:
+    office = served(open_office, "addition")
+    office.edit_world(lambda world: world.update(licenses=[o for o in world["licenses"] if o["id"] != 1]))
+    assert office.run("fixchilds", "--yes", "--remote", "main", "--accept-short-list").code == 0
+    panel = office.links["12"]
+    office.edit_world(
+        lambda world: [o.update(expiredate=day(1)) for o in world["licenses"] if o["pricelist"] == BITNINJA]
+    )
+    office.forget_calls()
+    result = office.run("checkevent")
+    told = "it is on license 1, which is not the panel's any more"
+    assert f"module 7000 of service 12 is not renewed: {told}" in result.err
+    assert f"license 7000 of service 12 could not be renewed, and ends on {day(1)}: " in result.err
+    assert office.calls("service.prolong") == []
+    assert office.run("forecast", "--remote", "other", "--json").json["unpriced"] == []
+    (found,) = office.run("audit", "--remote", "other", "--json").json["findings"]
+    assert (found["class"], found["why"]) == ("module without panel", f"{told}; nothing renews it")
+    delete, order = (words.split()[1:] for words in found["mend"].split(" && "))
+    assert (office.run(*delete).code, office.run(*order, "--yes").code) == (0, 0)
+    (again,) = office.licenses(pricelist=BITNINJA, status=ACTIVE)
+    assert str(again["item"]) == panel
+    assert office.run("audit", "--expect-clean").code == 0
 
 
 @pytest.mark.parametrize(("addon", "outcome"), [("ispmgr", "held"), ("dnsmgr", "done")])

@@ -190,3 +190,20 @@ def test_the_seventh_migration_makes_amounts_of_nodes_by_the_add_on_that_counted
         assert [tariffs[id].theirs.node_addon for id in (7001, 55227)] == [counting, None]
         told = Resource(9, "Nodes", ResourceKind.AMOUNT, {1: FOUR_EUROS})
         assert tariffs[7001].resources == (LocalResource(told, is_active=False),)
+
+
+def test_the_eighth_migration_keeps_the_journal_and_tells_no_panel_of_what_was_ordered(path: Path) -> None:
+    database = open_database(path)
+    migrate(database, now=NOW, migrations=MIGRATIONS[:7])
+    database.execute(
+        "INSERT INTO operation VALUES (7, 'run', 'order', 'isp', '12', 'more', 55371, 1, '', 'web1',"
+        " 'cpb1-main-12-more-1', 'it has none', 'done', '501', '10.00', 'EUR', '[]', 1, '', ?, ?, NULL, NULL,"
+        " ?, NULL, '', NULL, '[[9, 3]]')",
+        (time_text(NOW), time_text(NOW), time_text(LATER)),
+    )
+    database.close()
+    with State.open(path, now=LATER) as state:
+        kept = state.journal.get(7)
+        assert (kept.license, kept.ended_at, kept.amounts, kept.panel) == ("501", LATER, ((9, 3),), None)
+        assert state.journal.panels("isp") == {}
+    assert path.with_name("state.db.before-8").exists()

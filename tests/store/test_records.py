@@ -278,3 +278,15 @@ def test_an_order_is_given_up_when_it_was_sent_and_closed_by_a_word(journal: Jou
     canceled = journal.failed(REACH[State.ABSENT](journal), "canceled by a person", at=NOW)
     assert [each.id for each in journal.given_up("isp")] == [canceled.id]
     assert journal.given_up("other") == []
+
+
+def test_a_module_is_on_the_panel_that_its_order_was_sent_for(state: store.State) -> None:
+    for service, panel in (("12", "1"), ("13", None), ("14", "3")):
+        planned = replace(plan_one(state.journal, order(service)), panel=panel)
+        sent = state.journal.send(planned, run="run1", at=NOW, max_spend=None)
+        if service == "14":
+            assert state.journal.get(sent.id).panel == panel
+        else:
+            state.journal.done(sent, license=f"5{service}", cost=None, at=LATER)
+    assert state.journal.panels("isp") == {"512": "1"}
+    assert state.journal.panels("other") == {}

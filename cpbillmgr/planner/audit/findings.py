@@ -32,7 +32,7 @@ class Kind(StrEnum):
     renewing for nobody        yes    the remote renews it by itself    one renewal
     license without service    yes    bought by us, wanted no more      what is left of the license
     adopted without service    yes    linked, not bought by us          what is left of the license
-    module without panel       yes    the panel has no license          what is left of the module
+    module without panel       yes    not on its panel's license        what is left of the module
     wrong tariff               yes    another one than is asked for     the difference in price for one period
     wrong IP                   yes    elsewhere than its service        what is left of the license
     status drift               yes    stopped or started otherwise      what is left of the license

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.planner import modules
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind, command
 from cpbillmgr.planner.matching import Key
@@ -151,14 +152,27 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
 
 
 def without_panel(evidence: Evidence) -> Iterator[Finding]:
-    """Yield modules that services want though none of their panels has a license at this account."""
-    for linked in evidence.linked if evidence.facts.panels is not None else ():
-        service, license = linked.demand.service, linked.license
-        if linked.demand.wish is Wish.ON and not evidence.facts.panels_of(service):
-            why = f"the panel of service {service} has no license, and it is renewed all the same"
+    """Yield modules that services want, and that do not stand on the license of their panel.
+
+    =========================  ===========================================
+    its panel                  mend
+    =========================  ===========================================
+    has no license             delete
+    has another license        delete, and have one ordered for that one
+    =========================  ===========================================
+
+    A module cannot go onto another license (wire-api.md 10.2).
+    """
+    for linked in evidence.linked:
+        if why := modules.without_panel(linked, evidence.facts):
+            service, license = linked.demand.service, linked.license
             mend = evidence.on_license("delete", license.id)
+            if evidence.facts.panels_of(service):
+                mend = f"{mend} && {command('fixchilds', '--service', service)}"
             amount = evidence.left(license)
-            yield evidence.found(Kind.WITHOUT_PANEL, license, why, amount=amount, mend=mend)
+            yield evidence.found(
+                Kind.WITHOUT_PANEL, license, f"{why}; nothing renews it", amount=amount, mend=mend
+            )
 
 
 def _give_up(license: License, evidence: Evidence) -> str:

@@ -65,6 +65,7 @@ def _license(fields: Fields, id_: str, remote: str, product: ProductType) -> Lic
         autoprolong=intern(orig(fields, "autoprolong") or text(fields, "autoprolong")),
         cost=_cost(fields, period),
         issue=issue_of_row(fields) if product.is_certificate else None,
+        panel=(text(fields, "item").strip() or None) if product.is_module else None,
     )
 
 
