@@ -20,7 +20,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, transaction
-from cpbillmgr.store.links import begin_anew, remove_link, write_link
+from cpbillmgr.store.links import begin_anew, follow_service, remove_link, write_link
 from cpbillmgr.store.operations import (
     insert_operation,
     planned_operation,
@@ -109,6 +109,8 @@ class Journal(Records):
         any other                    whosever it was
         ===========================  ================================
 
+        What was ordered, taken or moved is on its service's address then, and follows that from there on.
+
         ``cost`` is what was paid, ``None`` when that is as planned. A license that no list has shown yet is
         remembered as the operation describes it. Raises ``UsageWrong`` when either side has another link.
         """
@@ -127,7 +129,9 @@ class Journal(Records):
                 if operation.replaces is not None:
                     remove_link(database, operation.remote, operation.replaces)
                 link = Link(operation.remote, license, operation.service, operation.addon)
-                write_link(database, link, operation.because, at)
+                write_link(database, link, operation.because, at, address=operation.ip)
+            elif operation.action is Action.MOVE:
+                follow_service(database, operation.remote, license, operation.ip)
             elif operation.action in (Action.RELEASE, Action.DELETE):
                 remove_link(database, operation.remote, license)
             return update_operation(database, operation, ended, why=f"license {license}", at=at)

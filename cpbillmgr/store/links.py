@@ -158,10 +158,26 @@ class Links:
             database.execute("INSERT INTO unlinked VALUES (?, ?, ?)", (remote, license_id, time_text(at)))
 
 
+_LINK = """
+    INSERT INTO link (remote, license, service, addon, because, linked_at, adoption, address)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(?8, (
+        SELECT ip FROM license JOIN service USING (ip) WHERE (remote, license.id, service.id) = (?1, ?2, ?3)
+    )))
+"""
+
+
 def write_link(
-    database: Database, link: Link, because: str, at: datetime, *, adoption: int | None = None
+    database: Database,
+    link: Link,
+    because: str,
+    at: datetime,
+    *,
+    adoption: int | None = None,
+    address: str | None = None,
 ) -> None:
     """Write a link inside the transaction that is under way; as ``Links.link``.
+
+    ``address`` is where the license stands with its service; the one that both have now, if it is not given.
 
     =================  =================  ==================================
     license linked to  child linked to    then
@@ -188,13 +204,21 @@ def write_link(
             hint=f"See 'cpbillmgr service show {service}'",
         )
     try:
-        database.execute(
-            "INSERT INTO link (remote, license, service, addon, because, linked_at, adoption)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*row, because, time_text(at), adoption),
-        )
+        database.execute(_LINK, (*row, because, time_text(at), adoption, address))
     except sqlite3.IntegrityError as error:
         raise UsageWrong(f"license {link.license} was never seen", where=link.remote) from error
+
+
+def follow_service(database: Database, remote: str, license_id: str, address: str) -> None:
+    """Remember, inside the transaction that is under way, that a license came to an address.
+
+    Only where that is its service's: elsewhere a person has moved it.
+    """
+    database.execute(
+        "UPDATE link SET address = ?3 WHERE remote = ?1 AND license = ?2"
+        " AND EXISTS (SELECT 1 FROM service WHERE id = link.service AND ip = ?3)",
+        (remote, license_id, address),
+    )
 
 
 def remove_link(database: Database, remote: str, license_id: str) -> bool:

@@ -311,6 +311,37 @@ def test_cron_moves_a_license_that_may_be_moved(open_office: OpenOffice) -> None
     assert cron(office) == []
 
 
+@pytest.mark.parametrize("own", [[], [spare(1)], [license(1, OLD)]], ids=["ordered", "taken", "linked"])
+def test_cron_follows_a_service_that_moved_before_a_first_look_in_accord(
+    open_office: OpenOffice, own: list[Fields]
+) -> None:
+    office = open_office(services=[service("12")], licenses=own)
+    assert office.run("fixchilds", "--yes").code == 0
+    office.edit_world(lambda world: world["licenses"][0].update(ip_change_date=day(-40)))
+    office.import_services(service("12", ip=NEW))
+    assert office.run("checkevent", "--json").changes == [("move", "12", "done")]
+    assert shown(office, int(office.links["12"]), "ip") == [NEW]
+
+
+def test_cron_follows_a_service_that_moves_again_right_after_a_move(open_office: OpenOffice) -> None:
+    office = an_office(open_office)
+    office.import_services(service("12", ip=NEW))
+    assert office.run("checkevent", "--json").changes == [("move", "12", "done")]
+    office.edit_world(lambda world: world["licenses"][0].update(ip_change_date=day(-40)))
+    office.import_services(service("12", ip="203.0.113.98"))
+    assert office.run("checkevent", "--json").changes == [("move", "12", "done")]
+    assert shown(office, 1, "ip") == ["203.0.113.98"]
+
+
+def test_cron_leaves_a_license_where_a_person_has_moved_it(open_office: OpenOffice) -> None:
+    office = an_office(open_office)
+    assert office.run("license", "move", "1", NEW).code == 0
+    office.edit_world(lambda world: world["licenses"][0].update(ip_change_date=day(-40)))
+    told = office.run("checkevent")
+    assert f"license 1 is on {NEW}, its service 12 on {OLD}; see" in told.err
+    assert shown(office, 1, "ip") == [NEW]
+
+
 def test_cron_swaps_one_that_may_not_be_moved_yet(open_office: OpenOffice) -> None:
     office = an_office(open_office, spare(2), **JUST_MOVED)
     office.import_services(service("12", ip=NEW))

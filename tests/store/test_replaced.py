@@ -14,7 +14,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.state import State as Store
 from tests.store.journeys import send_one
-from tests.store.nouns import CHILD, LATER, LITE, NOW, child
+from tests.store.nouns import CHILD, LATER, LITE, NOW, WEB1, child
 
 LINK = Link("isp", "501", *CHILD.key)
 TAKE = Decision(
@@ -122,7 +122,26 @@ def test_a_move_that_came_too_early_is_told_for_a_time(
 
 def test_an_address_that_was_shared_is_remembered_with_the_link(linked: Store) -> None:
     assert linked.links.addresses("isp") == {}
-    linked.links.share("isp", {"501": "203.0.113.5", "999": "203.0.113.6"})
-    assert linked.links.addresses("isp") == {CHILD.key: "203.0.113.5"}
+    linked.links.share("isp", {"501": "203.0.113.4", "999": "203.0.113.6"})
+    assert linked.links.addresses("isp") == {CHILD.key: "203.0.113.4"}
     done(linked.journal)
-    assert linked.links.addresses("isp") == {}
+    assert linked.links.addresses("isp") == {CHILD.key: CHILD.ip}
+
+
+@pytest.mark.parametrize(("ip", "shared"), [(LITE.ip, True), ("203.0.113.99", False)])
+def test_a_link_on_its_services_address_shares_that_from_the_first(
+    state: Store, ip: str, shared: bool
+) -> None:
+    state.inventory.put([replace(WEB1, ip=ip)])
+    state.sightings.record("isp", [LITE], NOW)
+    state.links.link([(LINK, "found")], NOW)
+    assert state.links.addresses("isp") == ({CHILD.key: LITE.ip} if shared else {})
+
+
+@pytest.mark.parametrize(("ip", "shared"), [("203.0.113.99", True), ("203.0.113.98", False)])
+def test_a_move_shares_the_address_only_where_the_service_has_it(
+    linked: Store, ip: str, shared: bool
+) -> None:
+    linked.inventory.put([replace(WEB1, ip="203.0.113.99")])
+    done(linked.journal, Decision(Action.MOVE, replace(CHILD, ip=ip), "it moved", license="501"))
+    assert linked.links.addresses("isp") == ({CHILD.key: ip} if shared else {})
