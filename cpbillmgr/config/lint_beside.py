@@ -3,7 +3,7 @@
 ==================================================================================  =======
 what                                                                                is
 ==================================================================================  =======
-an alignment that buys a period which no tariff is sold for                         error
+an alignment that buys a period which no remote that it is for sells                error
 an alignment that buys a longer period than is sold, while the pool is not used     warning
 a value that means a tariff which our account may not order                         error
 a value without a price of ours                                                     warning
@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cpbillmgr.config.alignment import Alignment
-from cpbillmgr.config.periods import is_shorter, period_text
+from cpbillmgr.config.periods import is_shorter
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
@@ -28,12 +28,26 @@ from cpbillmgr.model.services import Service
 
 
 def unsold_alignments(
-    alignments: Iterable[Alignment], file: str, generation: int, tariffs: Mapping[int, Tariff]
+    settings: Settings, file: str, sold: Mapping[str, Mapping[int, Tariff]]
 ) -> Iterator[Problem]:
-    """Yield a problem for each alignment of the settings that no tariff of a known price list can follow."""
-    for each in alignments:
-        if tariffs and not any(each.into in tariff.prices for tariff in tariffs.values()):
-            message = f"{each}: no tariff is sold for {period_text(each.into, generation)}"
+    """Yield a problem for each alignment of the settings whose period nobody sells.
+
+    ==============  ===========================================================
+    the alignment   is a problem where no tariff is sold for its period by
+    ==============  ===========================================================
+    names a remote  that one
+    is for all      any remote of the settings
+    ==============  ===========================================================
+
+    ``sold`` are the tariffs of each remote whose price list is known; about the others nothing is said.
+    """
+    for each in settings.alignments:
+        asked = [remote.name for remote in settings.remotes if each.remote in (None, remote.name)]
+        tariffs = [tariff for name in asked for tariff in sold.get(name, {}).values()]
+        if all(sold.get(name) for name in asked) and not any(
+            each.into in tariff.prices for tariff in tariffs
+        ):
+            message = f"{each}: no tariff of {', '.join(asked)} is sold for that period"
             yield Problem(file, None, message, "See 'cpbillmgr tariff import' for what is sold")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,10 +47,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the check of one remote has found."""
+    """What the check of one remote has found; ``sold`` are its name and its tariffs, as far as known."""
 
     files: tuple[str, ...]
     account: str
+    sold: tuple[str, Mapping[int, Tariff]]
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
 
@@ -65,7 +67,8 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     That is done for each remote that sells licenses, or for the named one alone; a wish is wrong when none
     can meet it. Raises ``ConfigInvalid`` with every problem; ``strict`` takes warnings for problems.
     """
-    found = [_check(where, wishes, offline=offline) for wishes in read_all_wishes(where, remote)]
+    asked = read_all_wishes(where, remote)
+    found = [_check(where, wishes, offline=offline) for wishes in asked]
     unmet = frozenset.intersection(*(each.unmet for each in found))
     errors = [
         error
@@ -73,14 +76,19 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
         for error in each.errors
         if not isinstance(error, UnmetWish) or (error.key in unmet and each is found[0])
     ]
+    errors += unsold_alignments(asked[0].settings, _written(where), dict(each.sold for each in found))
     warnings = [warning for each in found for warning in each.warnings]
     if errors or (strict and warnings):
         raise ConfigInvalid([*errors, *(warnings if strict else ())])
     return Checked(
         files=tuple(dict.fromkeys(file for each in found for file in each.files)),
         account=", ".join(each.account for each in found if each.account),
-        warnings=tuple(map(str, warnings)),
+        warnings=tuple(dict.fromkeys(map(str, warnings))),
     )
+
+
+def _written(where: Where) -> str:
+    return str(settings_file(where) or "settings")
 
 
 def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
@@ -96,20 +104,19 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             account = billing.whoami().name
             tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
     found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
-    written = files[0] if files else "settings"
-    aligned = (wishes.directives.alignments, written)
+    written = _written(where)
     values = wishes.directives.enumeration.values()
     return _Found(
         files,
         account,
+        (wishes.remote.name, tariffs),
         errors=(
             *found.errors,
-            *unsold_alignments(*aligned, generation, tariffs),
             *unsold_values(values, tariffs, wishes.remote.name),
         ),
         warnings=(
             *found.warnings,
-            *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
+            *wasteful_alignments(wishes.directives.alignments, written, wishes.rules, tariffs, services),
             *unpriced_values(values, wishes.remote.name),
             *missing_approver(wishes.settings, wishes.remote, written),
         ),

@@ -184,10 +184,30 @@ def test_the_same_source_at_two_remotes_or_for_two_tariffs_is_no_contradiction(
     assert len(load_settings(write_settings(SETTINGS + text), {}).alignments) == 4
 
 
-def test_a_period_that_no_tariff_is_sold_for_is_found() -> None:
-    [problem] = unsold_alignments((YEARLY, Alignment(6, months=3)), "f.toml", 6, {7: tariff(1, 12)})
-    assert problem.message == "[[alignment]] months = 3, into = 6: no tariff is sold for 6 months"
-    assert list(unsold_alignments((YEARLY,), "f.toml", 6, {})) == []
+HALF = "[[alignment]] months = 3, into = 6: no tariff of"
+
+
+@pytest.mark.parametrize(
+    ("remote", "sold", "told"),
+    [
+        (None, {"one": (1, 12), "two": (1,)}, f"{HALF} one, two is sold for that period"),
+        (None, {"one": (1, 12), "two": (6,)}, None),
+        (None, {"one": (1, 12), "two": ()}, None),
+        (None, {"one": (1, 12)}, None),
+        ("one", {"one": (1, 12), "two": (6,)}, f"{HALF} one is sold for that period"),
+        ("one", {"one": (6,), "two": (1,)}, None),
+        ("one", {"two": (1,)}, None),
+        ("one", {}, None),
+    ],
+)
+def test_a_period_is_missed_only_where_no_remote_that_it_is_for_sells_it(
+    write_settings: WriteSettings, remote: str | None, sold: dict[str, tuple[int, ...]], told: str | None
+) -> None:
+    settings = load_settings(write_settings(SETTINGS), {})
+    settings = replace(settings, alignments=(Alignment(6, months=3, remote=remote),))
+    lists = {name: {7: tariff(*periods)} if periods else {} for name, periods in sold.items()}
+    found = [each.message for each in unsold_alignments(settings, "f.toml", lists)]
+    assert found == ([] if told is None else [told])
 
 
 @pytest.mark.parametrize(

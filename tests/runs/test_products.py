@@ -421,6 +421,19 @@ def test_what_is_in_accord_is_clean_to_an_audit(open_office: OpenOffice, product
     assert office.run("config", "check", "--remote", "other").code == 0
 
 
+def test_an_alignment_for_all_is_wrong_only_where_no_remote_sells_its_period(open_office: OpenOffice) -> None:
+    office = an_office(open_office, "softexternal")
+    settings = office.settings.read_text(encoding="utf-8")
+    for into, remote, code in ((12, "", 0), (7, "", 78), (12, 'remote = "other"\n', 78)):
+        table = f"\n[[alignment]]\nmonths = 1\ninto = {into}\n{remote}"
+        office.write("cpbillmgr.toml", settings + table)
+        result = office.run("config", "check")
+        assert result.code == code, result.err
+        sellers = "other" if remote else "other, main"
+        assert (f"no tariff of {sellers} is sold for that period" in result.err) == (code == 78)
+        assert office.run("config", "check", "--remote", "main").code == 0
+
+
 def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) -> None:
     office = open_office()
     office.set_settings(generation=4, product_type="platform")
