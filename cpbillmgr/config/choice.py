@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A remote tariff or a remote period. ``line`` is the directive's that chose it, ``None`` for a default.
+    """A remote tariff or a remote period. ``line`` is the directive's that chose it, ``None`` for a default
+    and for an alignment ``in_settings``.
 
     ``lost`` are sentences: what other lines and rules would have said, and why they did not decide.
     """
@@ -16,6 +17,7 @@ class Choice:
     value: int
     because: str
     line: int | None = None
+    in_settings: bool = False
     lost: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -54,11 +54,13 @@ def lint(
     tariffs: Mapping[int, Tariff],
     services: Iterable[Service] = (),
     askers: Askers = PANELS,
+    settings: str = "settings",
 ) -> Findings:
     """Return what is wrong and what is odd with directives and services, at a remote of this generation.
 
     ``tariffs`` are what the remote sells to our account, empty when that is not known. Services whose wish
-    cannot be met are errors as well; which ones ask at this remote is told by ``askers``.
+    cannot be met are errors as well; which ones ask at this remote is told by ``askers``. Alignments stand in
+    the ``settings`` file.
     """
     known = list(services)
     choices: list[Choice] = []
@@ -67,7 +69,7 @@ def lint(
     )
     shelf = shelf_of(tariffs, generation)
     wrong = _wrong_lines(directives, shelf, _trials(known))
-    odd = [*directives.warnings, *_odd_choices(directives, choices), *_odd_names(directives, shelf)]
+    odd = [*directives.warnings, *_odd_choices(directives, choices, settings), *_odd_names(directives, shelf)]
     if known:
         told = {problem.line for problem in (*wrong, *odd)}
         odd += _unused(directives, {choice.line for choice in choices} | told, known)
@@ -149,10 +151,11 @@ def _trial(sellers: Iterable[int], period: int, shelf: Shelf) -> _Fault | None:
     return f"{what} is a 14-day trial of {shelf.title(trial)}", shelf.sold(trial)
 
 
-def _odd_choices(directives: Directives, choices: Iterable[Choice]) -> Iterator[Problem]:
+def _odd_choices(directives: Directives, choices: Iterable[Choice], settings: str) -> Iterator[Problem]:
     for choice in choices:
+        place = settings if choice.in_settings else directives.file or directives.name
         for warning in choice.warnings:
-            yield Problem(directives.file or directives.name, choice.line, warning)
+            yield Problem(place, choice.line, warning)
 
 
 def _odd_names(directives: Directives, shelf: Shelf) -> Iterator[Problem]:

@@ -129,7 +129,7 @@ def _aligned(
         return
     for alignment in directives.alignments:
         if alignment.is_of(local, months) and (alignment.into in tariff.prices or not tariff.prices):
-            yield Choice(alignment.into, str(alignment))
+            yield Choice(alignment.into, str(alignment), in_settings=True)
 
 
 def _not_aligned(

@@ -103,8 +103,8 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             wishes = with_enumeration(wishes, state)
             account = billing.whoami().name
             tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
-    found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
     written = _written(where)
+    found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers, written)
     values = wishes.directives.enumeration.values()
     return _Found(
         files,

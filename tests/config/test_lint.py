@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from cpbillmgr.config.alignment import Alignment
 from cpbillmgr.config.directives import parse_directives
 from cpbillmgr.config.lint import Findings, lint
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
@@ -241,6 +242,14 @@ def test_a_shorter_period_is_a_warning_for_a_license_sold_on_its_own(
     found = at("\nPeriod 10 1 55227", service("55227", type_=type_, months=months))
     assert found.errors == ()
     assert [problem.line for problem in found.warnings] == ([2] if warned else [])
+
+
+def test_an_alignment_to_a_shorter_period_is_warned_about_where_it_stands() -> None:
+    directives = replace(parse_directives("", "f", 6), alignments=(Alignment(1, months=12),))
+    found = lint(directives, 6, NOW, [service("55227", type_="soft")], settings="f.toml")
+    (warning,) = found.warnings
+    assert str(warning).startswith("[[alignment]] months = 12, into = 1 buys a license for 1 month for")
+    assert warning.place == "f.toml"
 
 
 def test_a_line_that_decides_nothing_for_any_service_is_a_warning() -> None:
