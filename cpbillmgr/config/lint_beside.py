@@ -64,7 +64,7 @@ def wasteful_alignments(
     lengths = {each.period: each.months for each in services}
     for each in alignments:
         sold = each.months if each.months is not None else lengths.get(each.period)
-        bought = _length(each.into, tariffs)
+        bought = _length(each.into, tariffs) if rules.generation == 4 else each.into
         if sold is not None and bought is not None and is_shorter(sold, bought):
             message = f"{each} buys {length_text(bought)} where {length_text(sold)} are sold"
             yield Problem(file, None, f"{message}, and what a customer leaves of it is not reused", _TURN_ON)

@@ -227,5 +227,7 @@ def test_longer_licenses_without_reuse_are_warned_about(
     rules: Rules, alignment: Alignment, told: int
 ) -> None:
     services = [replace(service("vds", 3), period=3)]
-    found = list(wasteful_alignments((alignment,), "f.toml", rules, {7: tariff(0, 1, 12)}, services))
-    assert len(found) == told
+    sold = {7: replace(tariff(0, 1, 12), lengths={0: 0, 1: 1, 12: 12} if rules.generation == 4 else None)}
+    assert len(list(wasteful_alignments((alignment,), "f.toml", rules, sold, services))) == told
+    told_offline = told if rules.generation != 4 else 0  # only its price list tells how long a period is
+    assert len(list(wasteful_alignments((alignment,), "f.toml", rules, {}, services))) == told_offline

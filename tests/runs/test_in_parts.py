@@ -108,3 +108,4 @@ def test_the_check_finds_an_alignment_that_buys_nothing_or_wastes_money(open_off
     result = office.run("config", "check")
     assert (result.code, "what a customer leaves of it is not reused" in result.err) == (0, True)
     assert office.run("config", "check", "--strict").code == 78
+    assert "what a customer leaves of it is not reused" in office.run("config", "check", "--offline").err
