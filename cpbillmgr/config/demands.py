@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from cpbillmgr.config.amounts import amounts_for
 from cpbillmgr.config.asking import PANELS, Askers, asked_name
 from cpbillmgr.config.children import local_ids_of
 from cpbillmgr.config.choice import Unresolved
+from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.services import Addon, Demand, Service, Status, Wish
 
 _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
@@ -15,7 +17,7 @@ _WISHES = {Status.ACTIVE: Wish.ON, Status.SUSPENDED: Wish.OFF}
 def demands_of(
     services: Iterable[Service],
     askers: Askers = PANELS,
-    tariff_of: Callable[[str], int | None] = lambda _: None,
+    tariff_of: Callable[[str], Tariff | None] = lambda _: None,
 ) -> dict[tuple[str, str], Demand]:
     """Return, by child, what services want of the licenses that they have (semantics.md 2.2 and 7).
 
@@ -32,7 +34,8 @@ def demands_of(
     ======================  ===============================  =========
 
     An add-on that a service does not have at all wants nothing, not even to be given up: it may be a mistake.
-    ``tariff_of`` tells the tariff that a name means, where that is sure; what cannot change keeps its own.
+    ``tariff_of`` tells the tariff that a name means, where that is sure, with what it is known to count; what
+    cannot change keeps its own.
     """
     demands = (
         _demand(service, addon, askers, tariff_of)
@@ -42,7 +45,9 @@ def demands_of(
     return {demand.key: demand for demand in demands}
 
 
-def _demand(service: Service, addon: Addon, askers: Askers, tariff_of: Callable[[str], int | None]) -> Demand:
+def _demand(
+    service: Service, addon: Addon, askers: Askers, tariff_of: Callable[[str], Tariff | None]
+) -> Demand:
     tariff, asks = None, True
     try:
         name = asked_name(service, addon)
@@ -53,4 +58,22 @@ def _demand(service: Service, addon: Addon, askers: Askers, tariff_of: Callable[
     given_up = service.status is Status.DELETED or not asks
     wish = Wish.GIVEN_UP if given_up else _WISHES.get(service.status, Wish.LATER)
     ip = service.ip if askers.product.has_address else ""
-    return Demand(service.id, addon.name, wish, ip, local_ids_of(service, addon), tariff)
+    return Demand(
+        service.id,
+        addon.name,
+        wish,
+        ip,
+        local_ids_of(service, addon),
+        None if tariff is None else tariff.id,
+        () if tariff is None else _amounts(tariff, addon),
+    )
+
+
+def _amounts(tariff: Tariff, addon: Addon) -> Amounts:
+    """Return the amounts that an add-on asks for, of what its tariff is known to count."""
+    names = {name for each in tariff.counted.values() for name in (str(each.id), each.intname)}
+    nodes = None if tariff.node_addon is None else addon.nodes
+    try:
+        return amounts_for(tariff, nodes, [each for each in addon.amounts if each[0] in names])
+    except Unresolved:  # too few, or the same twice: fixchilds tells
+        return ()

@@ -79,7 +79,8 @@ class Demand:
     """What an add-on of a service wants of its license, in our own terms: no price list is needed to know.
 
     ``ip`` is the service's address, empty for a product without one; ``local_ids`` are as a child's.
-    ``tariff`` is the remote tariff that it asks for, ``None`` when nothing but the price list could tell.
+    ``tariff`` is the remote tariff that it asks for, ``None`` when nothing but the price list could tell, and
+    ``amounts`` are of what that one is known to count, none where they are not.
     """
 
     service: str
@@ -88,6 +89,7 @@ class Demand:
     ip: str
     local_ids: tuple[int, ...] = ()
     tariff: int | None = None
+    amounts: Amounts = ()
 
     @property
     def key(self) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.moving import can_be_moved
 from cpbillmgr.planner.pool import may_move
 from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
+from cpbillmgr.planner.resizing import has_other_amounts
 from cpbillmgr.planner.tries import are_used_up
 
 SOON = timedelta(days=7)  # what is due so soon has to be in the account by now
@@ -166,6 +167,7 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     was stopped, or started, by hand                       drift, and the command that mends it
     is on another address than its service                 drift, and when it is mended, or by what command
     is of another tariff than its service asks for         drift, and the command that mends it
+    has other amounts than its service asks for            drift, and the command that mends it
     is a module that its service's panel is not on         it is not renewed, and what gives it up
     =====================================================  ======================================
     """
@@ -195,6 +197,10 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
         )
         mend = f"'cpbillmgr fixchilds --service {demand.service}' changes it"
         yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
+    if has_other_amounts(linked):
+        told = f"license {license.id} has other amounts than its service {demand.service} asks for"
+        mend = f"'cpbillmgr fixchilds --service {demand.service}' changes them"
+        yield Notice(f"amounts {license.id}", Level.WARNING, f"{told}; {mend}")
     if why := without_panel(linked, facts):
         told = f"module {license.id} of service {demand.service} is not renewed: {why}"
         see = f"'cpbillmgr license delete {license.id}' gives it up"

@@ -6,9 +6,31 @@ from dataclasses import replace
 
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import Child
+from cpbillmgr.model.services import Child, Wish
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.prices import amounts_of, amounts_text, difference, other_amounts
+
+
+def counted(facts: Facts, standing: Standing) -> list[str]:
+    """Return the linked licenses of which our services ask for amounts, which only their forms tell."""
+    return [
+        id
+        for key, id in facts.links.items()
+        if (demand := standing.demands.get(key)) is not None and demand.amounts
+    ]
+
+
+def has_other_amounts(linked: Linked) -> bool:
+    """Return whether a license is told to have other amounts than its service, which is active, asks for.
+
+    What is not told is no difference, nor is one of a license that has another tariff.
+    """
+    license, demand = linked.license, linked.demand
+    if demand.wish is not Wish.ON or license.tariff != demand.tariff:
+        return False
+    has = dict(license.addons or ())
+    return any(has.get(id_, amount) != amount for id_, amount in demand.amounts)
 
 
 def resize(child: Child, license: License, facts: Facts) -> Decision | None:

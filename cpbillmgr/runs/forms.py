@@ -28,8 +28,9 @@ def with_forms(
 
 
 def with_memory(site: Site, facts: Facts, ids: Iterable[str]) -> Facts:
-    """Return the facts with what is remembered of these licenses' forms; the remote is not asked."""
-    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, list(ids))})
+    """Return the facts with what is remembered of these licenses' forms, if they were not read just now."""
+    unread = [id for id in ids if id in facts.licenses and facts.licenses[id].remoteid is None]
+    return replace(facts, licenses={**facts.licenses, **_remembered(site, facts, unread)})
 
 
 def _remembered(site: Site, facts: Facts, ids: Sequence[str]) -> dict[str, License]:

@@ -9,7 +9,9 @@ from functools import cache
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.demands import demands_of
 from cpbillmgr.config.names import tariff_named
+from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.events import Differences
+from cpbillmgr.model.known import KNOWN_NODE_ADDONS
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.services import Demand, Service, Status, Wish
@@ -22,6 +24,7 @@ from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key, forms_to_read
 from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
+from cpbillmgr.planner.resizing import counted, has_other_amounts
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.forms import with_forms, with_memory
@@ -97,16 +100,22 @@ def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:
 
 
 def wanted_of(site: Site, services: Iterable[Service]) -> dict[Key, Demand]:
-    """Return what services want of their licenses, with the tariffs that need no price list to be told."""
+    """Return what services want of their licenses, as far as that needs no price list to be told.
+
+    What a tariff counts is as our catalogue has it, else as is publicly known.
+    """
     directives, generation = site.wishes.directives, site.wishes.remote.generation
+    ours = site.state.tariffs.all(site.wishes.remote.name)
 
     @cache
-    def tariff_of(name: str) -> int | None:
+    def tariff_of(name: str) -> Tariff | None:
         try:
             choice = tariff_named(name, directives, generation, ())
         except Unresolved:
             return None
-        return None if choice.warnings else choice.value
+        id_ = choice.value
+        known = ours[id_].theirs if id_ in ours else Tariff(id_, "", {}, KNOWN_NODE_ADDONS.get(id_))
+        return None if choice.warnings else known
 
     return demands_of(services, site.wishes.remote.askers, tariff_of)
 
@@ -127,6 +136,7 @@ def _see_forms(
     any, with ``full``                                   is read
     might be what an open operation has asked for        is read, or remembered
     has amounts that an open operation changes           is read
+    is remembered to have other amounts than are wanted  is read
     is about to be renewed, released or moved            is read, or remembered
     might take the place of one that may not be moved    is read, or remembered
     any other                                            is not asked for
@@ -157,7 +167,9 @@ def _see_forms(
         *(each.license.id for each in moved),
     ]
     issued = coming(facts) if site.wishes.rules.product.is_certificate else ()
+    remembered = with_memory(site, facts, counted(facts, standing))
     anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations), *issued}
+    anew |= {each.license.id for each in resting(remembered, standing) if has_other_amounts(each)}
     return with_forms(site, remote, facts, needed, anew=anew)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cpbillmgr.config.asking import PANELS, Askers
 from cpbillmgr.config.demands import demands_of
+from cpbillmgr.model.catalogue import Amounts, Resource, ResourceKind, Tariff
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish
 
@@ -128,3 +131,29 @@ def test_services_do_not_mix() -> None:
         ("12", "panel"): Wish.ON,
         ("13", "panel"): Wish.OFF,
     }
+
+
+NODES = Resource(9, "nodes", ResourceKind.AMOUNT, minimum=1)
+MACHINES = Resource(8, "machines", ResourceKind.AMOUNT, intname="vms")
+SOLD_BY_NODES = Tariff(55163, "VMmanager 6", {}, NODES)
+SOLD_BY_BOTH = replace(SOLD_BY_NODES, resources=(MACHINES,))
+
+
+@pytest.mark.parametrize(
+    ("tariff", "nodes", "amounts", "wanted"),
+    [
+        (None, 3, (), ()),
+        (Tariff(55163, "", {}), 3, (("vms", 5),), ()),
+        (SOLD_BY_NODES, 3, (("vms", 5), ("8", 5)), ((9, 3),)),
+        (SOLD_BY_NODES, None, (), ((9, 1),)),
+        (SOLD_BY_NODES, 0, (), ()),
+        (SOLD_BY_BOTH, 3, (("vms", 5),), ((8, 5), (9, 3))),
+        (SOLD_BY_BOTH, 3, (("8", 5),), ((8, 5), (9, 3))),
+    ],
+)
+def test_amounts_are_of_what_the_tariff_is_known_to_count(
+    tariff: Tariff | None, nodes: int | None, amounts: tuple[tuple[str, int], ...], wanted: Amounts
+) -> None:
+    panel = replace(addon("enumeration", "55163"), nodes=nodes, amounts=amounts)
+    (demand,) = demands_of([service(panel)], tariff_of=lambda _: tariff).values()
+    assert (demand.tariff, demand.amounts) == (tariff.id if tariff else None, wanted)

@@ -15,11 +15,12 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import NewAddress, Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner.adapting import adapt, differing
 from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.following import Linked
 from cpbillmgr.planner.moving import move
-from cpbillmgr.planner.resizing import resize
+from cpbillmgr.planner.resizing import has_other_amounts, resize
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.upgrading import upgrade
 from tests.planner.nouns import (
@@ -315,3 +316,21 @@ def test_an_order_in_place_of_another_license_is_held_while_it_is_in_doubt() -> 
     absent = replace(look, operations=[replace(order, state=State.ABSENT)])
     (again,) = make_plan([MOVED], absent, Rules(), Scope()).decisions
     assert (again.held, again.replaces, again.operation) == (False, "501", 7)
+
+
+@pytest.mark.parametrize(
+    ("shown", "demand", "other"),
+    [
+        ({"addons": ((NODES, 2),)}, {}, True),
+        ({"addons": ((NODES, 3),)}, {}, False),
+        ({"addons": ((NODES, 2),)}, {"amounts": ()}, False),
+        ({"addons": ((NODES, 2),)}, {"tariff": PRO}, False),
+        ({"addons": ((NODES, 2),)}, {"wish": Wish.OFF}, False),
+        ({"addons": ((7, 2),)}, {}, False),
+        ({"addons": None}, {}, False),
+    ],
+)
+def test_amounts_differ_where_both_sides_tell_them(shown: Any, demand: Any, other: bool) -> None:
+    usual = {"wish": Wish.ON, "ip": "", "tariff": BUSINESS, "amounts": ((NODES, 3),)}
+    linked = Linked(a_license(tariff=BUSINESS, **shown), Demand("12", "panel", **{**usual, **demand}))
+    assert has_other_amounts(linked) == other

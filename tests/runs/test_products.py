@@ -328,6 +328,37 @@ def test_another_number_of_nodes_is_brought_to_a_platform(open_office: OpenOffic
     assert bought(office, "platform")["addons"] == {str(HOSTS): 4, str(MACHINES): 50}
 
 
+@pytest.mark.parametrize(
+    ("wish", "imported", "cost"),
+    [({"nodes": 4}, False, "6.00"), ({"amounts": {"vms": 60}}, True, "5.00"), ({"nodes": 2}, True, "0.00")],
+)
+def test_other_amounts_are_told_once_and_found_until_fixchilds_has_brought_them(
+    open_office: OpenOffice, wish: Fields, imported: bool, cost: str
+) -> None:
+    office = served(open_office, "platform")
+    if imported:
+        assert office.run("tariff", "import", str(VMMANAGER), "--remote", "other", "--enable").code == 0
+    more = asking("12", "platform")
+    more["addons"][1] |= wish
+    office.import_services(more)
+    told = "license 7000 has other amounts than its service 12 asks for; 'cpbillmgr fixchilds --service 12'"
+    assert told in office.run("checkevent").err
+    (found,) = office.run("audit", "--json").json["findings"]
+    assert (found["class"], found["amount"], found["mend"]) == (
+        "other amounts",
+        cost,
+        "cpbillmgr fixchilds --service 12",
+    )
+    assert (office.run("checkevent").err, office.writes) == ("", [])
+    assert office.run("fixchilds", "--service", "12", "--yes").code == 0
+    assert office.run("audit", "--expect-clean").code == 0
+    assert office.run("checkevent").code == 0
+    assert "has other amounts" not in office.run("status").out
+    office.forget_calls()
+    quiet = office.run("checkevent")
+    assert (quiet.out, quiet.err, len(office.calls())) == ("", "", 2)  # a list of each remote
+
+
 @pytest.mark.parametrize(("machines", "cost"), [(60, "5.00"), (20, "0.00"), (0, "0.00")])
 def test_another_amount_of_machines_is_brought_to_a_platform(
     open_office: OpenOffice, machines: int, cost: str

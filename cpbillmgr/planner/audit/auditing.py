@@ -26,6 +26,7 @@ _CLASSES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
     unlinked.without_service,
     links.without_panel,
     drift.wrong_tariff,
+    drift.other_amounts,
     drift.wrong_ip,
     drift.status_drift,
     drift.not_renewed,

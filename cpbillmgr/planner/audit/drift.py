@@ -21,6 +21,7 @@ from cpbillmgr.planner.obstacles import is_public
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.planner.prices import amounts_of
 from cpbillmgr.planner.renewal import KEPT, due, is_free_of_charge, may_be_renewed, renewals
+from cpbillmgr.planner.resizing import resize
 from cpbillmgr.planner.worth import cost_of_period
 
 _WANTED = {Wish.ON: (Status.ACTIVE, "resume"), Wish.OFF: (Status.SUSPENDED, "suspend")}
@@ -67,6 +68,28 @@ def _difference(license: License, child: Child, evidence: Evidence) -> Money | N
     if now is None or wanted is None or now.currency != wanted.currency:
         return None
     return replace(now, amount=abs(now.amount - wanted.amount))
+
+
+def other_amounts(evidence: Evidence) -> Iterator[Finding]:
+    """Yield licenses of active services with other amounts than their child asks for, such as nodes.
+
+    ===========================================  ==========================
+    what that costs                              mend
+    ===========================================  ==========================
+    is known                                     ``fixchilds`` for this service
+    is not                                       none: a person changes them there
+    ===========================================  ==========================
+
+    Only its form tells how many a license has: one whose form is not read is compared with nothing.
+    """
+    for each in evidence.linked:
+        license, child = each.license, evidence.children.get(each.demand.key)
+        if child is None or each.demand.wish is not Wish.ON or license.addons is None:
+            continue
+        edit = resize(child, license, evidence.facts)
+        if edit is not None:
+            mend = "" if edit.held else command("fixchilds", "--service", child.service)
+            yield evidence.found(Kind.OTHER_AMOUNTS, license, edit.because, amount=edit.cost, mend=mend)
 
 
 def _waits_until(license: License, today: date) -> date | None:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     adopted without service    yes    linked, not bought by us          what is left of the license
     module without panel       yes    not on its panel's license        what is left of the module
     wrong tariff               yes    another one than is asked for     the difference in price for one period
+    other amounts              yes    more or fewer nodes, or the like  what the change costs
     wrong IP                   yes    elsewhere than its service        what is left of the license
     status drift               yes    stopped or started otherwise      what is left of the license
     not renewed                yes    wanted, and ends all the same     one renewal
@@ -63,6 +64,7 @@ class Kind(StrEnum):
     ADOPTED_WITHOUT_SERVICE = "adopted without service"
     WITHOUT_PANEL = "module without panel"
     WRONG_TARIFF = "wrong tariff"
+    OTHER_AMOUNTS = "other amounts"
     WRONG_IP = "wrong IP"
     STATUS_DRIFT = "status drift"
     NOT_RENEWED = "not renewed"
