@@ -211,10 +211,11 @@ def _refuse_overspending(database: Database, operation: Operation, cost: Money, 
 
 
 def _license_of(operation: Operation, license_id: str) -> License:
+    """Return a new license as no list has shown it yet; what stands on a panel has no name there."""
     return License(
         remote=operation.remote,
         id=license_id,
-        name=operation.name,
+        name=operation.name if operation.panel is None else "",
         ip=operation.ip,
         tariff=operation.tariff,
         tariff_name="",

@@ -111,6 +111,15 @@ def test_an_add_on_of_a_service_has_its_product_ordered_with_the_fields_of_its_t
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
+def test_nobody_is_told_that_it_has_another_name_than_we_have_given_it(
+    open_office: OpenOffice, product: str
+) -> None:
+    office = served(open_office, product)
+    events = office.run("event", "list", "--json").json["events"]
+    assert [each for each in events if each["license"] == "7000" and each["kind"] == "name"] == []
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
 def test_one_run_serves_all_remotes_and_a_module_waits_for_its_panel(
     open_office: OpenOffice, product: str
 ) -> None:
