@@ -117,7 +117,7 @@ def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, st
     ===================================  ==========================================
     licenses of the service's panels     the obstacle
     ===================================  ==========================================
-    none                                 the panel has no license yet
+    none                                 the panel has no license
     one                                  none: the module goes onto it
     one that has such a module already   which, and whose it is
     several                              it is not clear onto which one it goes
@@ -133,7 +133,7 @@ def obstacles_of_modules(waiting: Iterable[Child], facts: Facts) -> dict[Key, st
     for child in waiting:
         panels = facts.panels_of(child.service)
         if not panels:
-            found[child.key] = f"the panel of service {child.service} has no license yet"
+            found[child.key] = f"the panel of service {child.service} has no license"
         elif len(panels) > 1:
             found[child.key] = (
                 f"service {child.service} has licenses {', '.join(panels)}: onto which is not clear"

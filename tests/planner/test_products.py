@@ -55,8 +55,8 @@ def test_a_service_without_an_address_waits_for_one_where_it_matters(product: Pr
 @pytest.mark.parametrize(
     ("panels", "why"),
     [
-        ({}, "the panel of service 12 has no license yet"),
-        ({"13": ("5",)}, "the panel of service 12 has no license yet"),
+        ({}, "the panel of service 12 has no license"),
+        ({"13": ("5",)}, "the panel of service 12 has no license"),
         ({"12": ("5",)}, None),
         ({"12": ("5", "6")}, "service 12 has licenses 5, 6: onto which is not clear"),
     ],

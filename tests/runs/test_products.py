@@ -178,7 +178,7 @@ def test_a_module_waits_for_the_license_of_its_panel(open_office: OpenOffice) ->
     office = an_office(open_office, "addition")
     waits = office.run("fixchilds", "--yes", "--remote", "other", "--json")
     assert (waits.code, waits.changes, office.writes) == (3, [("order", "12", "held")], [])
-    assert waits.json["changes"][0]["because"] == "the panel of service 12 has no license yet"
+    assert waits.json["changes"][0]["because"] == "the panel of service 12 has no license"
     office.run("fixchilds", "--yes", "--remote", "main")
     assert office.run("fixchilds", "--yes", "--remote", "other").code == 0
     assert bought(office, "addition")["item"] == 1
