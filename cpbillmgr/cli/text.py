@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Amounts
+from cpbillmgr.model.known import KNOWN_NODE_ADDONS
 from cpbillmgr.model.money import Money
 
 # Control, format (bidi marks, zero width), line and paragraph separators, surrogates, private use.
 _DANGEROUS = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
+_NODES = frozenset(each.id for each in KNOWN_NODE_ADDONS.values())
 _NAMED_PERIODS = {LIFETIME: "lifetime", DAY: "day", TRIAL: "trial"}
 
 
@@ -67,12 +69,12 @@ def period_text(period: int | None, length: int | None) -> str:
 
 
 def amounts_text(amounts: Amounts) -> str:
-    """Return how many there are of what a tariff counts, by add-on id unless it is one thing alone.
+    """Return how many there are of what a tariff counts, by add-on id unless it is well-known nodes alone.
 
-    >>> amounts_text(((55236, 3),)), amounts_text(((55164, 50), (55165, 3)))
-    ('x3', '55164=50;55165=3')
+    >>> amounts_text(((55236, 3),)), amounts_text(((55164, 0),)), amounts_text(((55164, 50), (55165, 3)))
+    ('x3', '55164=0', '55164=50;55165=3')
     """
-    if len(amounts) == 1:
+    if len(amounts) == 1 and amounts[0][0] in _NODES:
         return f"x{amounts[0][1]}"
     return ";".join(f"{id_}={amount}" for id_, amount in amounts)
 
