@@ -29,7 +29,7 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
 
     Unless --offline it logs in, and holds each line and service against what the remote sells.
     """
-    from cpbillmgr.cli.text import harmless
+    from cpbillmgr.cli.text import counted, harmless
     from cpbillmgr.runs.check import check_config
 
     checked = check_config(common.where, remote, offline=offline, strict=strict)
@@ -50,7 +50,7 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
             click.echo(f"read {file}")
         if checked.account:
             click.echo(f"logged in as {harmless(checked.account)}")
-        click.echo(f"No errors, {len(checked.warnings)} warnings.")
+        click.echo(f"No errors, {counted(len(checked.warnings), 'warning')}.")
     return 0
 
 

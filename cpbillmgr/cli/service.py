@@ -207,7 +207,9 @@ def _pair(change: str) -> tuple[str, str]:
 
 
 def _asks(addon: Addon) -> str:
-    nodes = [f"{addon.nodes} nodes"] if addon.nodes else []
+    from cpbillmgr.cli.text import counted
+
+    nodes = [counted(addon.nodes, "node")] if addon.nodes else []
     return ", ".join([addon.value, *nodes, *(f"{amount} of {what}" for what, amount in addon.amounts)])
 
 

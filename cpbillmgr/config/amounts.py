@@ -29,7 +29,7 @@ def amounts_for(tariff: Tariff, nodes: int | None, asked: Iterable[tuple[str, in
     for id_, each in tariff.counted.items():
         amount = amounts.get(id_, each.minimum)
         if amount < each.minimum:
-            what = f"{amount} {tariff.unit(id_)} are too few for {_named(tariff)}"
+            what = f"{_named(tariff)} is not sold with {amount} {tariff.unit(id_, amount)}"
             raise Unresolved(what, f"Ask for {each.minimum} or more")
         if amount:
             amounts[id_] = amount

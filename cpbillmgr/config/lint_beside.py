@@ -66,7 +66,7 @@ def wasteful_alignments(
         sold = each.months if each.months is not None else lengths.get(each.period)
         bought = _length(each.into, tariffs) if rules.generation == 4 else each.into
         if sold is not None and bought is not None and is_shorter(sold, bought):
-            message = f"{each} buys {length_text(bought)} where {length_text(sold)} are sold"
+            message = f"{each} buys {length_text(bought)} in place of {length_text(sold)}"
             yield Problem(file, None, f"{message}, and what a customer leaves of it is not reused", _TURN_ON)
 
 

@@ -78,10 +78,10 @@ class Tariff:
         told = {each.id: each for each in self.resources if each.kind is ResourceKind.AMOUNT}
         return told if self.node_addon is None else {**told, self.node_addon.id: self.node_addon}
 
-    def unit(self, id_: int) -> str:
+    def unit(self, id_: int, amount: int | None = None) -> str:
         """Return what a counted resource counts, in a word of ours for nodes, else in the remote's."""
         if self.node_addon is not None and id_ == self.node_addon.id:
-            return "nodes"
+            return "node" if amount == 1 else "nodes"
         known = self.counted.get(id_)
         return known.name if known is not None and known.name else f"of add-on {id_}"
 

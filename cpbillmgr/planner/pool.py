@@ -157,5 +157,5 @@ def _other_amount(license: License, tariff: Tariff, wanted: Mapping[int, int]) -
     for id_ in tariff.counted:
         amount = has.get(id_)
         if amount != wanted.get(id_) and (amount or wanted.get(id_)):
-            return f"it has {amount or 'an unknown number of'} {tariff.unit(id_)}"
+            return f"it has {amount or 'an unknown number of'} {tariff.unit(id_, amount)}"
     return None

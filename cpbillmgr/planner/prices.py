@@ -46,7 +46,7 @@ def other_amounts(child: Child, license: License, tariff: Tariff) -> Amounts:
 
 def amounts_text(amounts: Amounts, tariff: Tariff) -> str:
     """Return amounts in words, as in ``3 nodes and 20 Virtual machines``."""
-    return " and ".join(f"{amount} {tariff.unit(id_)}" for id_, amount in amounts)
+    return " and ".join(f"{amount} {tariff.unit(id_, amount)}" for id_, amount in amounts)
 
 
 def difference(

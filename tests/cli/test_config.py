@@ -82,7 +82,7 @@ def test_lines_are_held_against_what_the_remote_sells(office: Office) -> None:
 def test_what_is_odd_at_the_remote_is_a_warning_and_an_error_for_the_strict(office: Office) -> None:
     office.write("cpbillmgr5.conf", "Price Gold 55228\nPrice dnsmgr 55227\n")
     result = office.run("config", "check")
-    assert (result.code, result.out.splitlines()[-1]) == (0, "No errors, 1 warnings.")
+    assert (result.code, result.out.splitlines()[-1]) == (0, "No errors, 1 warning.")
     assert "cpbillmgr5.conf:2" in result.err
     assert office.run("config", "check", "--strict").code == 78
 

@@ -97,7 +97,7 @@ def test_nodes_are_the_addons_or_the_tariffs_minimum(
     ("value", "asked", "message"),
     [
         ("55227", 1, "tariff 55227 (ispmanager 6 lite) is not sold by nodes"),
-        ("55230", 1, "1 nodes are too few for tariff 55230 (ispmanager 6 business)"),
+        ("55230", 1, "tariff 55230 (ispmanager 6 business) is not sold with 1 node"),
     ],
 )
 def test_nodes_that_cannot_be_sold_are_a_problem(value: str, asked: int, message: str) -> None:
@@ -139,7 +139,7 @@ def test_amounts_are_asked_for_by_id_or_internal_name(
         (3, {"_9": 5}, "tariff 55163 (VMmanager 6) is not sold with an amount of 9"),
         (3, {"hosts": 4}, "nodes: the amount is given more than once"),
         (None, {"_55164": 4, "vms": 4}, "Virtual machines: the amount is given more than once"),
-        (None, {"hosts": 0}, "0 nodes are too few for tariff 55163 (VMmanager 6)"),
+        (None, {"hosts": 0}, "tariff 55163 (VMmanager 6) is not sold with 0 nodes"),
     ],
 )
 def test_an_amount_that_cannot_be_sold_is_a_problem(

@@ -331,6 +331,7 @@ def test_what_fixchilds_holds_is_for_a_person() -> None:
     ("spare", "expected"),
     [
         ({}, "in the pool, paid for 41 days more, until 2027-01-01"),
+        ({"expires": TODAY + timedelta(days=1)}, "in the pool, paid for 1 day more, until 2026-11-22"),
         (
             {"ip_changed": LATELY},
             "in the pool, paid for 41 days more, until 2027-01-01, to be used from 2026-12-20",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import FREE_IP
@@ -108,10 +109,14 @@ def idle(evidence: Evidence) -> Iterator[Finding]:
         if not license.is_free or license.status not in _PAID or has_ended(license, today):
             continue
         end, day = license.expires, usable_from(license)
-        until = f"paid for {(end - today).days} days more, until {end}" if end else "without an end"
+        until = f"paid for {_days(end - today)} more, until {end}" if end else "without an end"
         since = f", to be used from {day}" if day is not None and day > today else ""
         why = f"in the pool, {until}{since}"
         yield evidence.found(Kind.IDLE, license, why, amount=evidence.left(license))
+
+
+def _days(left: timedelta) -> str:
+    return "1 day" if left.days == 1 else f"{left.days} days"
 
 
 def strangers(evidence: Evidence) -> Iterator[Finding]:
