@@ -177,7 +177,7 @@ def delete(*, common: Common, id: str, **how: Any) -> int:
 @click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
 @common_options
 def history(*, common: Common, id: str, remote: str | None) -> int:
-    """Show what became of a license: its events, and our operations, oldest first."""
+    """Show what became of a license: its events, and our operations with their cost, oldest first."""
     from cpbillmgr.cli.screen import Column, show_table, shown_time
     from cpbillmgr.runs.licenses import history_of
 
@@ -193,8 +193,12 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
         )
         return 0
     columns = [Column(title, wraps=True) for title in ("at", "what", "run", "why")]
-    cells = [(shown_time(each.at), each.what, each.run.partition(" 2")[0], each.why) for each in found]
-    show_table(columns, cells)
+    columns += [Column("cost", right=True)] if any(each.cost for each in found) else []
+    cells = [
+        (shown_time(each.at), each.what, each.run.partition(" 2")[0], each.why, str(each.cost or ""))
+        for each in found
+    ]
+    show_table(columns, [each[: len(columns)] for each in cells])
     return 0
 
 

@@ -15,7 +15,14 @@ LONG = ("name", "ip", "tariff", "service")
 
 def entry_object(each: Entry) -> dict[str, Any]:
     """Return what happened to a license as JSON shows it."""
-    return {"at": time(each.at), "what": each.what, "run": each.run or None, "why": each.why or None}
+    return {
+        "at": time(each.at),
+        "what": each.what,
+        "run": each.run or None,
+        "why": each.why or None,
+        "cost": each.cost.digits if each.cost else None,
+        "currency": each.cost.currency if each.cost else None,
+    }
 
 
 def license_cells(each: Sighting) -> list[str]:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.licenses import License
+from cpbillmgr.model.money import Money
+from cpbillmgr.model.operations import State
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.runs.gather import with_own_dates
 from cpbillmgr.runs.site import Site, open_remote
@@ -42,12 +44,13 @@ def show_license(site: Site, id: str) -> Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened to a license: what, in which run of ours, and why. UTC."""
+    """One thing that happened to a license: what, in which run of ours, why, and what was paid. UTC."""
 
     at: datetime
     what: str
     run: str = ""
     why: str = ""
+    cost: Money | None = None
 
 
 def history_of(site: Site, id: str) -> list[Entry]:
@@ -58,7 +61,13 @@ def history_of(site: Site, id: str) -> list[Entry]:
         for each in site.state.events.of_license(remote, id)
     ]
     moves = [
-        Entry(move.at, f"{operation.action} {move.after} (operation {operation.id})", operation.run, move.why)
+        Entry(
+            move.at,
+            f"{operation.action} {move.after} (operation {operation.id})",
+            operation.run,
+            move.why,
+            operation.cost if move.after is State.DONE and operation.license == id else None,
+        )
         for operation in site.state.journal.of_license(remote, id)
         for move in site.state.journal.moves(operation.id)
     ]

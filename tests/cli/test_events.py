@@ -8,7 +8,7 @@ from tests.cli.test_harmless import MARKUP, NASTY, is_shown_safely
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.one_license import an_office
-from tests.runs.worlds import SUSPENDED, Fields
+from tests.runs.worlds import SUSPENDED, Fields, service
 
 KEYS = {"id", "at", "remote", "license", "kind", "before", "after", "operation"}
 
@@ -117,9 +117,23 @@ def test_the_history_of_a_license_tells_events_and_operations_oldest_first(offic
         "status: active -> suspended",
     ]
     assert [each["at"] for each in shown["history"]] == sorted(each["at"] for each in shown["history"])
-    assert all(set(each) == {"at", "what", "run", "why"} for each in shown["history"])
+    assert all(set(each) == {"at", "what", "run", "why", "cost", "currency"} for each in shown["history"])
     assert (shown["history"][-1]["why"], shown["history"][-1]["run"]) == ("by operation 2", None)
     assert len(office.run("license", "history", "1").out.splitlines()) == 1 + len(told)
+
+
+def test_the_history_of_a_license_tells_once_what_was_paid_for_it(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")])
+    assert office.run("fixchilds", "--yes").code == 0
+    license = office.links["12"]
+    assert office.run("license", "renew", license).code == 0
+    history = office.run("license", "history", license, "--json").json["history"]
+    assert [(each["what"], each["cost"], each["currency"]) for each in history if each["cost"]] == [
+        ("order done (operation 1)", "4.00", "EUR"),
+        ("renew done (operation 2)", "4.00", "EUR"),
+    ]
+    shown = office.run("license", "history", license).out
+    assert (shown.splitlines()[0].split()[-1], shown.count("4.00 EUR")) == ("cost", 2)
 
 
 def test_what_nobody_of_ours_has_done_is_told_as_by_somebody_else(open_office: OpenOffice) -> None:
