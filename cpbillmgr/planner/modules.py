@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cpbillmgr.model.services import Wish
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked
@@ -27,3 +29,9 @@ def without_panel(linked: Linked, facts: Facts) -> str | None:
     if stands_on is None or stands_on in panels:
         return None
     return f"it is on license {stands_on}, which is not the panel's any more"
+
+
+def of_unknown_panel(licenses: Iterable[str], facts: Facts) -> list[str]:
+    """Return those of these licenses that are modules not ordered by us: their forms may tell the panel."""
+    is_module = facts.panels is not None
+    return [id for id in licenses if is_module and id in facts.licenses and facts.licenses[id].panel is None]

@@ -17,6 +17,7 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan, waiting
 from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.modules import of_unknown_panel
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.runs.each_remote import ask_each
@@ -79,7 +80,8 @@ def _look(site: Site, *, accept_short_list: bool) -> _Look:
         facts = settled(facts, settle(facts, rules))
         standing = stand(site, facts, tuple(services))
         facts = with_memory(site, facts, facts.links.values())
-        facts = with_forms(site, remote, facts, _that_rest(facts, standing))
+        modules = of_unknown_panel(facts.links.values(), facts)
+        facts = with_forms(site, remote, facts, _that_rest(facts, standing), anew=modules)
     return _Look(site, facts, standing, everyone, unmet, served)
 
 

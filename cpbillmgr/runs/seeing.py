@@ -22,6 +22,7 @@ from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key, forms_to_read
+from cpbillmgr.planner.modules import of_unknown_panel
 from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.resizing import counted, has_other_amounts
@@ -137,6 +138,7 @@ def _see_forms(
     might be what an open operation has asked for        is read, or remembered
     has amounts that an open operation changes           is read
     is remembered to have other amounts than are wanted  is read
+    is a module that is due, and we have not ordered     is read
     is about to be renewed, released or moved            is read, or remembered
     might take the place of one that may not be moved    is read, or remembered
     any other                                            is not asked for
@@ -169,6 +171,7 @@ def _see_forms(
     issued = coming(facts) if site.wishes.rules.product.is_certificate else ()
     remembered = with_memory(site, facts, counted(facts, standing))
     anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations), *issued}
+    anew |= {*of_unknown_panel(renewed, facts)}
     anew |= {each.license.id for each in resting(remembered, standing) if has_other_amounts(each)}
     return with_forms(site, remote, facts, needed, anew=anew)
 

@@ -231,6 +231,24 @@ def test_a_module_on_a_license_that_its_panel_has_no_more_is_told_and_not_renewe
     assert office.run("audit", "--expect-clean").code == 0
 
 
+def test_a_module_that_we_have_not_ordered_is_on_the_panel_that_its_form_tells(
+    open_office: OpenOffice,
+) -> None:
+    office = served(open_office, "addition")
+    office.lose_state()
+    office.import_services(asking("12", "addition"))
+    office.edit_world(
+        lambda world: [o.update(item=99, expiredate=day(1)) for o in world["licenses"] if o["id"] == 7000]
+    )
+    for remote in ("main", "other"):
+        assert office.run("fixchilds", "--yes", "--remote", remote).code == 0
+    told = "it is on license 99, which is not the panel's any more"
+    (found,) = office.run("audit", "--remote", "other", "--json").json["findings"]
+    assert (found["class"], found["why"]) == ("module without panel", f"{told}; nothing renews it")
+    assert told in office.run("checkevent").err
+    assert office.calls("service.prolong") == []
+
+
 @pytest.mark.parametrize(("addon", "outcome"), [("ispmgr", "held"), ("dnsmgr", "done")])
 def test_a_module_waits_for_a_person_where_several_licenses_may_be_meant(
     open_office: OpenOffice, addon: str, outcome: str
