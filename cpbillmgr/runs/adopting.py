@@ -28,7 +28,7 @@ from cpbillmgr.sources.claims import read_claims
 
 
 def link(
-    site: Site, id: str, service: str, addon: str | None, *, force: bool = False, dry_run: bool = False
+    site: Site, id: str, service: str, addon: str | None, *, force: bool = False, dry_run: bool
 ) -> Report:
     """Link one license to a service's add-on; with ``force`` also one that is not as that wants it.
 

@@ -30,7 +30,7 @@ def change_license(
     decide: Callable[[Facts], Decision],
     *,
     command: str,
-    dry_run: bool = False,
+    dry_run: bool,
 ) -> Report:
     """Look, settle what is open, and change one license; raises what deciding raises.
 

@@ -33,9 +33,7 @@ class Alone:
     amounts: Amounts = ()
 
 
-def order_for_service(
-    sites: Sequence[Site], service: str, addon: str | None, *, dry_run: bool = False
-) -> Report:
+def order_for_service(sites: Sequence[Site], service: str, addon: str | None, *, dry_run: bool) -> Report:
     """Give one service's add-on its license: the one that is there, one of the pool, or a new one.
 
     The sites are those of the remotes that may be used, in the order of their use. The service may still be
@@ -52,7 +50,7 @@ def order_for_service(
     return with_left_out(report, errors)
 
 
-def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
+def order_alone(site: Site, wish: Alone, *, dry_run: bool) -> Report:
     """Buy one license that no service asks for; asked again, answer with the license that is there."""
     if not site.wishes.rules.product.has_address:
         raise UsageWrong(
