@@ -7,13 +7,11 @@ from typing import NoReturn
 
 from cpbillmgr.errors import MaybeDone, NotDone, Refused, RemoteError
 from cpbillmgr.model.licenses import License
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import why_not
 from cpbillmgr.planner.taking import (
-    CLEARED,
-    PUT_BACK,
     bears_our_name,
     clearing,
     coming_back,
@@ -96,8 +94,8 @@ class _Taking(Saga):
         try:
             form = self.read()
             if is_free_or_ours(self.operation, form) and not form.is_free:
-                if PUT_BACK not in self.operation.steps:
-                    self.operation = self._journal.step(self.operation, PUT_BACK, at=self._now())
+                if Step.PUT_BACK not in self.operation.steps:
+                    self.operation = self._journal.step(self.operation, Step.PUT_BACK, at=self._now())
                 self._remote.change(put_back(self.license))
         except Refused as second:
             what = f"license {self.license} could be neither taken nor put back"
@@ -163,9 +161,9 @@ class _TakingInstead(_Taking):
             return
         self._remote.change(change)
         self._has_cleared = True
-        self.operation = self._journal.step(self.operation, CLEARED, at=self._now())
+        self.operation = self._journal.step(self.operation, Step.CLEARED, at=self._now())
         if clearing(self.operation, self._replaced(), self._tariffs) is not None:
-            raise MaybeDone(f"'{CLEARED}' was accepted, but license {change.license} shows no change")
+            raise MaybeDone(f"'{Step.CLEARED}' was accepted, but license {change.license} shows no change")
 
     def give_up(self, error: Refused) -> NoReturn:
         """Have the child keep what it has now: a taken license that is not quite ready, else its own."""

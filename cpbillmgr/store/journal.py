@@ -15,7 +15,7 @@ from typing import Any
 from cpbillmgr.errors import LimitReached, UsageWrong
 from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
@@ -91,8 +91,8 @@ class Journal(Records):
                 _refuse_overspending(database, sent, operation.cost, max_spend)
             return update_operation(database, operation, sent, why=f"send {sent.sends}", at=at)
 
-    def step(self, operation: Operation, step: str, *, at: datetime) -> Operation:
-        """Write that a step of a take is finished."""
+    def step(self, operation: Operation, step: Step, *, at: datetime) -> Operation:
+        """Write that a step is finished."""
         _require_open(operation)
         stepped = replace(operation, steps=(*operation.steps, step))
         with transaction(self._database) as database:

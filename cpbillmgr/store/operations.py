@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store.columns import (
     Row,
@@ -197,7 +197,7 @@ def read_operation(row: Row) -> Operation:
         state=State(state),
         license=license_id,
         cost=read_money(cost, currency),
-        steps=tuple(json.loads(steps)),
+        steps=tuple(map(Step, json.loads(steps))),
         sends=sends,
         error=error,
         planned_at=planned_at,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import reading
@@ -32,13 +32,15 @@ _REPLACED = """
         )
 """
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
+# The steps that change an address.
+_MOVING = (Step.NAMED, Step.FREED, Step.MOVED)
 # Of each license, when an operation last changed its address, or the list showed that somebody else had.
 _MOVED = """
     WITH moving AS (
         SELECT id, license, coalesce(ended_at, sent_at) AS at FROM operation
         WHERE remote = ?1 AND license IS NOT NULL AND action IN ('take', 'release', 'move') AND (
             state = 'done'
-            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN ('named', 'freed', 'moved'))
+            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN (?2, ?3, ?4))
         )
     )
     SELECT license, max(at) FROM (
@@ -208,7 +210,7 @@ class Records(Failed):
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""
         with reading(self._database) as database:
-            rows = database.execute(_MOVED, (remote,)).fetchall()
+            rows = database.execute(_MOVED, (remote, *_MOVING)).fetchall()
         return {license: datetime.fromisoformat(at).date() for license, at in rows}
 
     def given_up(self, remote: str) -> list[Operation]:

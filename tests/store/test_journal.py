@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cpbillmgr.errors import StateUnusable, UsageWrong
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store import state as store
 from cpbillmgr.store.journal import Journal
@@ -88,12 +88,12 @@ def test_the_table_of_the_journal_is_the_one_tested_here() -> None:
 
 
 def test_the_history_tells_each_move_with_its_reason(journal: Journal) -> None:
-    operation = journal.step(send_one(journal, take("20", "501")), "edit", at=LATER)
+    operation = journal.step(send_one(journal, take("20", "501")), Step.NEW_KEY, at=LATER)
     ended = journal.failed(operation, "refused", at=LATER)
     assert [(move.before, move.after, move.why) for move in journal.moves(ended.id)] == [
         (None, State.PLANNED, "free in the pool"),
         (State.PLANNED, State.SENT, "send 1"),
-        (State.SENT, State.SENT, "step edit"),
+        (State.SENT, State.SENT, "step new key"),
         (State.SENT, State.FAILED, "refused"),
     ]
 
@@ -142,7 +142,7 @@ def test_the_same_child_at_another_remote_is_another_child(journal: Journal) -> 
 
 
 def test_a_take_turns_to_another_license_with_none_of_its_steps_done(journal: Journal) -> None:
-    operation = journal.step(send_one(journal, take("20", "501")), "form", at=NOW)
+    operation = journal.step(send_one(journal, take("20", "501")), Step.NAMED, at=NOW)
     turned = journal.reserve(operation, "502")
     assert turned == replace(operation, license="502", steps=())
     assert journal.get(operation.id) == turned
@@ -156,15 +156,15 @@ def test_a_take_cannot_turn_to_a_license_of_another_open_operation(journal: Jour
 
 
 def test_steps_are_kept_in_their_order(journal: Journal) -> None:
-    operation = journal.step(send_one(journal, take("20", "501")), "form", at=NOW)
-    operation = journal.step(operation, "edit", at=NOW)
-    assert journal.get(operation.id).steps == ("form", "edit")
+    operation = journal.step(send_one(journal, take("20", "501")), Step.NAMED, at=NOW)
+    operation = journal.step(operation, Step.NEW_KEY, at=NOW)
+    assert journal.get(operation.id).steps == (Step.NAMED, Step.NEW_KEY)
 
 
 def test_an_ended_operation_takes_no_step_and_no_license(journal: Journal) -> None:
     ended = REACH[State.FAILED](journal)
     with pytest.raises(ValueError, match="is failed"):
-        journal.step(ended, "edit", at=LATER)
+        journal.step(ended, Step.NEW_KEY, at=LATER)
     with pytest.raises(ValueError, match="is failed"):
         journal.reserve(ended, "502")
 
@@ -183,7 +183,7 @@ def test_an_operation_that_another_run_moved_is_not_moved_again(journal: Journal
         {"state": State.PLANNED},
         {"sends": 0},
         {"license": "502"},
-        {"steps": ("form",)},
+        {"steps": (Step.NAMED,)},
         {"missed_at": LATER},
     ],
 )

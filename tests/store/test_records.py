@@ -9,7 +9,7 @@ import pytest
 
 from cpbillmgr.errors import AccessDenied, CpbillmgrError, LimitRefused, NotEnoughMoney, Refused
 from cpbillmgr.model.events import Event, EventKind
-from cpbillmgr.model.operations import Operation, State, Tries
+from cpbillmgr.model.operations import Operation, State, Step, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store import state as store
 from cpbillmgr.store.journal import Journal
@@ -221,7 +221,7 @@ def test_a_mark_that_any_operation_has_used_is_ours(journal: Journal, reached: S
     assert (journal.marks("isp", []), journal.marks("other", [mine])) == (frozenset(), frozenset())
 
 
-def moved_at(journal: Journal, action: Action, *steps: str, state: State, at: datetime = LATER) -> None:
+def moved_at(journal: Journal, action: Action, *steps: Step, state: State, at: datetime = LATER) -> None:
     """Leave an operation on license 501 in a state, with these steps done."""
     operation = send_one(journal, a_change(action))
     for step in steps:
@@ -235,20 +235,20 @@ def moved_at(journal: Journal, action: Action, *steps: str, state: State, at: da
 @pytest.mark.parametrize(
     ("action", "steps", "reached", "is_known"),
     [
-        (Action.TAKE, ["named"], State.DONE, True),
-        (Action.TAKE, ["named", "put back"], State.FAILED, True),
+        (Action.TAKE, [Step.NAMED], State.DONE, True),
+        (Action.TAKE, [Step.NAMED, Step.PUT_BACK], State.FAILED, True),
         (Action.TAKE, [], State.FAILED, False),
-        (Action.RELEASE, ["suspended", "freed"], State.DONE, True),
-        (Action.RELEASE, ["suspended"], State.FAILED, False),
-        (Action.RELEASE, ["suspended"], State.SENT, False),
-        (Action.MOVE, ["moved"], State.DONE, True),
-        (Action.MOVE, ["moved"], State.SENT, True),
-        (Action.SUSPEND, ["suspended"], State.DONE, False),
-        (Action.RENEW, ["renewed"], State.DONE, False),
+        (Action.RELEASE, [Step.SUSPENDED, Step.FREED], State.DONE, True),
+        (Action.RELEASE, [Step.SUSPENDED], State.FAILED, False),
+        (Action.RELEASE, [Step.SUSPENDED], State.SENT, False),
+        (Action.MOVE, [Step.MOVED], State.DONE, True),
+        (Action.MOVE, [Step.MOVED], State.SENT, True),
+        (Action.SUSPEND, [Step.SUSPENDED], State.DONE, False),
+        (Action.RENEW, [Step.RENEWED], State.DONE, False),
     ],
 )
 def test_an_operation_that_changed_an_address_tells_when_that_was(
-    journal: Journal, action: Action, steps: list[str], reached: State, is_known: bool
+    journal: Journal, action: Action, steps: list[Step], reached: State, is_known: bool
 ) -> None:
     moved_at(journal, action, *steps, state=reached)
     assert journal.moved("isp") == ({"501": LATER.date()} if is_known else {})
@@ -256,7 +256,7 @@ def test_an_operation_that_changed_an_address_tells_when_that_was(
 
 
 def test_the_last_change_of_an_address_counts_whoever_made_it(state: store.State, journal: Journal) -> None:
-    moved_at(journal, Action.MOVE, "moved", state=State.DONE)
+    moved_at(journal, Action.MOVE, Step.MOVED, state=State.DONE)
     (operation,) = journal.of_license("isp", "501")
     weeks = [NOW + timedelta(weeks=number) for number in range(5)]
     events = [
