@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.plan import Action
+from cpbillmgr.model.plan import Action, renewed_license
 from cpbillmgr.model.services import Child, Status
+
+MOST_SENDS = 2  # a second doubt about one order is for a person
 
 
 class State(StrEnum):
@@ -106,10 +108,8 @@ class Operation:
 
     @property
     def renews(self) -> str | None:
-        """The license that it renews: a certificate by the order of another one in its place."""
-        if self.action is Action.RENEW:
-            return self.license
-        return None if self.expires_before is None else self.replaces
+        """The license that it renews, or ``None``."""
+        return renewed_license(self.action, self.license, self.replaces, self.expires_before)
 
     @property
     def child(self) -> Child:

@@ -12,8 +12,8 @@ from cpbillmgr.model.plan import Action
 from cpbillmgr.store.database import Database, reading
 from cpbillmgr.store.operations import read_operation
 
-# Of each license and action, the failed operations after the last one that was done with that license. An
-# order that renews a certificate is a renewal of the one that it comes in place of.
+# Of each license and action, the failed operations after the last one that was done with that license. It is
+# the one that it renews (``renewed_license``), else its own.
 _TRIES = """
     SELECT license, action, count(*), ended_at, failure, error, max(id) FROM (
         SELECT id, ended_at, failure, error, iif(renews, replaces, license) AS license,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.model.operations import Operation, State, Step
+from cpbillmgr.model.operations import MOST_SENDS, Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store.columns import (
     Row,
@@ -31,8 +31,6 @@ ALLOWED: dict[State, frozenset[State]] = {
     State.FAILED: frozenset(),
 }
 """Where each state may go on to: the table of ``State``."""
-
-_MOST_SENDS = 2
 
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, ip, name, remoteid,
@@ -63,7 +61,7 @@ def refuse_move(operation: Operation, state: State) -> None:
     """Raise ``ValueError`` for a move that is not in ``ALLOWED``, and for a third send."""
     if state not in ALLOWED[operation.state]:
         raise ValueError(f"operation {operation.id} is {operation.state} and cannot become {state}")
-    if state is State.SENT and operation.sends >= _MOST_SENDS:
+    if state is State.SENT and operation.sends >= MOST_SENDS:
         raise ValueError(f"operation {operation.id} was sent {operation.sends} times: a person decides")
 
 

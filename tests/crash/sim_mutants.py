@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import MOST_SENDS, Operation
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.settling import MOST_SENDS, Settlement, Verdict, settle, settled
+from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
 from cpbillmgr.runs.gather import gather
 from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.site import Site
