@@ -105,7 +105,7 @@ def _evidence(look: _Look, known: Container[Key]) -> Evidence:
         },
         given={each.child.key: each for each in plan.decisions if each.child.key in needy},
         linked=tuple(resting(facts, look.standing)),
-        bought=look.site.state.journal.bought(facts.remote),
+        bought=look.site.state.operations.bought(facts.remote),
         option=("--remote", facts.remote) if several else (),
     )
 

@@ -14,19 +14,19 @@ from cpbillmgr.planner.settling import check_may_close
 from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from cpbillmgr.runs.site import Site
-from cpbillmgr.store.journal import Journal
+from cpbillmgr.store import state as store
 
 
-def cancel(journal: Journal, id: int, *, at: datetime, dry_run: bool = False) -> Operation:
+def cancel(state: store.State, id: int, *, at: datetime, dry_run: bool = False) -> Operation:
     """Close an operation that is not carried out any more, so that its service is free again.
 
     Raises ``UsageWrong`` where a person cannot decide; what to do instead is in the hint.
     """
-    operation = journal.get(id)
+    operation = state.operations.get(id)
     check_may_close(operation)
     if dry_run:
         return operation
-    return journal.failed(operation, "canceled by a person", at=at)
+    return state.journal.failed(operation, "canceled by a person", at=at)
 
 
 def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
@@ -35,11 +35,11 @@ def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
     The site is that of the operation's own remote. Whether it has happened after all is looked at first; only
     then is it closed, by the person's word, and done anew. ``UsageWrong`` where a person cannot decide.
     """
-    operation = site.state.journal.get(id)
+    operation = site.state.operations.get(id)
     if operation.state is not State.FAILED:
         check_may_close(operation)
     report = _again(site, operation, dry_run=dry_run)
-    operation = site.state.journal.get(id)
+    operation = site.state.operations.get(id)
     if dry_run or not operation.state.is_open:
         return report
     check_may_close(operation)

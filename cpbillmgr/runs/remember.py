@@ -47,7 +47,7 @@ def _meaning(site: Site, facts: Facts, found: Differences) -> Conclusion:
     before = site.state.sightings.look(facts.remote)
     if before is None or found == Differences():
         return Conclusion(found)
-    operations = site.state.journal.explaining(facts.remote, before.at - LATE)
+    operations = site.state.operations.explaining(facts.remote, before.at - LATE)
     return Conclusion(found, tuple(events_of(found, facts.requested_at, operations)))
 
 

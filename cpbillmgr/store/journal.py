@@ -28,7 +28,6 @@ from cpbillmgr.store.operations import (
     update_operation,
     write_operation,
 )
-from cpbillmgr.store.records import Records
 from cpbillmgr.store.sightings import write_license_if_unknown
 
 _SPENT = """
@@ -39,8 +38,11 @@ _SPENT = """
 """
 
 
-class Journal(Records):
+class Journal:
     """The operations of all remotes, to be moved on. May be called from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def plan(self, decision: Decision, *, run: str, name: str, at: datetime) -> Operation:
         """Write what is about to be done, as ``planned``; ``name`` is what the license will be called.

@@ -13,8 +13,7 @@ from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import reading
-from cpbillmgr.store.failed import Failed
+from cpbillmgr.store.database import Database, reading
 from cpbillmgr.store.operations import Move, read_move, read_operation
 
 _OPEN = """
@@ -58,8 +57,11 @@ _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
 
 
-class Records(Failed):
+class Operations:
     """The operations of all remotes, as they stand in the journal. May be called from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def open(self, remote: str) -> list[Operation]:
         """Return the remote's operations that are neither done nor failed, oldest first."""

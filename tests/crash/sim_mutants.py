@@ -16,6 +16,7 @@ from cpbillmgr.runs.gather import gather
 from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.records import Operations
 from tests.crash.sim_changes import PRICIER, RENEW, one_license_linked
 from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Done, Weather
 from tests.crash.sim_process import Protocol
@@ -73,7 +74,7 @@ class DoubtIsFailure(Journal):
         return self.failed(operation, error, at=at)
 
 
-class CountedFromSending(Journal):
+class CountedFromSending(Operations):
     """The settle window begins when an order was sent, not when somebody stopped waiting for its answer."""
 
     def open(self, remote: str) -> list[Operation]:
@@ -83,7 +84,7 @@ class CountedFromSending(Journal):
         ]
 
 
-class ForgetsTheEndBefore(Journal):
+class ForgetsTheEndBefore(Operations):
     """What a renewal is to move is not in its row, so nobody can see that it has moved."""
 
     def open(self, remote: str) -> list[Operation]:
@@ -149,7 +150,7 @@ MUTANTS = (
     Mutant("a doubt holds nothing", Protocol(journal=DoubtIsFailure), SLOW, 50),
     Mutant("no lock", Protocol(lock=False), AT_ONCE, 100),
     Mutant(
-        "the window counts from sending", Protocol(journal=CountedFromSending), ASLEEP_WHILE_SENDING, 2000
+        "the window counts from sending", Protocol(operations=CountedFromSending), ASLEEP_WHILE_SENDING, 2000
     ),
     Mutant("one list is enough", ONE_LIST, SET_FORWARD, 2000),
     Mutant(
@@ -167,7 +168,7 @@ MUTANTS = (
         without=NO_LEASE,
     ),
     Mutant("a renewal in doubt holds nothing", Protocol(journal=DoubtIsFailure), RENEWED_SLOWLY, 50),
-    Mutant("the end before is not compared", Protocol(journal=ForgetsTheEndBefore), RENEWED_SLOWLY, 50),
+    Mutant("the end before is not compared", Protocol(operations=ForgetsTheEndBefore), RENEWED_SLOWLY, 50),
     Mutant(
         "one list is enough for a renewal", ONE_LIST, _changes(RENEW, replace(DOUBTS, jumps=(HOUR,))), 2000
     ),

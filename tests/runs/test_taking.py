@@ -166,7 +166,7 @@ def test_a_spare_that_another_take_has_reserved_is_passed_over(open_office: Open
     with office.site("fixchilds") as site:
 
         def now() -> datetime:
-            if [operation.license for operation in site.state.journal.all()] == ["1"]:
+            if [operation.license for operation in site.state.operations.all()] == ["1"]:
                 site.state.journal.plan(reserved, run="another", name="web13", at=utc_now())
                 change(office, {"ip_change_date": day(-5)})
             return utc_now()
