@@ -22,6 +22,7 @@ from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, transaction
 from cpbillmgr.store.links import begin_anew, remove_link, write_link
 from cpbillmgr.store.operations import (
+    OPEN,
     insert_operation,
     planned_operation,
     refuse_move,
@@ -183,11 +184,10 @@ def _require_open(operation: Operation) -> None:
 
 def _already_open(database: Database, operation: Operation) -> UsageWrong:
     number, service, addon, state = database.execute(
-        """
+        f"""
         SELECT id, service, addon, state FROM operation
-        WHERE remote = ? AND state NOT IN ('done', 'failed')
-            AND ((service = ? AND addon = ?) OR license = ?)
-        """,
+        WHERE remote = ? AND {OPEN} AND ((service = ? AND addon = ?) OR license = ?)
+        """,  # noqa: S608 - constants alone
         (operation.remote, operation.service, operation.addon, operation.license),
     ).fetchone()
     return UsageWrong(

@@ -14,11 +14,9 @@ from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, reading
-from cpbillmgr.store.operations import Move, read_move, read_operation
+from cpbillmgr.store.operations import OPEN, Move, read_move, read_operation
 
-_OPEN = """
-    SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
-"""
+_OPEN = f"SELECT * FROM operation WHERE remote = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
 # Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
 _REPLACED = """
     SELECT replaces, service, addon FROM operation AS good
@@ -71,7 +69,7 @@ class Operations:
     def open_ids(self) -> frozenset[int]:
         """Return the ids of all remotes' operations that are neither done nor failed."""
         with reading(self._database) as database:
-            rows = database.execute("SELECT id FROM operation WHERE state NOT IN ('done', 'failed')")
+            rows = database.execute(f"SELECT id FROM operation WHERE {OPEN}")  # noqa: S608 - constants alone
             return frozenset(number for (number,) in rows)
 
     def get(self, number: int) -> Operation:
@@ -116,7 +114,7 @@ class Operations:
         """Return the children that have an open operation at another remote."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT service, addon FROM operation WHERE remote <> ? AND state NOT IN ('done', 'failed')",
+                f"SELECT service, addon FROM operation WHERE remote <> ? AND {OPEN}",  # noqa: S608 - constants alone
                 (remote,),
             )
             return frozenset(rows)

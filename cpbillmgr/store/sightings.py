@@ -28,27 +28,17 @@ from cpbillmgr.store.database import Database, reading, transaction
 from cpbillmgr.store.deliveries import write_delivery
 from cpbillmgr.store.events import write_events
 
-_STORED = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ?
+_COLUMNS = """
+    remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
+    ip_changed, key_changed, remoteid, addons, issue, gone_at
 """
+_STORED = f"SELECT {_COLUMNS} FROM license WHERE remote = ?"  # noqa: S608 - constants alone
 _STORED_OF_SOME = f"{_STORED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants alone
-_PAGE = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?
-"""
-_FORMS = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ? AND id IN (SELECT value FROM json_each(?)) AND remoteid IS NOT NULL
-"""
-_ADD = """
-    INSERT OR REPLACE INTO license (remote, id, name, ip, tariff, tariff_name, period, status, expires,
-        autoprolong, cost, currency, ip_changed, key_changed, remoteid, addons, issue, gone_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_PAGE = f"{_STORED} AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
+_FORMS = f"{_STORED_OF_SOME} AND remoteid IS NOT NULL"
+_ADD = f"""
+    INSERT OR REPLACE INTO license ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""  # noqa: S608 - constants alone
 _REPLACE = """
     UPDATE license SET name = ?3, ip = ?4, tariff = ?5, tariff_name = ?6, period = ?7, status = ?8,
         expires = ?9, autoprolong = ?10, cost = ?11, currency = ?12, ip_changed = ?13, key_changed = ?14,
