@@ -102,7 +102,7 @@ def _release(form: License) -> tuple[Step, LicenseChange] | None:
         return Step.SUSPENDED, Suspend(form.id)
     if form.is_free:
         return None
-    off = form.renews_itself
+    off = bool(form.renews_itself)
     return Step.FREED, Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=off)
 
 

@@ -46,7 +46,7 @@ def next_step(
             name=operation.name,
             ip=operation.ip,
             remoteid=operation.remoteid,
-            autoprolong_off=form.renews_itself,
+            autoprolong_off=bool(form.renews_itself),
         )
     if has_keys and Step.NEW_KEY not in operation.steps and not _has_new_key(operation, form):
         return Step.NEW_KEY, NewKey(form.id)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 
 from cpbillmgr.model.certificates import Issue
@@ -52,6 +53,7 @@ _LOOK = """
     ON CONFLICT (remote) DO UPDATE SET at = excluded.at, licenses = excluded.licenses
 """
 
+_RENEWAL = {True: "1", False: "null", None: ""}  # rows of earlier versions have more spellings
 _IDENTITY = slice(2, 9)  # the columns name to expires
 _FACTS = slice(12, 17)  # the columns ip_changed to issue: what a form may tell
 _PAGE_ROWS = 5000
@@ -203,7 +205,7 @@ def _columns(license_: License) -> Row:
         license_.period,
         license_.status.value,
         day_text(license_.expires),
-        license_.autoprolong,
+        _RENEWAL[license_.renews_itself],
         *money_columns(license_.cost),
         day_text(license_.ip_changed),
         day_text(license_.key_changed),
@@ -212,6 +214,11 @@ def _columns(license_: License) -> Row:
         license_.issue,
         None,  # gone_at
     )
+
+
+@lru_cache(maxsize=256)
+def _renews_itself(column: str) -> bool | None:
+    return column.casefold() not in ("null", "0", "off", "none") if column else None
 
 
 def _license(row: Row) -> License:
@@ -229,7 +236,7 @@ def _license(row: Row) -> License:
         expires=read_day(expires),
         ip_changed=read_day(ip_changed),
         key_changed=read_day(key_changed),
-        autoprolong=intern(autoprolong),
+        renews_itself=_renews_itself(autoprolong),
         cost=read_money(cost, currency),
         remoteid=remoteid,
         addons=read_pairs(addons),

@@ -63,11 +63,11 @@ REACHED = {
     Action.SUSPEND: a_license(status=Status.SUSPENDED),
     Action.RESUME: a_license(),
     Action.DELETE: a_license(status=Status.DELETED),
-    Action.EDIT: a_license(autoprolong="null"),
+    Action.EDIT: a_license(renews_itself=False),
 }
 NOT_YET = {
     Action.RESUME: a_license(status=Status.SUSPENDED),
-    Action.EDIT: a_license(autoprolong="1"),
+    Action.EDIT: a_license(renews_itself=True),
 }
 
 

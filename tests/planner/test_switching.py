@@ -51,11 +51,11 @@ def the_settlement(operation: Operation, *licenses: License) -> Settlement:
         (DELETE, a_license(status=Status.SUSPENDED), ("deleted", Delete("501"))),
         (DELETE, a_license(status=Status.PROCESSING), ("deleted", Delete("501"))),
         (DELETE, a_license(status=Status.DELETED), None),
-        (EDIT, a_license(autoprolong="1"), TURNED_OFF),
-        (RELEASE, a_license(autoprolong="1", status=Status.SUSPENDED), FREED),
-        (EDIT, a_license(autoprolong="12", status=Status.SUSPENDED), TURNED_OFF),
-        (EDIT, a_license(autoprolong="null"), None),
-        (EDIT, a_license(autoprolong=""), None),
+        (EDIT, a_license(renews_itself=True), TURNED_OFF),
+        (RELEASE, a_license(renews_itself=True, status=Status.SUSPENDED), FREED),
+        (EDIT, a_license(renews_itself=True, status=Status.SUSPENDED), TURNED_OFF),
+        (EDIT, a_license(renews_itself=False), None),
+        (EDIT, a_license(renews_itself=None), None),
     ],
 )
 def test_the_form_tells_whether_the_goal_is_reached(
