@@ -11,7 +11,7 @@ from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.model.services import Status, Wish, is_on_its_own
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -214,7 +214,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             told = f"license {id} of service {service} is not paid: it waits in the cart of the account"
             yield Notice(f"cart {id}", Level.ALARM, told, Hook.FAILED)
         elif (
-            service.startswith(ON_ITS_OWN)
+            is_on_its_own(service)
             and license is not None
             and is_there
             and id not in facts.protected
@@ -223,7 +223,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             words = _end_in_words(license, facts.today)
             told = f"license {id} belongs to no service, so nothing renews it: it {words}"
             yield Notice(f"end {id}", _urgency(license, facts.today), told, Hook.FAILED)
-        elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
+        elif is_there and demand is None and not is_on_its_own(service):
             told = (
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )

@@ -8,7 +8,7 @@ from functools import partial
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import GIVING, Action
 from cpbillmgr.model.report import Report
-from cpbillmgr.model.services import ON_ITS_OWN
+from cpbillmgr.model.services import is_on_its_own
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.settling import check_may_close
 from cpbillmgr.runs.one_license import change_license
@@ -58,7 +58,7 @@ def _again(site: Site, operation: Operation, *, dry_run: bool) -> Report:
             command="operation restart",
             dry_run=dry_run,
         )
-    if operation.service.startswith(ON_ITS_OWN):
+    if is_on_its_own(operation.service):
         wish = Alone(
             operation.ip, operation.tariff, operation.period, operation.name, amounts=operation.amounts
         )
