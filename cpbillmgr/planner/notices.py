@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
@@ -98,7 +99,7 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
             continue
         what = f"the {decision.action} of license {decision.license} of service {decision.child.service}"
         topic = f"{decision.action} {decision.license}"
-        if tries.failure == "access":
+        if tries.failure == AccessDenied.kind:
             yield no_right(decision.action)
         elif are_used_up(tries):
             again = f"'cpbillmgr operation restart {tries.operation}'"
