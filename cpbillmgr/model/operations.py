@@ -49,7 +49,7 @@ class Step(StrEnum):
 
     NAMED = "named"  # our name, address and remote id are on the license
     CLEARED = "cleared"  # the license that is replaced is off the address
-    PUT_BACK = "put back"
+    PUT_BACK = "put back"  # written before it is done: from then on a take only goes back
     NEW_KEY = "new key"
     RENEWED = "renewed"
     SUSPENDED = "suspended"

@@ -25,8 +25,8 @@ APART = timedelta(minutes=5)  # two lists that both lack an order are requested 
 class Verdict(StrEnum):
     """What is known about an operation after one more look."""
 
-    FOUND = "found"  # an order: the license is there
-    GO_ON = "go on"  # a take: the license carries our name, the remaining steps are free of charge
+    FOUND = "found"  # a license shows that it happened
+    GO_ON = "go on"  # what is left of it costs nothing: it is taken on
     NEVER_SENT = "never sent"
     ABANDONED = "abandoned"  # its process died while it waited for the answer
     WAIT = "wait"

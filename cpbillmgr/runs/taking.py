@@ -67,7 +67,7 @@ class _Taking(Saga):
     """The saga of a take: several licenses may be tried before one bears our name."""
 
     def go_on(self, spares: Sequence[str]) -> None:
-        """Take an operation up again: without our name on its license there is nothing to go on with."""
+        """Get an operation ready to go on: nothing is to be done, for its license bears our name."""
 
     def name_one_of(self, licenses: Sequence[str]) -> None:
         """Put our name on the first of these licenses that the remote hands out."""
@@ -150,7 +150,7 @@ class _TakingInstead(_Taking):
         return super().is_untouched and not self._has_cleared
 
     def go_on(self, spares: Sequence[str]) -> None:
-        """Take an operation up again: its own license may be off its address already, so another is taken."""
+        """Get an operation ready to go on: where its license does not bear our name, another is named."""
         if not bears_our_name(self.operation, self.read()):
             self.name_one_of((self.license, *spares))
 
