@@ -150,6 +150,13 @@ class Settings:
     hooks: HookSettings = field(default_factory=HookSettings)
 
     @property
+    def in_order_of_use(self) -> list[RemoteSettings]:
+        """The remotes, by ``sort`` and name; those for panels first: a module goes onto a panel's license."""
+        return sorted(
+            self.remotes, key=lambda each: (each.product_type is not ProductType.SOFT, each.sort, each.name)
+        )
+
+    @property
     def certificate_folder(self) -> Path:
         """Where the files of certificates are."""
         return self.certificates.folder or self.state.with_name("certificates")

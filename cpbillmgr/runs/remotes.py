@@ -30,8 +30,7 @@ class Health:
 
 def list_remotes(where: Where) -> list[RemoteSettings]:
     """Return the remotes of the settings, those first that are used first; raises ``ConfigInvalid``."""
-    settings = load_settings(settings_file(where), os.environ)
-    return sorted(settings.remotes, key=lambda remote: (remote.sort, remote.name))
+    return load_settings(settings_file(where), os.environ).in_order_of_use
 
 
 def remote_having(where: Where, licenses: Collection[str]) -> str | None:

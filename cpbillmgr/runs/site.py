@@ -22,7 +22,6 @@ from cpbillmgr.config.settings import (
     rules_of,
 )
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
-from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.secret import Secret
@@ -99,8 +98,7 @@ def state_file(where: Where) -> Path:
 def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
 
-    Without a name it is one that sells licenses of panels, if there is any, of these the one with the lowest
-    ``sort``, then the first by name.
+    Without a name it is the remote that is used first.
     """
     path = settings_file(where)
     settings = load_settings(path, os.environ)
@@ -119,30 +117,22 @@ def read_all_wishes(where: Where, remote: str | None = None) -> list[Wishes]:
     They come in the order of their use. Raises ``ConfigInvalid`` with every problem, and ``UsageWrong`` when
     one directive file is given for several remotes.
     """
-    sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
+    settings = load_settings(settings_file(where), os.environ)
+    sellers = [] if remote else [each.name for each in settings.in_order_of_use]
     if where.conf is not None and len(sellers) > 1:
         hint = f"Name it with --remote: {', '.join(sellers)}"
         raise UsageWrong("--conf is the directive file of one remote", hint=hint)
     return [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
 
 
-def _sellers(settings: Settings) -> list[str]:
-    return [remote.name for remote in sorted(settings.remotes, key=_turn)]
-
-
-def _turn(remote: RemoteSettings) -> tuple[bool, int, str]:
-    """Return what puts remotes in order: those for panels first, for a module goes onto a panel's license."""
-    return remote.product_type is not ProductType.SOFT, remote.sort, remote.name
-
-
 def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSettings:
-    sellers = [remote for remote in settings.remotes if not name or name == remote.name]
-    if not sellers:
+    chosen = next((each for each in settings.in_order_of_use if not name or name == each.name), None)
+    if chosen is None:
         missing = f"there is no remote {name}" if name else "no remote is configured"
         known = ", ".join(remote.name for remote in settings.remotes)
         hint = f"There is {known}" if known else "Write a first file with 'cpbillmgr config init'"
         raise ConfigInvalid([Problem(str(path or "settings"), None, missing, hint)])
-    return min(sellers, key=_turn)
+    return chosen
 
 
 @contextmanager
