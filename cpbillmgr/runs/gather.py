@@ -73,10 +73,10 @@ def wanted(
     def warn(choice: Choice) -> None:
         warnings.extend(choice.warnings)
 
-    asked, others = _split(services, only)
-    children, unmet = asked_for(wishes, remote, asked, on_choice=warn)
-    neighbors, ignored = asked_for(wishes, remote, others, on_choice=warn)
-    return Wanted([*children, *neighbors], unmet, (*dict.fromkeys(warnings), *map(str, ignored)))
+    children, unmet = asked_for(wishes, remote, services, on_choice=warn)
+    asked = [wish for wish in unmet if only is None or wish.service in only]
+    ignored = [str(wish) for wish in unmet if only is not None and wish.service not in only]
+    return Wanted(children, asked, (*dict.fromkeys(warnings), *ignored))
 
 
 def asked_for(
@@ -111,18 +111,6 @@ def sold_tariffs(remote: RemoteBilling) -> Mapping[int, Tariff]:
             hint="Check that this account may order licenses",
         )
     return tariffs
-
-
-def _split(
-    services: Iterable[Service], only: Collection[str] | None
-) -> tuple[Iterable[Service], Iterable[Service]]:
-    if only is None:
-        return services, ()
-    listed = list(services)
-    return (
-        [service for service in listed if service.id in only],
-        [service for service in listed if service.id not in only],
-    )
 
 
 def gather(
