@@ -15,6 +15,7 @@ from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.certificates import ascii_domain
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
@@ -37,7 +38,7 @@ def children_of(
     services: Iterable[Service],
     remote: str,
     directives: Directives,
-    generation: int,
+    generation: Generation,
     tariffs: Mapping[int, Tariff],
     *,
     askers: Askers = PANELS,
@@ -71,7 +72,7 @@ class _Wishes:
     """Each different question is decided once, for a hundred thousand services ask few different ones."""
 
     directives: Directives
-    generation: int
+    generation: Generation
     tariffs: Mapping[int, Tariff]
     on_choice: Callable[[Choice], None]
     _tariffs: dict[str, Tariff | Unresolved] = field(default_factory=dict)

@@ -34,6 +34,7 @@ from cpbillmgr.config.periods import period_text
 from cpbillmgr.config.shelf import Shelf, shelf_of
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import TRIAL, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_TARIFFS, family
 from cpbillmgr.model.services import Service
 
@@ -50,7 +51,7 @@ class Findings:
 
 def lint(
     directives: Directives,
-    generation: int,
+    generation: Generation,
     tariffs: Mapping[int, Tariff],
     services: Iterable[Service] = (),
     askers: Askers = PANELS,
@@ -126,7 +127,7 @@ def _unsold_period(tariff: int, period: int, shelf: Shelf) -> _Fault | None:
     sellers = shelf.sellers(period)
     if tariff in sellers or not (shelf.is_whole or sellers):
         return None
-    if shelf.generation == 4 and sellers:
+    if shelf.generation.periods_are_ids and sellers:
         other = sellers[0]
         message = f"{shelf.period(other, period)} is one of {shelf.title(other)}, not of {tariff}"
     else:
@@ -145,7 +146,7 @@ def _trial(sellers: Iterable[int], period: int, shelf: Shelf) -> _Fault | None:
     trial = next((tariff for tariff in sellers if shelf.is_trial(tariff, period)), None)
     if trial is None:
         return None
-    what = "it" if shelf.generation != 4 else f"period {period}"
+    what = f"period {period}" if shelf.generation.periods_are_ids else "it"
     return f"{what} is a 14-day trial of {shelf.title(trial)}", shelf.sold(trial)
 
 

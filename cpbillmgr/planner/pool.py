@@ -34,9 +34,9 @@ def may_reuse(child: Child, rules: Rules) -> bool:
     if rules.reuse is Reuse.NEVER or child.length == TRIAL or not rules.product.has_address:
         return False
     listed = not rules.reuse_prices.isdisjoint(child.local_ids)
-    if rules.generation == 4:
-        return rules.reuse_licenses and listed
-    return listed or not rules.reuse_prices
+    if rules.generation.reuses_unasked:
+        return listed or not rules.reuse_prices
+    return rules.reuse_licenses and listed
 
 
 def usable_from(license: License) -> date | None:

@@ -47,9 +47,9 @@ def check_possible(action: Action, rules: Rules) -> None:
     ==================================  ==================================
     """
     product = rules.product
-    if action is Action.CHANGE_TARIFF and rules.generation == 4:
+    if action is Action.CHANGE_TARIFF and not rules.generation.changes_tariffs:
         raise UsageWrong(
-            "a remote of generation 4 does not change the tariff of a license",
+            f"a remote of generation {rules.generation} does not change the tariff of a license",
             hint="Release this license and order one of the other tariff",
         )
     if action in (Action.MOVE, Action.RELEASE) and not product.has_address:

@@ -172,7 +172,7 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         operations=journal.open(remote.name),
         refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
         generations=journal.generations(remote.name),
-        given_up=journal.given_up(remote.name) if site.wishes.rules.generation == 4 else (),
+        given_up=() if site.wishes.rules.generation.has_marks else journal.given_up(remote.name),
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
@@ -203,7 +203,7 @@ def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]
 
     A generation 4 remote tells no dates of changes.
     """
-    if site.wishes.rules.generation != 4:
+    if site.wishes.rules.generation.tells_dates:
         return licenses
     moved = site.state.journal.moved(site.wishes.remote.name)
     return [

@@ -5,11 +5,12 @@ import pytest
 from cpbillmgr.config.directives import Directives, canonical, parse_directives
 from cpbillmgr.config.lines import PeriodLine
 from cpbillmgr.errors import ConfigInvalid
+from cpbillmgr.model.generations import Generation
 from tests.config.conftest import told
 
 
 def parse(text: str, generation: int = 6) -> Directives:
-    return parse_directives(text, "f", generation)
+    return parse_directives(text, "f", Generation(generation))
 
 
 def problems(text: str, generation: int = 6) -> list[tuple[int | None, str]]:
@@ -135,7 +136,7 @@ def test_what_is_unknown_is_a_warning_and_a_problem_when_strict(line: str, messa
     [warning] = parse(line).warnings
     assert (warning.line, warning.message, warning.hint) == (1, message, hint)
     with pytest.raises(ConfigInvalid) as caught:
-        parse_directives(line, "f", 6, strict=True)
+        parse_directives(line, "f", Generation.SIX, strict=True)
     assert told(caught.value) == [(1, message)]
 
 
@@ -158,5 +159,5 @@ def test_everything_that_is_wrong_is_told_at_once_in_order_of_lines() -> None:
 
 def test_strict_tells_warnings_and_problems_together() -> None:
     with pytest.raises(ConfigInvalid) as caught:
-        parse_directives("Foo\nPrice a\n", "f", 6, strict=True)
+        parse_directives("Foo\nPrice a\n", "f", Generation.SIX, strict=True)
     assert [line for line, _ in told(caught.value)] == [1, 2]

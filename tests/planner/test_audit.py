@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action
@@ -224,7 +225,7 @@ def test_another_tariff_is_changed_within_a_product_and_replaced_beyond_it() -> 
     ((_, amount, mend),) = told(a_license(tariff=BILLING))
     replaced = "cpbillmgr license release 501 && cpbillmgr fixchilds --service 12"
     assert (amount, mend) == ("", replaced)  # dollars and euros are not compared
-    assert told(a_license(tariff=PRO), rules=Rules(generation=4))[0][2] == replaced
+    assert told(a_license(tariff=PRO), rules=Rules(generation=Generation.FOUR))[0][2] == replaced
     (each,) = found(a_license(tariff=BILLING, ip_changed=LATELY))
     assert (each.mend, each.why.endswith("it can be given up from 2026-12-20")) == ("", True)
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Amounts, Resource, ResourceKind, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
@@ -58,7 +59,7 @@ def test_the_operators_wish_says_who_may_be_served_from_the_pool(
     generation: int, reuse: Reuse, reuse_licenses: bool, reuse_prices: set[int], answer: bool
 ) -> None:
     rules = Rules(
-        generation=generation,
+        generation=Generation(generation),
         reuse=reuse,
         reuse_licenses=reuse_licenses,
         reuse_prices=frozenset(reuse_prices),
@@ -68,7 +69,9 @@ def test_the_operators_wish_says_who_may_be_served_from_the_pool(
 
 @pytest.mark.parametrize("generation", [4, 5, 6])
 def test_a_trial_is_never_served_from_the_pool(generation: int) -> None:
-    rules = Rules(generation=generation, reuse_licenses=True, reuse_prices=frozenset({LOCAL_ADDON}))
+    rules = Rules(
+        generation=Generation(generation), reuse_licenses=True, reuse_prices=frozenset({LOCAL_ADDON})
+    )
     assert not may_reuse(a_child(period=TRIAL, local_ids=(LOCAL_ADDON,)), rules)
 
 

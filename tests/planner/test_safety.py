@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable, UsageWrong
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Limits, Rules
@@ -253,7 +254,7 @@ def test_only_so_many_licenses_may_be_moved_or_replaced_in_one_run() -> None:
 @pytest.mark.parametrize("generation", [4, 5, 6])
 def test_in_generation_4_a_license_keeps_its_tariff(action: Action, generation: int) -> None:
     if (action, generation) != (Action.CHANGE_TARIFF, 4):
-        check_possible(action, Rules(generation=generation))
+        check_possible(action, Rules(generation=Generation(generation)))
         return
     with pytest.raises(UsageWrong, match="does not change the tariff"):
-        check_possible(action, Rules(generation=generation))
+        check_possible(action, Rules(generation=Generation(generation)))
