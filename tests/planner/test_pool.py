@@ -15,7 +15,7 @@ from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.pool import hand_out, may_reuse, usable_from, why_not
+from cpbillmgr.planner.pool import hand_out, is_in_pool, may_reuse, usable_from, why_not
 from tests.planner.nouns import (
     BUSINESS,
     LITE,
@@ -292,6 +292,23 @@ NEEDS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(dict, tariff=st.sampled_from([LITE, PRO])),
     st.builds(dict, tariff=st.just(BUSINESS), nodes=st.integers(1, 2)),
 )
+
+
+@pytest.mark.parametrize(
+    ("license", "answer"),
+    [
+        (a_spare(), True),
+        (a_spare(status=Status.ACTIVE), True),
+        (a_spare(expires=None), True),
+        (a_license(), False),
+        (a_spare(name="somebody's"), False),
+        (a_spare(status=Status.DELETED), False),
+        (a_spare(period=TRIAL, length=TRIAL), False),
+        (a_spare(expires=TODAY), False),
+    ],
+)
+def test_a_paid_license_of_nobody_is_in_the_pool(license: License, answer: bool) -> None:
+    assert is_in_pool(license, TODAY) is answer
 
 
 @given(st.lists(SPARES, max_size=12), st.lists(NEEDS, max_size=6), st.sets(st.integers(0, 11)))
