@@ -34,6 +34,15 @@ def usual_family(name: str) -> str:
     return "ispmanager" if name in BUILT_IN[Generation.FOUR] else ADDON_TYPES.get(name, "")
 
 
+def may_hold_modules(name: str) -> bool:
+    """Return whether a module may go onto what a name means: they are all of ispmanager (wire-api.md 10.2).
+
+    >>> [name for name in ("panel", "ispmgr", "dnsmgr") if may_hold_modules(name)]
+    ['panel', 'ispmgr']
+    """
+    return usual_family(name) in ("", "ispmanager")
+
+
 def odd_family(name: str, tariff: int, title: str) -> str:
     """Return what is odd about a name that means a tariff of another product, empty when nothing is.
 
