@@ -12,6 +12,7 @@ from cpbillmgr.model.services import Child, Wish
 from cpbillmgr.planner.audit.auditing import audit as audited
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit
+from cpbillmgr.planner.audit.needs import is_told_here
 from cpbillmgr.planner.choosing import Seller, share_out
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan, waiting
@@ -86,7 +87,7 @@ def _look(site: Site, *, accept_short_list: bool) -> _Look:
 def _evidence(look: _Look, known: Container[Key]) -> Evidence:
     """Return both sides, and what ``fixchilds`` would give to children without a license.
 
-    Wishes that are ``known`` otherwise are told where their license is alone.
+    ``known`` are the wishes that another remote meets, or that are told there.
     """
     facts, rules, children = look.facts, look.site.wishes.rules, look.seller.children
     plan = make_plan(children, facts, rules, EVERYTHING)
@@ -100,8 +101,7 @@ def _evidence(look: _Look, known: Container[Key]) -> Evidence:
         unmet={
             wish.key: f"{wish.reason}. {wish.hint}"
             for wish in look.unmet
-            if wish.key in facts.links
-            or (wish.service in look.served and wish.key not in facts.elsewhere and wish.key not in known)
+            if is_told_here(wish.key, facts, look.served, known)
         },
         given={each.child.key: each for each in plan.decisions if each.child.key in needy},
         linked=tuple(resting(facts, look.standing)),

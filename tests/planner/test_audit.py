@@ -17,7 +17,9 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
 from cpbillmgr.planner.audit.auditing import audit
 from cpbillmgr.planner.audit.findings import Kind
+from cpbillmgr.planner.audit.needs import is_told_here
 from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.matching import Key
 from tests.planner.audits import KEY, SERVED, evidence, found, told, wants
 from tests.planner.nouns import (
     BILLING,
@@ -29,6 +31,7 @@ from tests.planner.nouns import (
     a_license,
     a_spare,
     an_operation,
+    facts,
     named_after,
     the_mark,
 )
@@ -110,6 +113,23 @@ def test_a_vanished_license_that_nobody_wants_is_to_be_unlinked() -> None:
 def test_a_vanished_license_with_another_in_the_way_is_for_a_person() -> None:
     (each, *_) = found(a_license("502", tariff=PRO))
     assert (each.kind, each.mend, "502" in each.why) == (Kind.VANISHED, "", True)
+
+
+@pytest.mark.parametrize(
+    ("look", "served", "known", "answer"),
+    [
+        ({"links": {KEY: "501"}}, set(), {KEY}, True),
+        ({"elsewhere": frozenset({KEY})}, {"12"}, set(), False),
+        ({}, set(), set(), False),
+        ({}, {"12"}, {KEY}, False),
+        ({}, {"12"}, set(), True),
+    ],
+    ids=["license here", "license elsewhere", "not served", "known", "nobody's"],
+)
+def test_a_wish_that_cannot_be_met_is_told_once(
+    look: dict[str, Any], served: set[str], known: set[Key], answer: bool
+) -> None:
+    assert is_told_here(KEY, facts(**look), served, known) is answer
 
 
 def test_a_name_that_nobody_knows_is_told_by_what_the_service_has() -> None:
