@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cpbillmgr.config.amounts import amounts_for
@@ -65,6 +65,18 @@ def children_of(
             child = _child(service, addon, remote, tariff, period, amounts)
             children.append(_as_product(child, askers.product))
     return children, problems
+
+
+def unmet_anywhere(found: Sequence[tuple[Sequence[Child], Sequence[UnmetWish]]]) -> list[UnmetWish]:
+    """Return the wishes that no remote can meet, each as the first remote says why.
+
+    ``found`` is what ``children_of`` returns for each remote: one that is not asked does not meet a wish.
+    """
+    met = {child.key for children, _ in found for child in children}
+    unmet: dict[tuple[str, str], UnmetWish] = {}
+    for wish in (wish for _, wishes in found for wish in wishes if wish.key not in met):
+        unmet.setdefault(wish.key, wish)
+    return list(unmet.values())
 
 
 @dataclass(slots=True)

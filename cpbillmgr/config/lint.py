@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cpbillmgr.config.asking import PANELS, Askers
-from cpbillmgr.config.children import children_of, local_ids_of
+from cpbillmgr.config.children import UnmetWish, children_of, local_ids_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.defaults import odd_family, usual_family
 from cpbillmgr.config.directives import Directives
@@ -36,17 +36,22 @@ from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import TRIAL, Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_TARIFFS, family
-from cpbillmgr.model.services import Service
+from cpbillmgr.model.services import Child, Service
 
 _Fault = tuple[str, str]  # what is wrong with a line, and what to do
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is wrong, and what is odd, each with the place where it can be put right."""
+    """What is wrong, and what is odd, each with the place where it can be put right.
+
+    ``children`` and ``unmet`` are what services ask for at the remote, and what of that it cannot give.
+    """
 
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    children: tuple[Child, ...] = ()
+    unmet: tuple[UnmetWish, ...] = ()
 
 
 def lint(
@@ -58,12 +63,12 @@ def lint(
 ) -> Findings:
     """Return what is wrong and what is odd with directives and services, at a remote of this generation.
 
-    ``tariffs`` are what the remote sells to our account, empty when that is not known. Services whose wish
-    cannot be met are errors as well; which ones ask at this remote is told by ``askers``.
+    ``tariffs`` are what the remote sells to our account, empty when that is not known. Which services ask
+    at this remote is told by ``askers``.
     """
     known = list(services)
     choices: list[Choice] = []
-    _, unmet = children_of(
+    children, unmet = children_of(
         known, "", directives, generation, tariffs, askers=askers, on_choice=choices.append
     )
     shelf = shelf_of(tariffs, generation)
@@ -73,8 +78,8 @@ def lint(
         told = {problem.line for problem in (*wrong, *odd)}
         odd += _unused(directives, {choice.line for choice in choices} | told, known)
     if shelf.is_whole:
-        return Findings((*wrong, *unmet), _in_order(odd))
-    return Findings(tuple(unmet), _in_order([*wrong, *odd]))
+        return Findings(tuple(wrong), _in_order(odd), tuple(children), tuple(unmet))
+    return Findings((), _in_order([*wrong, *odd]), tuple(children), tuple(unmet))
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -269,13 +269,11 @@ def test_a_line_is_told_once_even_if_it_is_wrong_and_of_no_use() -> None:
     assert [problem.line for problem in found.warnings] == [2]
 
 
-def test_a_service_that_can_have_no_license_is_an_error_too() -> None:
-    found = at("Period 10 6 55227", service("55227"), service("Foo"))
-    assert [(problem.file, problem.line) for problem in found.errors] == [
-        ("f.conf", 1),
-        ("inventory", None),
-        ("inventory", None),
-    ]
+def test_what_services_ask_for_and_cannot_get_is_found_too() -> None:
+    found = at("Period 10 6 55227", service("55227"), service("Foo"), service("3136"))
+    assert [problem.line for problem in found.errors] == [1]
+    assert [wish.file for wish in found.unmet] == ["inventory", "inventory"]
+    assert [child.tariff for child in found.children] == [3136]
 
 
 def test_a_reuse_price_without_its_option_is_told_once() -> None:
