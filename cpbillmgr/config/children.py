@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cpbillmgr.config.amounts import amounts_for
-from cpbillmgr.config.asking import PANELS, SEPARATE_TYPES, Askers, asked_name
+from cpbillmgr.config.asking import PANELS, Askers, asked_name
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
@@ -16,7 +16,7 @@ from cpbillmgr.errors import Problem, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.certificates import ascii_domain
 from cpbillmgr.model.generations import Generation
-from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.products import SEPARATE_TYPES, ProductType
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
 

@@ -94,7 +94,7 @@ def _evidence(seen: _Seen, known: Container[Key]) -> Evidence:
         },
         given={key: each for key, each in decided.items() if each is not None},
         linked=tuple(resting(facts, seen.standing)),
-        bought=site.state.journal.bought(facts.remote),
+        bought=site.state.operations.bought(facts.remote),
         option=("--remote", facts.remote) if several else (),
     )
 

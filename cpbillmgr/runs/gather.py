@@ -158,21 +158,21 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         for id in links.values():
             if id not in licenses:
                 check_gone(id, None if id in fresh else _alone(remote, id), remote.name)
-    journal = site.state.journal
+    operations = site.state.operations
     return Facts(
         remote=remote.name,
         requested_at=requested_at,
         licenses=licenses,
         links=links,
-        operations=journal.open(remote.name),
-        refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
-        generations=journal.generations(remote.name),
-        given_up=() if site.wishes.rules.generation.has_marks else journal.given_up(remote.name),
-        elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
+        operations=operations.open(remote.name),
+        refused=operations.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
+        generations=operations.generations(remote.name),
+        given_up=() if site.wishes.rules.generation.has_marks else operations.given_up(remote.name),
+        elsewhere=site.state.links.elsewhere(remote.name) | operations.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
-        replaced=journal.replaced(remote.name),
-        moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
+        replaced=operations.replaced(remote.name),
+        moved_too_early=operations.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
         looked_at=before.at if before is not None else None,
         checked_at=before.checked_at if before is not None else None,
         panels=_panels(site) if site.wishes.rules.product.is_module else None,
@@ -199,7 +199,7 @@ def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]
     """
     if site.wishes.rules.generation.tells_dates:
         return licenses
-    moved = site.state.journal.moved(site.wishes.remote.name)
+    moved = site.state.operations.moved(site.wishes.remote.name)
     return [
         replace(each, ip_changed=moved[each.id]) if each.ip_changed is None and each.id in moved else each
         for each in licenses

@@ -73,10 +73,8 @@ def _with_plan(look: Look, decision: Decision) -> Look:
     """Return a look whose plan is this one decision, with what it costs and warns of."""
     plan = Plan(look.remote.name, (decision,))
     refuse_closed(plan.decisions, look.facts)
+    demand = wanted_of(look.site, look.site.state.inventory.services()).get(decision.child.key)
     balance = balance_of(look.remote) if plan.cost else None
-    site, key = look.site, decision.child.key
-    warnings = (
-        *undone(decision, wanted_of(site, site.state.inventory.services()).get(key)),
-        *money_warning(plan, balance, site.wishes.remote.minimal_balance),
-    )
+    short = money_warning(plan, balance, look.site.wishes.remote.minimal_balance)
+    warnings = (*undone(decision, demand), *short)
     return replace(look, plan=replace(plan, warnings=warnings), balance=balance)

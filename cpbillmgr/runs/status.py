@@ -38,14 +38,14 @@ def status(sites: Sequence[Site], *, ask: bool = False) -> Status:
             with open_remote(site.wishes) as remote:
                 condition = replace(condition, balance=remote.whoami().balance, balance_at=site.now())
         conditions.append(condition)
-    return Status(sites[0].now(), tuple(conditions), sites[0].state.journal.last_done())
+    return Status(sites[0].now(), tuple(conditions), sites[0].state.operations.last_done())
 
 
 def _condition(site: Site) -> Condition:
     remote, state, today = site.wishes.remote.name, site.state, site.now().date()
     look = state.sightings.look(remote)
     balance, balance_at = _balance(site)
-    waiting = [each for each in state.journal.open(remote) if not waits_for_its_day(each)]
+    waiting = [each for each in state.operations.open(remote) if not waits_for_its_day(each)]
     for_a_person = sum(each.state is State.MANUAL for each in waiting)
     linked = set(state.links.all(remote).values())  # some since the last look, which showed them free
     seen = state.sightings.seen(remote)
@@ -73,6 +73,6 @@ def _balance(site: Site) -> tuple[Money | None, datetime | None]:
     last = site.state.balances.last(remote)
     if last is None:
         return None, None
-    paid = site.state.journal.paid_since(remote, last.at)
+    paid = site.state.operations.paid_since(remote, last.at)
     spent = sum((each.amount for each in paid if each.currency == last.money.currency), last.money.amount * 0)
     return replace(last.money, amount=last.money.amount - spent), last.at

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.directives import Directives, canonical, parse_directives
+from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.config.grammar import DIRECTIVES, OPTIONS
 from cpbillmgr.config.lint import lint
 from cpbillmgr.errors import ConfigInvalid, Problem
@@ -15,6 +15,7 @@ from cpbillmgr.model.catalogue import TRIAL, Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
+from tests.config.conftest import canonical
 from tests.config.test_seed import LINES
 from tests.fuzzing import fuzzed
 

@@ -199,7 +199,7 @@ def test_a_license_on_its_own_that_ends_before_its_service_is_a_warning(
         (1, 6, "1 month"),
         (12, 5, "12 months"),
         (0, 6, "lifetime"),
-        (-50, 6, "a day"),
+        (-50, 6, "1 day"),
         (-100, 6, "trial"),
     ],
 )

@@ -200,12 +200,12 @@ def test_a_protected_double_is_as_a_person_wants_it() -> None:
 
 
 def test_what_the_remote_renews_by_itself_is_told() -> None:
-    renewing = a_license(autoprolong="1")
+    renewing = a_license(renews_itself=True)
     assert told(renewing) == [("renewing for nobody", "4.00 EUR", "cpbillmgr checkevent")]
     nobody: dict[str, Any] = {"children": (), "standing": Standing()}
     assert told(renewing, **nobody)[0][2] == "cpbillmgr license unlink 501"
     assert told(renewing, **nobody, bought=frozenset({"501"}))[0][2] == "cpbillmgr license release 501"
-    assert told(a_license(), a_spare(autoprolong="12")) == [("renewing for nobody", "4.00 EUR", "")]
+    assert told(a_license(), a_spare(renews_itself=True)) == [("renewing for nobody", "4.00 EUR", "")]
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_where_there_are_several_remotes_commands_about_a_license_name_theirs() 
 
 
 def test_a_license_has_one_finding_the_most_specific_one() -> None:
-    bad = a_license(tariff=PRO, ip=ELSEWHERE, status=Status.SUSPENDED, expires=SOON, autoprolong="1")
+    bad = a_license(tariff=PRO, ip=ELSEWHERE, status=Status.SUSPENDED, expires=SOON, renews_itself=True)
     assert [kind for kind, *_ in told(bad)] == ["renewing for nobody"]
 
 
@@ -384,7 +384,7 @@ def test_every_class_is_told_of_in_the_table() -> None:
 
 
 def test_of_several_remotes_each_is_told_in_turn_and_a_license_of_the_same_id_at_each() -> None:
-    everywhere = [evidence(a_license(autoprolong="1"), remote=remote) for remote in ("first", "second")]
+    everywhere = [evidence(a_license(renews_itself=True), remote=remote) for remote in ("first", "second")]
     clean = evidence(a_license(), remote="third")
     whole = audit([*everywhere, clean])
     assert [(each.remote, each.kind, each.license) for each in whole.findings] == [
