@@ -80,7 +80,7 @@ class _Relay:
     def _taken_over(self, look: Look) -> tuple[Decision, ...]:
         """Return what this remote gives to children that were refused; nothing that nobody agrees to."""
         state, name = look.site.state, look.remote.name
-        stays = state.links.elsewhere(name) | state.journal.open_elsewhere(name)
+        stays = state.links.elsewhere(name) | state.operations.open_elsewhere(name)
         refused = {key: why for key, (_, why) in self.left.items() if key not in stays}
         taken = take_over(look.seller, look.plan, refused) if refused else ()
         if not taken:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.config.children import unmet_anywhere
 from cpbillmgr.errors import ConfigInvalid, RemoteError
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
@@ -99,7 +99,7 @@ def open_desks(
             remote = stack.enter_context(open_remote(site.wishes))
             with _unless_unknown(site, sites, errors):
                 desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
-        unmet = _unmet_anywhere([desk.wanted for desk in desks])
+        unmet = unmet_anywhere([(desk.wanted.children, desk.wanted.unmet) for desk in desks])
         if unmet and not errors:
             raise ConfigInvalid([*unmet])
         yield [*_warned(desks, map(str, unmet))], errors
@@ -175,12 +175,3 @@ def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:
     for number, desk in enumerate(desks):
         more = tuple(warnings) if number == 0 else ()
         yield replace(desk, wanted=replace(desk.wanted, warnings=(*desk.wanted.warnings, *more)))
-
-
-def _unmet_anywhere(found: Sequence[Wanted]) -> list[UnmetWish]:
-    """Return the wishes that no remote can meet, each as the first remote says why."""
-    met = {child.key for each in found for child in each.children}
-    unmet: dict[tuple[str, str], UnmetWish] = {}
-    for wish in (wish for each in found for wish in each.unmet if wish.key not in met):
-        unmet.setdefault(wish.key, wish)
-    return list(unmet.values())

@@ -56,13 +56,13 @@ def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
     remote = seen.facts.remote
     facts = replace(
         once_done(seen.facts, done),
-        operations=site.state.journal.open(remote),
+        operations=site.state.operations.open(remote),
         links=_links_that_were_looked_at(site, seen),
     )
     standing = replace(
         seen.standing,
         followed=site.state.links.followed(remote),
-        tries=site.state.journal.tries(remote, facts.links.values()),
+        tries=site.state.failed.tries(remote, facts.links.values()),
     )
     unpaid, refused = failed_orders(site, facts, standing)
     look = replace(seen.look, facts=facts)
@@ -98,7 +98,7 @@ def warnings_of(site: Site, seen: Seen) -> tuple[str, ...]:
         return ()
     ours = set(facts.links.values())
     then = {each.id: each for each in (*(before for before, _ in found.changed), *found.vanished)}
-    marks = site.state.journal.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
+    marks = site.state.operations.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
     changed = (
         f"license {event.license} was changed by somebody else: its {event.kind} was {event.before},"
         f" and is now {event.after or 'gone'}"
