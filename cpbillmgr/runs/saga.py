@@ -29,8 +29,9 @@ class Saga:
         self._journal = site.state.journal
         self._now = site.now
         self._run = site.run
-        self._max_spend = site.wishes.rules.limits.max_spend
-        self._has_keys = site.wishes.rules.generation != 4 and site.wishes.rules.product.has_keys
+        rules = site.wishes.rules
+        self._max_spend = rules.limits.max_spend
+        self._has_keys = rules.generation.has_keys and rules.product.has_keys
 
     @property
     def license(self) -> str:

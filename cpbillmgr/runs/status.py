@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import State
-from cpbillmgr.model.services import Status as Stage
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.health import Condition, Health, judge
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.pool import is_in_pool, usable_from
 from cpbillmgr.planner.worth import money_left
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -51,7 +48,8 @@ def _condition(site: Site) -> Condition:
     waiting = [each for each in state.operations.open(remote) if not waits_for_its_day(each)]
     for_a_person = sum(each.state is State.MANUAL for each in waiting)
     linked = set(state.links.all(remote).values())  # some since the last look, which showed them free
-    pool = [each for each in state.sightings.seen(remote) if each.id not in linked and _is_pooled(each, site)]
+    seen = state.sightings.seen(remote)
+    pool = [each for each in seen if each.id not in linked and is_in_pool(each, today)]
     return Condition(
         remote=remote,
         looked_at=look.at if look else None,
@@ -67,11 +65,6 @@ def _condition(site: Site) -> Condition:
         usable=sum((usable_from(license) or today) <= today for license in pool),
         idle=totals(left for license in pool if (left := money_left(license, today, {})) is not None),
     )
-
-
-def _is_pooled(license: License, site: Site) -> bool:
-    is_paid = license.status in (Stage.ACTIVE, Stage.SUSPENDED) and not has_ended(license, site.now().date())
-    return license.is_free and is_paid and not license.is_trial
 
 
 def _balance(site: Site) -> tuple[Money | None, datetime | None]:

@@ -12,6 +12,7 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.runs import command_of_run
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, reading, rows
 from cpbillmgr.store.operations import OPEN, Move, read_move, read_operation
@@ -73,11 +74,6 @@ _ORDERED_AS = """
 _PAID = """
     SELECT cost, currency FROM operation
     WHERE remote = ? AND state = 'done' AND ended_at >= ? AND cost IS NOT NULL
-"""
-# A run is called by its command and its time: 'license renew 2026-11-21T12:00:00+00:00 4711'.
-_LAST_DONE = """
-    SELECT substr(run, 1, instr(run, ' 2') - 1) AS command, max(ended_at) FROM operation
-    WHERE state = 'done' GROUP BY command ORDER BY command
 """
 _MARKS = """
     SELECT DISTINCT remoteid FROM operation
@@ -187,8 +183,9 @@ class Operations:
 
     def last_done(self) -> dict[str, datetime]:
         """Return, by command, when an operation of it was last done."""
-        found = rows(self._database, _LAST_DONE)
-        return {command: datetime.fromisoformat(at) for command, at in found if command}
+        query = "SELECT run, max(ended_at) AS at FROM operation WHERE state = 'done' GROUP BY run ORDER BY at"
+        done = {command_of_run(run): datetime.fromisoformat(at) for run, at in rows(self._database, query)}
+        return dict(sorted(done.items()))
 
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""

@@ -5,11 +5,12 @@ import pytest
 from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.config.lines import PeriodLine
 from cpbillmgr.errors import ConfigInvalid
+from cpbillmgr.model.generations import Generation
 from tests.config.conftest import canonical, told
 
 
 def parse(text: str, generation: int = 6) -> Directives:
-    return parse_directives(text, "f", generation)
+    return parse_directives(text, "f", Generation(generation))
 
 
 def problems(text: str, generation: int = 6) -> list[tuple[int | None, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cpbillmgr.model.catalogue import TRIAL
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
@@ -166,7 +167,7 @@ def test_following_names_the_license_and_the_service(wish: Wish, status: Status,
         ({"period": TRIAL}, RULES),
         ({"tariff_name": "ispmanager 6 trial"}, RULES),
         ({}, Rules(reuse=Reuse.NEVER)),
-        ({}, Rules(generation=4)),
+        ({}, Rules(generation=Generation.FOUR)),
         ({}, Rules(reuse_prices=frozenset({99}))),
     ],
     ids=["a trial", "a tariff for trials", "never reused", "generation 4", "another ReusePrice"],
@@ -183,7 +184,7 @@ def test_a_license_given_up_that_may_not_be_reused_is_deleted(
     [
         RULES,
         Rules(reuse_prices=frozenset({31})),
-        Rules(generation=4, reuse_licenses=True, reuse_prices=frozenset({3})),
+        Rules(generation=Generation.FOUR, reuse_licenses=True, reuse_prices=frozenset({3})),
     ],
 )
 def test_a_license_given_up_that_may_be_reused_is_released(rules: Rules) -> None:

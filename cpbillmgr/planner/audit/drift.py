@@ -46,8 +46,8 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
             continue
         wanted = evidence.facts.tariffs[child.tariff]
         why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
-        is_changed = evidence.rules.generation != 4 and family(license.tariff_name) == family(wanted.name)
-        if is_changed:
+        is_same_product = family(license.tariff_name) == family(wanted.name)
+        if is_same_product and evidence.rules.generation.changes_tariffs:
             mend = evidence.on_license("change-tariff", license.id, str(child.tariff))
         elif day := _waits_until(license, evidence.facts.today):
             why, mend = f"{why}; it can be given up from {day}", ""
@@ -202,7 +202,7 @@ def expiring(evidence: Evidence) -> Iterator[Finding]:
 
 def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
     """Return the licenses that are due, each with its renewal, which is held where its price is not known."""
-    licenses = due(evidence.facts, evidence.standing, evidence.rules)
+    licenses = due(evidence.linked, evidence.facts, evidence.standing, evidence.rules)
     decisions = renewals(licenses, evidence.children, evidence.facts, evidence.rules)
     return list(zip(licenses, decisions, strict=True))
 
