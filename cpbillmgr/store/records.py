@@ -75,10 +75,6 @@ _PAID = """
     SELECT cost, currency FROM operation
     WHERE remote = ? AND state = 'done' AND ended_at >= ? AND cost IS NOT NULL
 """
-# A run is called by its command and its time: 'license renew 2026-11-21T12:00:00+00:00 4711'.
-_LAST_DONE = """
-    SELECT run, max(ended_at) AS at FROM operation WHERE state = 'done' GROUP BY run ORDER BY at
-"""
 _MARKS = """
     SELECT DISTINCT remoteid FROM operation
     WHERE remote = ? AND remoteid IN (SELECT value FROM json_each(?))
@@ -187,8 +183,8 @@ class Operations:
 
     def last_done(self) -> dict[str, datetime]:
         """Return, by command, when an operation of it was last done."""
-        found = rows(self._database, _LAST_DONE)
-        done = {command_of_run(run): datetime.fromisoformat(at) for run, at in found}
+        query = "SELECT run, max(ended_at) AS at FROM operation WHERE state = 'done' GROUP BY run ORDER BY at"
+        done = {command_of_run(run): datetime.fromisoformat(at) for run, at in rows(self._database, query)}
         return dict(sorted(done.items()))
 
     def moved(self, remote: str) -> dict[str, date]:
