@@ -8,9 +8,9 @@ from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.services import Status
+from cpbillmgr.planner.amiss import SOON, ends_within
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.notices import SOON
 
 
 def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Notice]:
@@ -63,7 +63,7 @@ def _waiting(license: License, key: Key, facts: Facts) -> Notice:
     told = f"{_named(license, key)} waits until its approver answers the seller's mail"
     for id, child in facts.replaced.items():
         before = facts.licenses.get(id)
-        if child == key and before and before.expires and before.expires <= facts.today + SOON:
+        if child == key and before and ends_within(before, facts.today, SOON):
             end = f"the one before it ends on {before.expires}"
             return Notice(f"issue {license.id}", Level.ALARM, f"{told}, and {end}", Hook.FAILED)
     return Notice(f"issue {license.id}", Level.NOTE, told)

@@ -6,23 +6,31 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.planner.amiss import (
+    MENDS,
+    SOON,
+    end_in_words,
+    ends_within,
+    is_elsewhere,
+    is_without_panel,
+    missed_status,
+    why_unmoved,
+)
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.moving import can_be_moved
-from cpbillmgr.planner.pool import may_move
 from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
 from cpbillmgr.planner.tries import are_used_up
 
-SOON = timedelta(days=7)  # what is due so soon has to be in the account by now
 BALANCE = "balance"  # the topic of every notice about money begins so
 NO_KEY = "key "  # and that of a license without a key, before the license's id
 
@@ -142,16 +150,9 @@ def _of_renewal(
         yield Notice(
             f"renew {license.id}",
             _urgency(license, facts.today),
-            f"{told} {_end_in_words(license, facts.today)}: {why}",
+            f"{told} {end_in_words(license, facts.today)}: {why}",
             Hook.FAILED,
         )
-
-
-# What mends a license whose state somebody changed, by wish, the state that it followed last, and its state.
-_BY_HAND: dict[tuple[Wish, Status | None, Status], str] = {
-    (Wish.ON, Status.ACTIVE, Status.SUSPENDED): "resume",
-    (Wish.OFF, Status.SUSPENDED, Status.ACTIVE): "suspend",
-}
 
 
 def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
@@ -163,7 +164,7 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     is new and active, and its form shows no key           its panel cannot be licensed yet
     costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
     was stopped, or started, by hand                       drift, and the command that mends it
-    is on another address than its service                 drift, and when it is mended, or by what command
+    is on another address than its service                 drift, and the command that mends it, or why none
     is of another tariff than its service asks for         drift, and the command that mends it
     is a module, and its panel has no license any more     it is renewed for nothing, and what gives it up
     =====================================================  ======================================
@@ -172,29 +173,28 @@ def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[No
     if license.status is Status.ACTIVE and license.key == "" and license.id in standing.fresh:
         told = f"license {license.id} of service {demand.service} has no key yet; each run looks for it"
         yield Notice(f"{NO_KEY}{license.id}", Level.WARNING, told, Hook.FAILED)
-    if may_be_renewed(linked) and is_free_of_charge(license) and _ends_within(license, facts.today, 2 * SOON):
+    if may_be_renewed(linked) and is_free_of_charge(license) and ends_within(license, facts.today, 2 * SOON):
         told = f"license {license.id} has a discount of 100 %, so it has to be renewed by hand at the remote"
-        words = _end_in_words(license, facts.today)
+        words = end_in_words(license, facts.today)
         yield Notice(
             f"discount {license.id}", _urgency(license, facts.today), f"{told}; it {words}", Hook.FAILED
         )
-    mend = _BY_HAND.get((demand.wish, linked.followed, license.status))
-    if mend is not None and not has_ended(license, facts.today):
+    wanted = missed_status(linked, facts.today)
+    if wanted is not None and linked.followed is wanted:
         told = f"license {license.id} of service {demand.service} was made {license.status} by hand"
-        see = f"see 'cpbillmgr license {mend} {license.id}'"
+        see = f"see '{command('license', MENDS[wanted], license.id)}'"
         yield Notice(f"status {license.id}", Level.WARNING, f"{told}; {see}")
-    if demand.wish in (Wish.ON, Wish.OFF) and demand.ip and license.ip != demand.ip:
+    if is_elsewhere(linked):
         told = f"license {license.id} is on {license.ip}, its service {demand.service} on {demand.ip}"
-        mend = f"see 'cpbillmgr license move {license.id} {demand.ip}'"
-        then = mend if may_move(license, facts) else f"it {can_be_moved(license)}"
-        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {then}")
+        see = f"see '{command('license', 'move', license.id, demand.ip)}'"
+        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {why_unmoved(linked, facts) or see}")
     if demand.wish is Wish.ON and demand.tariff and license.tariff not in (None, demand.tariff):
         told = (
             f"license {license.id} is {license.tariff_name or license.tariff}, its service {demand.service}"
         )
-        mend = f"'cpbillmgr fixchilds --service {demand.service}' changes it"
+        mend = f"'{command('fixchilds', '--service', demand.service)}' changes it"
         yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
-    if demand.wish is Wish.ON and facts.panels is not None and not facts.panels_of(demand.service):
+    if is_without_panel(linked, facts):
         told = f"module {license.id} is renewed, and the panel of its service {demand.service} has no license"
         see = f"'cpbillmgr license delete {license.id}' gives it up"
         yield Notice(f"panel {license.id}", Level.WARNING, f"{told}; {see}")
@@ -218,9 +218,9 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             and license is not None
             and is_there
             and id not in facts.protected
-            and _ends_within(license, facts.today, SOON)
+            and ends_within(license, facts.today, SOON)
         ):
-            words = _end_in_words(license, facts.today)
+            words = end_in_words(license, facts.today)
             told = f"license {id} belongs to no service, so nothing renews it: it {words}"
             yield Notice(f"end {id}", _urgency(license, facts.today), told, Hook.FAILED)
         elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
@@ -235,10 +235,8 @@ def _of_protected(facts: Facts) -> Iterator[Notice]:
     for id in sorted(facts.protected & facts.licenses.keys()):
         license = facts.licenses[id]
         is_there = license.status is not Status.DELETED and not license.is_free
-        if is_there and not license.renews_itself and _ends_within(license, facts.today, SOON):
-            told = (
-                f"license {id} is protected, so nothing renews it: it {_end_in_words(license, facts.today)}"
-            )
+        if is_there and not license.renews_itself and ends_within(license, facts.today, SOON):
+            told = f"license {id} is protected, so nothing renews it: it {end_in_words(license, facts.today)}"
             yield Notice(f"protected {id}", _urgency(license, facts.today), told, Hook.FAILED)
 
 
@@ -266,17 +264,7 @@ def of_balance(
     return found
 
 
-def _ends_within(license: License, today: date, time: timedelta) -> bool:
-    return license.expires is not None and license.expires <= today + time
-
-
 def _urgency(license: License, today: date) -> Level:
     if license.expires is None or not has_ended(license, today):
         return Level.WARNING
     return Level.LAST if license.expires + KEPT - SOON <= today else Level.ALARM
-
-
-def _end_in_words(license: License, today: date) -> str:
-    if license.expires is None or not has_ended(license, today):
-        return f"ends on {license.expires}"
-    return f"has ended on {license.expires}; the remote deletes it on {license.expires + KEPT}"

@@ -258,6 +258,11 @@ def test_a_license_on_another_address_than_its_service_is_told(wish: Wish, ip: s
     assert all(f"'cpbillmgr license move 501 {ip}'" in each.text for each in found)
 
 
+def test_what_cannot_be_moved_there_is_told_without_a_command() -> None:
+    (found,) = notices(a_license(), stands=standing(ip="10.0.0.5"))
+    assert found.text.endswith("; 10.0.0.5 is not a public address")
+
+
 @pytest.mark.parametrize("wish", [Wish.ON, Wish.OFF])
 @pytest.mark.parametrize("licenses", [[], [a_license(status=Status.DELETED)]], ids=["not listed", "deleted"])
 def test_a_license_that_is_wanted_and_gone_is_an_alarm(wish: Wish, licenses: list[License]) -> None:

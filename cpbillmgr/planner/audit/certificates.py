@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cpbillmgr.model.certificates import Issue
+from cpbillmgr.model.command import command
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.worth import cost_of_period
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key

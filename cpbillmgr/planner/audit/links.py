@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.planner.amiss import is_without_panel
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.worth import cost_of_period
 
@@ -152,9 +154,9 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
 
 def without_panel(evidence: Evidence) -> Iterator[Finding]:
     """Yield modules that services want though none of their panels has a license at this account."""
-    for linked in evidence.linked if evidence.facts.panels is not None else ():
-        service, license = linked.demand.service, linked.license
-        if linked.demand.wish is Wish.ON and not evidence.facts.panels_of(service):
+    for linked in evidence.linked:
+        if is_without_panel(linked, evidence.facts):
+            service, license = linked.demand.service, linked.license
             why = f"the panel of service {service} has no license, and it is renewed all the same"
             mend = evidence.on_license("delete", license.id)
             amount = evidence.left(license)

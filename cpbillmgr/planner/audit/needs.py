@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 
 
 def unknown_names(evidence: Evidence) -> Iterator[Finding]:
