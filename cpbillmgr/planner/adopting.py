@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Action, Decision, Plan
@@ -123,7 +124,7 @@ def _link(
     _check_free(license, child, facts, owners)
     misfits = ", and ".join(_misfits(license, child, installation))
     if misfits and not force:
-        anyway = f"'cpbillmgr license link {id} {child.service} {child.addon} --force'"
+        anyway = f"'{command('license', 'link', id, *child.key, '--force')}'"
         raise UsageWrong(f"license {id} {misfits}", hint=f"{anyway} links it all the same")
     because = f"by a person's word, though it {misfits}" if misfits else "by a person's word"
     return Decision(Action.LINK, child, because, license=id)
@@ -152,7 +153,7 @@ def _check_free(license: License, child: Child, facts: Facts, owners: Mapping[st
                 hint=f"See 'cpbillmgr operation show {operation.id}'",
             )
     if license.is_free:
-        take = f"'cpbillmgr order --service {child.service}'"
+        take = f"'{command('order', '--service', child.service)}'"
         raise UsageWrong(f"license {id} lies in the pool", hint=f"{take} takes one that fits from there")
     if license.status is Status.ORDERED:
         raise UsageWrong(f"license {id} is not paid yet: it waits in the cart of the account")

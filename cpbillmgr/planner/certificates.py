@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.certificates import LONGEST_NAME, Issue, ascii_domain
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
@@ -49,7 +50,7 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     if len(child.domain) > LONGEST_NAME and prepared is None:
         return f"'{child.domain}' is longer than the {LONGEST_NAME} characters of a certificate's name"
     if not rules.approver and prepared is None and not _has_approver(child, facts):
-        name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
+        name = f"'{command('certificate', 'request', child.service, '--approver', 'MAIL')}'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"
     return None
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.rules import Rules
@@ -164,7 +165,7 @@ def _of_standing(
         if license.id in owners:
             return f"{what} belongs to service {owners[license.id][0]}"
         if license.id in facts.unlinked:
-            again = f"'cpbillmgr license link {license.id} {child.service} {child.addon}'"
+            again = f"'{command('license', 'link', license.id, *child.key)}'"
             return f"{what} was unlinked by hand, and is in the way; {again} links it again"
         return f"{what} is in the way: {_rule(license)}"
     return None
