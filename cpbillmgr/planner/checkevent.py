@@ -16,7 +16,7 @@ from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.certificates import to_fetch
-from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
@@ -82,19 +82,16 @@ def make_plan(
     ====  =====================================  =====================================================
 
     ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
-    A release that waits for the day on which its license's address may change is not told in every run. A
-    license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
+    A license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
     licenses = resting(facts, standing)
-    waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
-    changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
     given = _given(facts, children, unpaid, balance, rules)
     taken = {each.license for each in given if each.license is not None}
     lost = misplaced(licenses, facts, standing, rules)
     decisions = [
-        *changes,
+        *open_changes(facts),
         *surplus(facts, rules),
         *_tried(licenses, facts, standing, rules),
         *given,
