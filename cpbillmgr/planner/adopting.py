@@ -25,10 +25,9 @@ def link_one(id: str, child: Child, facts: Facts, installation: str, *, force: b
 
     Raises what ``_link`` raises.
     """
-    owners = _owners(facts)
-    if owners.get(id) == child.key:
+    if facts.owners.get(id) == child.key:
         return Plan(facts.remote, in_sync=1)
-    return Plan(facts.remote, (_link(id, child, facts, owners, installation, force=force),))
+    return Plan(facts.remote, (_link(id, child, facts, installation, force=force),))
 
 
 def adopt_named(
@@ -46,15 +45,14 @@ def adopt_named(
     by_service: dict[str, list[Child]] = defaultdict(list)
     for child in children:
         by_service[child.service].append(child)
-    owners = _owners(facts)
     lines: dict[Key, int] = {}
     decisions: list[Decision] = []
     wrong: list[Wrong] = []
     for line, claim in claims.items():
         try:
             child = _child_of(claim, by_service[claim.service], services)
-            if owners.get(claim.license) != child.key:
-                link = _link(claim.license, child, facts, owners, installation)
+            if facts.owners.get(claim.license) != child.key:
+                link = _link(claim.license, child, facts, installation)
                 _refuse_second(child, lines.setdefault(child.key, line), line)
                 decisions.append(link)
         except UsageWrong as error:
@@ -71,7 +69,7 @@ def adopt_by_address(children: Sequence[Child], facts: Facts, installation: str)
     """
     needy = waiting(children, facts, Scope(unready=True))
     found = match_by_address(needy, facts, installation)
-    busy = {operation.key for operation in facts.operations} | facts.links.keys()
+    busy = facts.busy_children.keys() | facts.links.keys()
     return Plan(
         facts.remote,
         tuple(
@@ -100,9 +98,7 @@ def _refuse_second(child: Child, first: int, line: int) -> None:
         raise UsageWrong(f"{_named(child)}, gets a license on line {first} already")
 
 
-def _link(
-    id: str, child: Child, facts: Facts, owners: Mapping[str, Key], installation: str, *, force: bool = False
-) -> Decision:
+def _link(id: str, child: Child, facts: Facts, installation: str, *, force: bool = False) -> Decision:
     """Return the link of a license to a child, by a person's word.
 
     =======================================================  ====================================
@@ -121,7 +117,7 @@ def _link(
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
         raise UsageWrong(f"there is no license {id} on the account", hint="See 'cpbillmgr license list'")
-    _check_free(license, child, facts, owners)
+    _check_free(license, child, facts)
     misfits = ", and ".join(_misfits(license, child, installation))
     if misfits and not force:
         anyway = f"'{command('license', 'link', id, *child.key, '--force')}'"
@@ -130,10 +126,10 @@ def _link(
     return Decision(Action.LINK, child, because, license=id)
 
 
-def _check_free(license: License, child: Child, facts: Facts, owners: Mapping[str, Key]) -> None:
+def _check_free(license: License, child: Child, facts: Facts) -> None:
     id, other = license.id, facts.links.get(child.key)
-    if id in owners:
-        service, addon = owners[id]
+    if id in facts.owners:
+        service, addon = facts.owners[id]
         raise UsageWrong(
             f"license {id} is linked to service {service}, add-on {addon}",
             hint=f"'cpbillmgr license unlink {id}' frees it",
@@ -175,7 +171,3 @@ def _misfits(license: License, child: Child, installation: str) -> Iterator[str]
 
 def _named(child: Child) -> str:
     return f"service {child.service}, add-on {child.addon}"
-
-
-def _owners(facts: Facts) -> dict[str, Key]:
-    return {license: key for key, license in facts.links.items()}

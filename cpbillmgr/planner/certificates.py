@@ -114,9 +114,8 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     begun = of_operations([child], facts)
     if child.key in begun:
         return begun[child.key]
-    absent = next((operation for operation in facts.operations if operation.key == child.key), None)
-    if absent is not None:
-        return once_more(child, absent)
+    if child.key in facts.busy_children:
+        return once_more(child, facts.busy_children[child.key])
     tariff, wanted = facts.tariffs.get(child.tariff), period or child.period
     if tariff is None or tariff.cost(wanted, ()) is None:
         raise UsageWrong(f"the remote does not sell tariff {child.tariff} for period {wanted}")

@@ -90,8 +90,6 @@ class _Reasons:
     def __init__(self, decisions: Iterable[Decision], facts: Facts, installation: str) -> None:
         self._facts, self._installation = facts, installation
         self._gets = {each.license: each.child.key for each in decisions if each.license and not each.held}
-        self._owners = {license: key for key, license in facts.links.items()}
-        self._busy = {operation.license: operation.id for operation in facts.operations}
 
     def of_pool(self, pool: Iterable[License], decision: Decision) -> tuple[Considered, ...]:
         """Return the nearest of the pool for all children that are alike; none for a take that others get."""
@@ -130,10 +128,10 @@ class _Reasons:
     def _of_owner(self, license: License, child: Child) -> str | None:
         if license.is_free and license.tariff != child.tariff:
             return None
-        if license.id in self._owners:
-            return f"it belongs to service {' '.join(self._owners[license.id])}"
-        if license.id in self._busy:
-            return f"operation {self._busy[license.id]} is about it"
+        if license.id in self._facts.owners:
+            return f"it belongs to service {' '.join(self._facts.owners[license.id])}"
+        if license.id in self._facts.busy_licenses:
+            return f"operation {self._facts.busy_licenses[license.id].id} is about it"
         if license.id in self._gets:
             return f"service {' '.join(self._gets[license.id])} gets it"
         if license.id in self._facts.unlinked:

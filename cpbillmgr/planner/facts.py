@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.services import Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """One remote account, whole, as of ``requested_at`` (UTC, when its list was asked for).
 
@@ -68,6 +70,30 @@ class Facts:
         }
         licenses = {**self.licenses, **told} if told else self.licenses
         return replace(self, tariffs=tariffs, licenses=licenses)
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, str]]:
+        """The child of each linked license."""
+        return {license: key for key, license in self.links.items()}
+
+    @cached_property
+    def linked(self) -> Sequence[tuple[tuple[str, str], License]]:
+        """The linked licenses that are there, each with its child."""
+        return [
+            (key, license)
+            for key, id in self.links.items()
+            if (license := self.licenses.get(id)) is not None and license.status is not Status.DELETED
+        ]
+
+    @cached_property
+    def busy_licenses(self) -> Mapping[str, Operation]:
+        """The licenses that an operation is open about, each with it."""
+        return {each.license: each for each in self.operations if each.license is not None}
+
+    @cached_property
+    def busy_children(self) -> Mapping[tuple[str, str], Operation]:
+        """The children that an operation is open for, each with it."""
+        return {each.key: each for each in self.operations}
 
     def panels_of(self, service: str) -> tuple[str, ...]:
         """Return the licenses of a service's panels that a module can go onto."""

@@ -36,11 +36,10 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
     """
     services = {child.service for child in children} | {service for service, _ in facts.links}
     tariffs = {child.tariff for child in children} | {operation.tariff for operation in facts.operations}
-    owned = set(facts.links.values())
     return [
         license.id
         for license in facts.licenses.values()
-        if license.id not in owned
+        if license.id not in facts.owners
         and license.remoteid is None
         and license.status is not Status.DELETED
         and (license.tariff in tariffs or service_of_name(license.name) in services)
@@ -119,8 +118,13 @@ def _home(license: License) -> Place:
 
 def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License]], list[License]]:
     """Return the licenses that nobody owns: those with our mark by child, and those without any mark."""
-    owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    owned |= facts.unlinked | facts.replaced.keys() | _useless_certificates(facts)
+    owned = (
+        facts.owners.keys()
+        | facts.busy_licenses.keys()
+        | facts.unlinked
+        | facts.replaced.keys()
+        | _useless_certificates(facts)
+    )
     marked: dict[Key, list[License]] = defaultdict(list)
     unmarked: list[License] = []
     for license in facts.licenses.values():

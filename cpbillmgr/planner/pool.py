@@ -135,8 +135,7 @@ def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], t
 
 def _usable(facts: Facts, child: Child) -> list[str]:
     tariff = facts.tariffs[child.tariff]
-    busy = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    kept = busy | facts.refused | facts.protected
+    kept = facts.owners.keys() | facts.busy_licenses.keys() | facts.refused | facts.protected
     free = [
         license
         for license in facts.licenses.values()

@@ -138,7 +138,6 @@ def outlived(facts: Facts, local_ids: Mapping[Key, tuple[int, ...]], rules: Rule
     any other                                   given up (``give_up``)
     ==========================================  ==========================
     """
-    busy = {operation.license for operation in facts.operations}
     found = (
         give_up(
             license,
@@ -149,7 +148,7 @@ def outlived(facts: Facts, local_ids: Mapping[Key, tuple[int, ...]], rules: Rule
             too_early=id in facts.moved_too_early,
         )
         for id, (service, addon) in facts.replaced.items()
-        if id not in busy
+        if id not in facts.busy_licenses
         and (license := facts.licenses.get(id)) is not None
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and not license.is_free

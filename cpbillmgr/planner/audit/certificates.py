@@ -13,7 +13,7 @@ from cpbillmgr.planner.worth import cost_of_period
 
 def not_issued(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates that have failed: whether they are paid back the seller knows."""
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         if license.issue is Issue.FAILED:
             cost = cost_of_period(license, evidence.facts.tariffs)
             why = f"the seller did not issue it for {license.name}; ask there, then have another one ordered"
@@ -23,7 +23,7 @@ def not_issued(evidence: Evidence) -> Iterator[Finding]:
 
 def request_lost(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates without the request, and so without the key, that they were ordered with."""
-    for _, license in evidence.linked_licenses:
+    for _, license in evidence.facts.linked:
         if license.id in evidence.facts.keyless:
             why = "its request is lost, and its key, if that was made here: restore them, or order another"
             mend = evidence.on_license("renew", license.id)
@@ -32,7 +32,7 @@ def request_lost(evidence: Evidence) -> Iterator[Finding]:
 
 def not_fetched(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates that are issued, and whose files are not here."""
-    for _, license in evidence.linked_licenses:
+    for _, license in evidence.facts.linked:
         if license.issue is Issue.ISSUED and license.id in evidence.facts.unfetched:
             why = "it is issued, and its files are not here; checkevent fetches them, or tells why it cannot"
             mend = command("checkevent")
@@ -41,7 +41,7 @@ def not_fetched(evidence: Evidence) -> Iterator[Finding]:
 
 def wrong_domain(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates for another domain than their service has by now."""
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         child = evidence.children.get(key)
         if child is not None and child.domain and child.domain.casefold() != license.name.casefold():
             why = f"it is for {license.name}, and service {key[0]} is {child.domain}"

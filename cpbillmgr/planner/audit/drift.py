@@ -116,7 +116,7 @@ def status_drift(evidence: Evidence) -> Iterator[Finding]:
         if each.followed is wanted:
             why, mend = f"{why}, by hand", evidence.on_license(MENDS[wanted], license.id)
         yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=evidence.left(license), mend=mend)
-    for _, license in evidence.linked_licenses:
+    for _, license in evidence.facts.linked:
         if license.status is Status.ORDERED:
             why = "it is not paid: it waits in the cart of the account; pay for it, or empty the cart, there"
             cost = cost_of_period(license, evidence.facts.tariffs)
@@ -147,7 +147,7 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
         elif decision.held:
             why = f"it {end_in_words(each.license, evidence.facts.today)}"
             yield _renewable(each.license, why, evidence, None)
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         if reason := _left_to_a_person(key, license, evidence):
             why = f"it {end_in_words(license, evidence.facts.today)}; {reason}, so nothing renews it"
             yield _renewable(license, why, evidence, cost_of_period(license, evidence.facts.tariffs))

@@ -51,7 +51,7 @@ def contradicted(evidence: Evidence) -> Iterator[Finding]:
     otherwise                                                    none: a person does, there
     ===========================================================  ===========================
     """
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         named = None if key[0].startswith(ON_ITS_OWN) else _label(license, evidence)
         if named is None or named in ((key[0], ""), key):
             continue
@@ -113,7 +113,7 @@ def renewing_for_nobody(evidence: Evidence) -> Iterator[Finding]:
     is not                               as a license without service
     ===================================  ==================================
     """
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         if not license.renews_itself:
             continue
         cost = cost_of_period(license, evidence.facts.tariffs)
@@ -138,7 +138,7 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
 
     A certificate that is wanted no more is in order: it ends by itself.
     """
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         demand = evidence.standing.demands.get(key)
         is_wanted = key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
         if is_wanted or (demand is not None and not evidence.rules.product.can_change):

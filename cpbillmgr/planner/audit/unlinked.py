@@ -41,7 +41,7 @@ def doubles(evidence: Evidence) -> Iterator[Finding]:
         if license.id in ours:
             why, mend = ours[license.id], command("checkevent")
         elif first is not None:
-            why = f"it is named after service {evidence.owners[first][0]}, which has license {first}"
+            why = f"it is named after service {evidence.facts.owners[first][0]}, which has license {first}"
             mend = evidence.on_license("protect", license.id)
         elif neighbor is not None:
             why = f"license {neighbor} of this product is on {license.ip} too"
