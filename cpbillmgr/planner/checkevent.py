@@ -193,9 +193,7 @@ def _given(
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:
     if decision.action is not Action.ORDER or decision.cost is None:
         return False
-    return (
-        balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
-    )
+    return balance is None or not balance.covers(decision.cost)
 
 
 def to_read_again(licenses: Collection[str], last: float, now: float) -> list[str]:

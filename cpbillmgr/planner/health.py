@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level, Notice
+from cpbillmgr.planner.safety import below_minimal
 
 LATE = timedelta(minutes=15)  # three runs of cron were missed
 TOO_LATE = timedelta(hours=1)
@@ -84,7 +85,7 @@ def _judge(condition: Condition, now: datetime) -> Iterator[tuple[Health, str, s
         *_of_time(condition, now),
         *_of_notices(condition.notices),
         *_of_operations(condition),
-        *_of_balance(condition),
+        *((Health.WARNING, poor) for poor in below_minimal(condition.balance, condition.minimal_balance)),
     ):
         yield health, condition.remote, sentence
 
@@ -111,12 +112,6 @@ def _of_operations(condition: Condition) -> Iterator[tuple[Health, str]]:
         yield Health.CRITICAL, f"operations that wait for a person: {condition.for_a_person}"
     if condition.in_doubt:
         yield Health.WARNING, f"operations in doubt: {condition.in_doubt}"
-
-
-def _of_balance(condition: Condition) -> Iterator[tuple[Health, str]]:
-    balance, minimal = condition.balance, condition.minimal_balance
-    if balance is not None and minimal is not None and balance.amount < minimal:
-        yield Health.WARNING, f"the balance of {balance} is below the minimal one of {minimal:.2f}"
 
 
 def in_words(age: timedelta) -> str:

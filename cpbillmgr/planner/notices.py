@@ -29,6 +29,7 @@ from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
+from cpbillmgr.planner.safety import below_minimal
 from cpbillmgr.planner.tries import are_used_up
 
 BALANCE = "balance"  # the topic of every notice about money begins so
@@ -253,12 +254,12 @@ def of_balance(
         for each in renewable(licenses)
         if each.license.cost is not None and each.license.expires is not None and each.license.expires <= last
     )
-    found = []
-    if minimal is not None and balance.amount < minimal:
-        told = f"the account has {balance}, less than the minimal balance of {minimal:.2f}"
-        found.append(Notice(f"{BALANCE} minimal", Level.WARNING, told, Hook.LOW_BALANCE))
+    found = [
+        Notice(f"{BALANCE} minimal", Level.WARNING, told, Hook.LOW_BALANCE)
+        for told in below_minimal(balance, minimal)
+    ]
     for cost in coming:
-        if cost.currency == balance.currency and cost.amount > balance.amount:
+        if balance.covers(cost) is False:
             told = f"the account has {balance}, and the renewals of the next 7 days cost {cost}"
             found.append(Notice(f"{BALANCE} renewals", Level.ALARM, told, Hook.LOW_BALANCE))
     return found

@@ -11,6 +11,7 @@ from cpbillmgr.config.settings import load_settings
 from cpbillmgr.errors import AccessDenied, CpbillmgrError, UsageWrong
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.where import Where
+from cpbillmgr.planner.safety import below_minimal
 from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
 from cpbillmgr.store.state import State
 
@@ -88,14 +89,8 @@ def _check(where: Where, name: str | None, *, rights: bool) -> Health:
                 raise AccessDenied("our account may order nothing", where=remote.name, hint=hint)
     except CpbillmgrError as error:
         return Health(remote.name, error=error)
-    warnings = (*_poor(remote, account), *(_limited(remote, account) if rights else ()))
-    return Health(remote.name, account, warnings)
-
-
-def _poor(remote: RemoteSettings, account: Account) -> Iterator[str]:
-    balance, minimum = account.balance, remote.minimal_balance
-    if balance is not None and minimum is not None and balance.amount < minimum:
-        yield f"{remote.name}: the balance {balance} is below minimal_balance = {minimum}"
+    poor = (f"{remote.name}: {told}" for told in below_minimal(account.balance, remote.minimal_balance))
+    return Health(remote.name, account, (*poor, *(_limited(remote, account) if rights else ())))
 
 
 def _limited(remote: RemoteSettings, account: Account) -> Iterator[str]:
