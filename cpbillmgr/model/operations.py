@@ -87,6 +87,11 @@ class Operation:
         return (self.service, self.addon)
 
     @property
+    def in_words(self) -> str:
+        """How it stands, as a sentence."""
+        return f"operation {self.id} is {self.state}: {self.error or 'its end is not known yet'}"
+
+    @property
     def renews(self) -> str | None:
         """The license that it renews: a certificate by the order of another one in its place."""
         if self.action is Action.RENEW:

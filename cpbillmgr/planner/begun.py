@@ -65,7 +65,7 @@ def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
     held = Decision(
         operation.action,
         child,
-        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
+        operation.in_words,
         license=operation.license,
         cost=operation.cost,
         held=True,

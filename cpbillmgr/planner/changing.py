@@ -196,7 +196,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     return Decision(
         operation.action,
         replace(operation.child, length=_length(operation, license, facts)),
-        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
+        operation.in_words,
         license=operation.license,
         cost=operation.cost,
         held=not goes_on,

@@ -179,7 +179,7 @@ def _given(
         for each in facts.operations
         if each.key in keys - {child.key for child in children}
     ]
-    scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
+    scope = Scope.of(keys, unready=True)
     plan = fixchilds.make_plan([*children, *own], facts, rules, scope)
     return [
         each

@@ -147,7 +147,7 @@ def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[D
         links={**seller.facts.links, **given},
         elsewhere=(seller.facts.elsewhere | own) - refused.keys(),
     )
-    scope = Scope(services=tuple(sorted({service for service, _ in refused})), unready=True)
+    scope = Scope.of(refused, unready=True)
     return tuple(
         replace(each, because=f"{refused[each.child.key]}; {each.because}")
         for each in make_plan(seller.children, facts, seller.rules, scope).decisions

@@ -14,11 +14,11 @@ from cpbillmgr.planner.begun import of_operations, of_unpaid, once_more
 from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key, Match, license_of, match
+from cpbillmgr.planner.matching import Key, Match, license_of, match, rest
 from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.protection import unprotected
-from cpbillmgr.planner.replacing import outlived
+from cpbillmgr.planner.replacing import order, outlived
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 
@@ -64,11 +64,11 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     needy = waiting(children, facts, scope)
     everyone = waiting(children, facts, Scope(unready=True)) if needy else []
     decided = of_unpaid(needy, facts)
-    decided |= of_operations(_rest(needy, decided), facts)
-    decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
-    decided |= _of_obstacles(_rest(needy, decided), children, facts, rules)
+    decided |= of_operations(rest(needy, decided), facts)
+    decided |= _of_matches(rest(needy, decided), everyone, facts, rules)
+    decided |= _of_obstacles(rest(needy, decided), children, facts, rules)
     if not scope.link_only:
-        buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
+        buyers = [child for child in rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
     linked = _once_linked(facts, decided)
     changes = adapt(children, frozenset(_given(decided)), linked, rules, scope)
@@ -109,10 +109,6 @@ def _once_linked(facts: Facts, decided: dict[Key, Decision]) -> Facts:
         if each.action is Action.LINK and each.license is not None and not each.held
     }
     return replace(facts, links={**facts.links, **found})
-
-
-def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child]:
-    return [child for child in children if child.key not in decided]
 
 
 def _may_buy(child: Child, rules: Rules) -> bool:
@@ -163,17 +159,9 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            why = _why_ordered(child, reuses=may_reuse(child, rules))
-            decided[child.key] = _order(child, facts, str(mark), why)
+            reason = _why_bought(child, facts, _why_ordered(child, reuses=may_reuse(child, rules)))
+            decided[child.key] = order(child, reason, str(mark), facts)
     return decided
-
-
-def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
-    cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
-    if cost is None:
-        unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
-        return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)
-    return Decision(Action.ORDER, child, _why_bought(child, facts, reason), cost=cost, remoteid=mark)
 
 
 def _why_ordered(child: Child, *, reuses: bool) -> str:
@@ -213,7 +201,7 @@ def _warnings(
         and not decision.held
         for child in needy
     )
-    without = len(_rest(needy, decided))
+    without = len(rest(needy, decided))
     counted = (
         ("linked licenses that have another address or tariff than their service wants", drifted),
         ("suspended services that get a license too (Option NoFixSuspended prevents it)", suspended),

@@ -91,18 +91,18 @@ def take_instead(
 
 def order_instead(child: Child, license: License, because: str, facts: Facts, rules: Rules) -> Decision:
     """Return the order of a license in place of the one that the child has; held without a price."""
+    because = f"{because}; a new one takes the place of {license.id}"
+    return replace(
+        order(child, because, _next_mark(child, license, facts, rules), facts), replaces=license.id
+    )
+
+
+def order(child: Child, because: str, mark: str, facts: Facts) -> Decision:
+    """Return the order of a license for a child, with this mark; held without a price."""
     cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
     if cost is None:
-        unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
-        return Decision(Action.ORDER, child, f"{because}; {unknown}", held=True)
-    return Decision(
-        Action.ORDER,
-        child,
-        f"{because}; a new one takes the place of {license.id}",
-        cost=cost,
-        remoteid=_next_mark(child, license, facts, rules),
-        replaces=license.id,
-    )
+        because = f"{because}; the remote tells no price of tariff {child.tariff} for period {child.period}"
+    return Decision(Action.ORDER, child, because, cost=cost, held=cost is None, remoteid=mark)
 
 
 def _next_mark(child: Child, license: License, facts: Facts, rules: Rules) -> str:

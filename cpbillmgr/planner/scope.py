@@ -26,6 +26,11 @@ class Scope:
     link_only: bool = False
     unready: bool = False
 
+    @classmethod
+    def of(cls, children: Iterable[tuple[str, str]], *, unready: bool = False) -> Scope:
+        """Return the scope of the services of these children, by key."""
+        return cls(tuple(sorted({service for service, _ in children})), unready=unready)
+
     @property
     def is_whole(self) -> bool:
         """Whether everything may be done for everybody: then open changes of licenses go on too."""
