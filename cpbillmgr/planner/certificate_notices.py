@@ -35,7 +35,7 @@ def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Noti
         if license.issue is Issue.FAILED:
             yield _failed(license, key)
             continue
-        if license.id in facts.keyless:
+        if license.id in facts.files.keyless:
             yield _keyless(license, key)
         if license.issue is Issue.WAITING:
             yield _waiting(license, key, facts)

@@ -40,11 +40,11 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     the certificate for this domain before
     ====================================================  ==========================================
     """
-    prepared = facts.prepared.get(child.key)
+    prepared = facts.files.prepared.get(child.key)
     if not _is_domain(child.domain):
         return f"a certificate is for a domain, and service {child.service} is named '{child.domain}'"
-    if child.key in facts.damaged:
-        return facts.damaged[child.key]
+    if child.key in facts.files.damaged:
+        return facts.files.damaged[child.key]
     if prepared not in (None, child.domain):
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
     if len(child.domain) > LONGEST_NAME and prepared is None:
@@ -58,7 +58,7 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
 def _has_approver(child: Child, facts: Facts) -> bool:
     """Return whether the certificate that a child has names who approved it, for the same domain."""
     before = facts.licenses.get(facts.links.get(child.key, ""))
-    return child.key in facts.approved and before is not None and before.name == child.domain
+    return child.key in facts.files.approved and before is not None and before.name == child.domain
 
 
 def _is_domain(name: str) -> bool:
@@ -108,7 +108,7 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     It is for the period that is given, else for the certificate's own. Raises ``UsageWrong`` for one that is
     not issued yet, unless its request is lost: it would be of no use.
     """
-    if license.issue in (Issue.REQUESTED, Issue.WAITING) and license.id not in facts.keyless:
+    if license.issue in (Issue.REQUESTED, Issue.WAITING) and license.id not in facts.files.keyless:
         raise UsageWrong(f"certificate {license.id} for {license.name} is not issued yet")
     child = replace(child, domain=license.name)
     begun = of_operations([child], facts)
@@ -145,8 +145,8 @@ def to_fetch(facts: Facts) -> list[Decision]:
             child_of(facts.licenses[id], *key),
             f"the certificate for {facts.licenses[id].name} is issued, and its files are not here yet",
             license=id,
-            remoteid=facts.unfetched[id],
+            remoteid=facts.files.unfetched[id],
         )
         for key, id in facts.links.items()
-        if id in facts.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
+        if id in facts.files.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
     ]

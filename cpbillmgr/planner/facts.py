@@ -14,6 +14,24 @@ from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateFiles:
+    """What lies on disk for certificates.
+
+    ``prepared`` are the children whose next request is there already, each with its domain, ``damaged`` those
+    whose next request cannot be read, each with what is wrong. ``unfetched`` are the linked certificates
+    whose files are not here, each with the mark that it was ordered with, ``keyless`` those that we have
+    ordered with a request that is not here any more, nor is its key. ``approved`` are the children whose
+    certificate names who approved it.
+    """
+
+    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unfetched: Mapping[str, str] = field(default_factory=dict)
+    keyless: frozenset[str] = frozenset()
+    approved: frozenset[tuple[str, str]] = frozenset()
+
+
 @dataclass(frozen=True)
 class Facts:
     """One remote account, whole, as of ``requested_at`` (UTC, when its list was asked for).
@@ -27,11 +45,7 @@ class Facts:
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
-    can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
-    whose next request is there already, each with its domain, ``damaged`` those whose next request cannot be
-    read, each with what is wrong, ``unfetched`` the linked certificates whose files are not here, each with
-    the mark that it was ordered with, ``keyless`` those that we have ordered with a request that is not here
-    any more, nor is its key, and ``approved`` the children whose certificate names who approved it.
+    can go onto; ``None`` where no modules are sold. ``files`` are those of certificates, where they are sold.
     """
 
     remote: str
@@ -50,11 +64,7 @@ class Facts:
     moved_too_early: frozenset[str] = frozenset()
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] | None = None
-    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    unfetched: Mapping[str, str] = field(default_factory=dict)
-    keyless: frozenset[str] = frozenset()
-    approved: frozenset[tuple[str, str]] = frozenset()
+    files: CertificateFiles = field(default_factory=CertificateFiles)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

@@ -24,7 +24,7 @@ def not_issued(evidence: Evidence) -> Iterator[Finding]:
 def request_lost(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates without the request, and so without the key, that they were ordered with."""
     for _, license in evidence.facts.linked:
-        if license.id in evidence.facts.keyless:
+        if license.id in evidence.facts.files.keyless:
             why = "its request is lost, and its key, if that was made here: restore them, or order another"
             mend = evidence.on_license("renew", license.id)
             yield evidence.found(Kind.REQUEST_LOST, license, why, amount=evidence.left(license), mend=mend)
@@ -33,7 +33,7 @@ def request_lost(evidence: Evidence) -> Iterator[Finding]:
 def not_fetched(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates that are issued, and whose files are not here."""
     for _, license in evidence.facts.linked:
-        if license.issue is Issue.ISSUED and license.id in evidence.facts.unfetched:
+        if license.issue is Issue.ISSUED and license.id in evidence.facts.files.unfetched:
             why = "it is issued, and its files are not here; checkevent fetches them, or tells why it cannot"
             mend = command("checkevent")
             yield evidence.found(Kind.NOT_FETCHED, license, why, amount=evidence.left(license), mend=mend)
