@@ -6,34 +6,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cpbillmgr.model.command import command
-from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
-from cpbillmgr.planner.amiss import (
-    MENDS,
-    SOON,
-    end_in_words,
-    ends_within,
-    is_elsewhere,
-    is_without_panel,
-    missed_status,
-    why_unmoved,
-)
+from cpbillmgr.planner.amiss import SOON, end_in_words, ends_within
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
+from cpbillmgr.planner.license_notices import ending, of_license, urgency
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
+from cpbillmgr.planner.renewal import renewable
 from cpbillmgr.planner.safety import below_minimal
 from cpbillmgr.planner.tries import are_used_up
 
 BALANCE = "balance"  # the topic of every notice about money begins so
-NO_KEY = "key "  # and that of a license without a key, before the license's id
 
 
 def notices_of(
@@ -58,7 +46,7 @@ def notices_of(
         *_of_refused(refused),
         *dict.fromkeys(_of_refusals(wanted, standing)),
         *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing, kept_back)),
-        *(notice for each in licenses for notice in _of_license(each, facts, standing)),
+        *(notice for each in licenses for notice in of_license(each, facts, standing)),
         *_of_links(facts, standing),
         *_of_protected(facts),
     ]
@@ -150,55 +138,10 @@ def _of_renewal(
         told = f"license {license.id} of service {linked.demand.service} could not be renewed, and"
         yield Notice(
             f"renew {license.id}",
-            _urgency(license, facts.today),
+            urgency(license, facts.today),
             f"{told} {end_in_words(license, facts.today)}: {why}",
             Hook.FAILED,
         )
-
-
-def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
-    """Yield in what a license is not as its service wants it, by somebody else's doing.
-
-    =====================================================  ======================================
-    the license                                            notice
-    =====================================================  ======================================
-    is new and active, and its form shows no key           its panel cannot be licensed yet
-    costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
-    was stopped, or started, by hand                       drift, and the command that mends it
-    is on another address than its service                 drift, and the command that mends it, or why none
-    is of another tariff than its service asks for         drift, and the command that mends it
-    is a module, and its panel has no license any more     it is renewed for nothing, and what gives it up
-    =====================================================  ======================================
-    """
-    license, demand = linked.license, linked.demand
-    if license.status is Status.ACTIVE and license.key == "" and license.id in standing.fresh:
-        told = f"license {license.id} of service {demand.service} has no key yet; each run looks for it"
-        yield Notice(f"{NO_KEY}{license.id}", Level.WARNING, told, Hook.FAILED)
-    if may_be_renewed(linked) and is_free_of_charge(license) and ends_within(license, facts.today, 2 * SOON):
-        told = f"license {license.id} has a discount of 100 %, so it has to be renewed by hand at the remote"
-        words = end_in_words(license, facts.today)
-        yield Notice(
-            f"discount {license.id}", _urgency(license, facts.today), f"{told}; it {words}", Hook.FAILED
-        )
-    wanted = missed_status(linked, facts.today)
-    if wanted is not None and linked.followed is wanted:
-        told = f"license {license.id} of service {demand.service} was made {license.status} by hand"
-        see = f"see '{command('license', MENDS[wanted], license.id)}'"
-        yield Notice(f"status {license.id}", Level.WARNING, f"{told}; {see}")
-    if is_elsewhere(linked):
-        told = f"license {license.id} is on {license.ip}, its service {demand.service} on {demand.ip}"
-        see = f"see '{command('license', 'move', license.id, demand.ip)}'"
-        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {why_unmoved(linked, facts) or see}")
-    if demand.wish is Wish.ON and demand.tariff and license.tariff not in (None, demand.tariff):
-        told = (
-            f"license {license.id} is {license.tariff_name or license.tariff}, its service {demand.service}"
-        )
-        mend = f"'{command('fixchilds', '--service', demand.service)}' changes it"
-        yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
-    if is_without_panel(linked, facts):
-        told = f"module {license.id} is renewed, and the panel of its service {demand.service} has no license"
-        see = f"'cpbillmgr license delete {license.id}' gives it up"
-        yield Notice(f"panel {license.id}", Level.WARNING, f"{told}; {see}")
 
 
 def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
@@ -221,9 +164,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             and id not in facts.protected
             and ends_within(license, facts.today, SOON)
         ):
-            words = end_in_words(license, facts.today)
-            told = f"license {id} belongs to no service, so nothing renews it: it {words}"
-            yield Notice(f"end {id}", _urgency(license, facts.today), told, Hook.FAILED)
+            yield ending("end", license, "belongs to no service, so nothing renews it", facts.today)
         elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
             told = (
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
@@ -237,8 +178,7 @@ def _of_protected(facts: Facts) -> Iterator[Notice]:
         license = facts.licenses[id]
         is_there = license.status is not Status.DELETED and not license.is_free
         if is_there and not license.renews_itself and ends_within(license, facts.today, SOON):
-            told = f"license {id} is protected, so nothing renews it: it {end_in_words(license, facts.today)}"
-            yield Notice(f"protected {id}", _urgency(license, facts.today), told, Hook.FAILED)
+            yield ending("protected", license, "is protected, so nothing renews it", facts.today)
 
 
 def of_balance(
@@ -263,9 +203,3 @@ def of_balance(
             told = f"the account has {balance}, and the renewals of the next 7 days cost {cost}"
             found.append(Notice(f"{BALANCE} renewals", Level.ALARM, told, Hook.LOW_BALANCE))
     return found
-
-
-def _urgency(license: License, today: date) -> Level:
-    if license.expires is None or not has_ended(license, today):
-        return Level.WARNING
-    return Level.LAST if license.expires + KEPT - SOON <= today else Level.ALARM

@@ -19,8 +19,8 @@ from cpbillmgr.planner.checkevent import still_wanted, to_read_again
 from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing, resting
+from cpbillmgr.planner.license_notices import NO_KEY
 from cpbillmgr.planner.matching import Key, forms_to_read
-from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.renewal import due
 from cpbillmgr.planner.settling import Settlement, settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
