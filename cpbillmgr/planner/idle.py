@@ -10,7 +10,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.pool import usable_from, why_not
+from cpbillmgr.planner.pool import claim_on, usable_from, why_not
 from cpbillmgr.planner.prices import amounts_of
 from cpbillmgr.planner.worth import money_left
 
@@ -55,28 +55,10 @@ def idle_licenses(facts: Facts, plan: Plan) -> list[Idle]:
 
 
 def _why_not(license: License, facts: Facts) -> str:
-    """Return why no child may take a license today, empty where one may.
-
-    ======================================  =================================
-    the first of these that is so           answer
-    ======================================  =================================
-    it is linked, though it is free         whose it is
-    an open operation has it                which one
-    it is protected                         so it is
-    the remote would not hand it out        for how long it is left alone
-    its tariff is not sold any more         no child can ask for it
-    the pool's own rule                     see ``pool.why_not``
-    ======================================  =================================
-    """
-    tariff = facts.tariffs.get(license.tariff or 0)
-    if license.id in facts.owners:
-        return f"it is linked to service {facts.owners[license.id][0]}"
-    if license.id in facts.busy_licenses:
-        return f"operation {facts.busy_licenses[license.id].id} is open"
-    if license.id in facts.protected:
-        return "it is protected"
-    if license.id in facts.refused:
-        return "the remote refused to hand it out; it is tried again after a day"
+    """Return why no child may take a license today, empty where one may."""
+    tariff, claim = facts.tariffs.get(license.tariff or 0), claim_on(license, facts)
+    if claim is not None:
+        return claim
     if tariff is None:
         return "its tariff is not sold any more"
     return why_not(license, tariff, amounts_of(license, tariff), facts.today) or ""

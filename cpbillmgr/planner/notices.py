@@ -84,7 +84,7 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
     =======================  ===================================================
     refused                  notice
     =======================  ===================================================
-    for want of a right      a warning, once for all licenses
+    for want of a right      a warning, once for all licenses (semantics.md 7)
     ten times                an alarm: it is not tried any more
     otherwise                a warning: it is tried again
     =======================  ===================================================
@@ -96,7 +96,9 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
         what = f"the {decision.action} of license {decision.license} of service {decision.child.service}"
         topic = f"{decision.action} {decision.license}"
         if tries.failure == "access":
-            yield no_right(decision.action)
+            lacks = f"this account may not {decision.action} licenses at the remote"
+            told = f"{lacks}: they do not follow their services"
+            yield Notice(f"right {decision.action}", Level.WARNING, told)
         elif are_used_up(tries):
             again = f"'cpbillmgr operation restart {tries.operation}'"
             told = f"{what} failed {tries.failed} times and is not tried any more: {tries.error}; see {again}"
@@ -105,12 +107,6 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
             yield Notice(
                 topic, Level.WARNING, f"{what} failed, and is tried again: {tries.error}", Hook.FAILED
             )
-
-
-def no_right(action: Action) -> Notice:
-    """Return the one warning that this account lacks a right (semantics.md 7)."""
-    told = f"this account may not {action} licenses at the remote: they do not follow their services"
-    return Notice(f"right {action}", Level.WARNING, told)
 
 
 def _of_renewal(
