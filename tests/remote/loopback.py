@@ -105,12 +105,12 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _request(self, line: bytes, connection: int) -> Request:
         headers: dict[str, str] = {}
-        while (header := self.rfile.readline().strip().decode()) != "":
+        while (header := self.rfile.readline().strip().decode("latin-1")) != "":
             name, _, value = header.partition(":")
             headers[name.lower()] = value.strip()
         body = self.rfile.read(int(headers.get("content-length", "0"))).decode()
         form = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
-        return Request(line.decode().strip(), headers, form, connection)
+        return Request(line.decode("latin-1").strip(), headers, form, connection)
 
     def _send(self, answer: Answer) -> bool:
         try:
