@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Hook, Level, Notice
@@ -231,6 +232,11 @@ def test_what_was_done_by_hand_is_told_with_the_command_that_mends_it(
     found = notices(a_license(status=now), stands=stands)
     assert [(each.topic, each.level) for each in found] == ([("status 501", Level.WARNING)] if mend else [])
     assert all(f"'cpbillmgr license {mend} 501'" in each.text for each in found)
+
+
+def test_of_a_certificate_that_is_stopped_nothing_is_told_for_no_command_starts_it() -> None:
+    stopped = a_license(status=Status.SUSPENDED, issue=Issue.ISSUED)
+    assert told(stopped, stands=standing(followed={CHILD.key: Status.ACTIVE})) == []
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(1, True), (0, False), (-1, False)])
