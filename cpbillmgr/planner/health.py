@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
+from cpbillmgr.model.catalogue import Account
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level, Notice
 from cpbillmgr.planner.safety import below_minimal
@@ -112,6 +113,24 @@ def _of_operations(condition: Condition) -> Iterator[tuple[Health, str]]:
         yield Health.CRITICAL, f"operations that wait for a person: {condition.for_a_person}"
     if condition.in_doubt:
         yield Health.WARNING, f"operations in doubt: {condition.in_doubt}"
+
+
+def lacking(account: Account, minimal: Decimal | None, *, rights: bool) -> Iterator[str]:
+    """Yield a sentence for each thing that our account at a remote lacks; of its ``rights`` only if asked.
+
+    ==============================  ======================================
+    the account                     what follows (semantics.md 7)
+    ==============================  ======================================
+    has less than the minimal       nothing yet
+    may not suspend services        licenses of suspended ones go on
+    may not delete services         licenses of closed ones go on, too
+    ==============================  ======================================
+    """
+    yield from below_minimal(account.balance, minimal)
+    if rights and not account.may_suspend:
+        yield "our account may not suspend services, so their licenses go on"
+    if rights and not account.may_delete:
+        yield "our account may not delete services, so licenses stay until they end"
 
 
 def in_words(age: timedelta) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.model.services import Status, Wish, is_on_its_own
 from cpbillmgr.planner.amiss import SOON, end_in_words, ends_within
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
@@ -95,7 +96,7 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
             continue
         what = f"the {decision.action} of license {decision.license} of service {decision.child.service}"
         topic = f"{decision.action} {decision.license}"
-        if tries.failure == "access":
+        if tries.failure == AccessDenied.kind:
             lacks = f"this account may not {decision.action} licenses at the remote"
             told = f"{lacks}: they do not follow their services"
             yield Notice(f"right {decision.action}", Level.WARNING, told)
@@ -154,14 +155,14 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             told = f"license {id} of service {service} is not paid: it waits in the cart of the account"
             yield Notice(f"cart {id}", Level.ALARM, told, Hook.FAILED)
         elif (
-            service.startswith(ON_ITS_OWN)
+            is_on_its_own(service)
             and license is not None
             and is_there
             and id not in facts.protected
             and ends_within(license, facts.today, SOON)
         ):
             yield ending("end", license, "belongs to no service, so nothing renews it", facts.today)
-        elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
+        elif is_there and demand is None and not is_on_its_own(service):
             told = (
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )

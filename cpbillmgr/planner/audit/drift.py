@@ -9,7 +9,7 @@ from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
 from cpbillmgr.planner.amiss import (
     MENDS,
     SOON,
@@ -55,7 +55,8 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
         wanted, day = evidence.facts.tariffs[child.tariff], usable_from(license)
         why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
         mend = command("fixchilds", "--service", child.service)
-        if evidence.rules.generation == 4 and not is_another_product(child, license, evidence.facts):
+        is_same_product = not is_another_product(child, license, evidence.facts)
+        if is_same_product and not evidence.rules.generation.changes_tariffs:
             mend = f"{evidence.on_license('release', license.id)} && {mend}"
             if day is not None and day > evidence.facts.today:
                 why, mend = f"{why}; it can be given up from {day}", ""
@@ -158,7 +159,7 @@ def _left_to_a_person(key: Key, license: License, evidence: Evidence) -> str:
     demand = evidence.standing.demands.get(key)
     if not ends_within(license, evidence.facts.today, SOON):
         return ""
-    if key[0].startswith(ON_ITS_OWN):
+    if is_on_its_own(key[0]):
         return "it belongs to no service"
     is_wanted = demand is not None and demand.wish is Wish.ON and not license.renews_itself
     return "it is protected" if is_wanted and license.id in evidence.facts.protected else ""
@@ -198,7 +199,7 @@ def expiring(evidence: Evidence) -> Iterator[Finding]:
 
 def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
     """Return the licenses that are due, each with its renewal, which is held where its price is not known."""
-    licenses = due(evidence.facts, evidence.standing, evidence.rules)
+    licenses = due(evidence.linked, evidence.facts, evidence.standing, evidence.rules)
     decisions = renewals(licenses, evidence.children, evidence.facts, evidence.rules)
     return list(zip(licenses, decisions, strict=True))
 
