@@ -148,7 +148,7 @@ def _of_obstacles(
 
 
 def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
-    absent = {operation.key: operation for operation in facts.operations}
+    absent = facts.busy_children
     reusers = [child for child in children if child.key not in absent and may_reuse(child, rules)]
     fitting = hand_out(reusers, facts)
     decided: dict[Key, Decision] = {}
