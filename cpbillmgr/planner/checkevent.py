@@ -18,7 +18,7 @@ from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.certificates import to_fetch
-from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, self_renewing
@@ -99,19 +99,16 @@ def make_plan(
     7     certificates that are issued           have their files fetched
     ====  =====================================  =====================================================
 
-    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``).
-    A release that waits for the day on which its license's address may change is not told in every run. A
+    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``). A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
-    waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
-    changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
     given = _given(facts, children, unpaid, balance, rules)
     taken = {each.license for each in given if each.license is not None}
     lost = misplaced(licenses, facts, standing, rules)
     decisions = [
-        *changes,
+        *open_changes(facts),
         *surplus(facts, rules),
         *_tried(licenses, facts, standing, rules),
         *given,
@@ -218,8 +215,7 @@ def _given(
         for each in facts.operations
         if each.key in keys - {child.key for child in children}
     ]
-    scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
-    decided = fixchilds.given([*children, *own], facts, rules, scope)
+    decided = fixchilds.given([*children, *own], facts, rules, Scope.of(keys, unready=True))
     finished = [
         each
         for key, each in decided.items()
@@ -234,9 +230,7 @@ def _given(
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:
     if decision.action is not Action.ORDER or decision.cost is None:
         return False
-    return (
-        balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
-    )
+    return balance is None or not balance.covers(decision.cost)
 
 
 def since_last_check(facts: Facts) -> tuple[float, float]:

@@ -154,10 +154,10 @@ def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[D
         links={**seller.facts.links, **served},
         elsewhere=(seller.facts.elsewhere | own) - refused.keys(),
     )
-    scope = Scope(services=tuple(sorted({service for service, _ in refused})), unready=True)
+    decided = given(seller.children, facts, seller.rules, Scope.of(refused, unready=True))
     taken = [
         replace(each, because=f"{refused[key]}; {each.because}")
-        for key, each in given(seller.children, facts, seller.rules, scope).items()
+        for key, each in decided.items()
         if key in refused and each is not None and not each.held and not is_closed(each, facts)
     ]
     return with_considered(taken, facts, seller.rules)

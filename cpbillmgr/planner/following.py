@@ -62,8 +62,7 @@ def resting(facts: Facts, standing: Standing) -> list[Linked]:
     Not those that are gone, not ready, protected, or have an open operation, nor those of services that we do
     not know.
     """
-    busy = {operation.license for operation in facts.operations} | facts.protected
-    open_children = {operation.key for operation in facts.operations}
+    busy = facts.busy_licenses.keys() | facts.protected
     return [
         Linked(license, demand, standing.followed.get(key))
         for key, id in facts.links.items()
@@ -71,7 +70,7 @@ def resting(facts: Facts, standing: Standing) -> list[Linked]:
         and (demand := standing.demands.get(key)) is not None
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and id not in busy
-        and key not in open_children
+        and key not in facts.busy_children
     ]
 
 

@@ -17,8 +17,8 @@ from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, resting
 from cpbillmgr.planner.forms import forms_for_checkevent
+from cpbillmgr.planner.license_notices import NO_KEY
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.notices import NO_KEY
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.forms import with_forms, with_memory

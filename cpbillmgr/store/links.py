@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import STATUSES, time_text
@@ -167,7 +168,7 @@ def write_link(
         raise UsageWrong(
             f"license {license_id} is linked to service {service}, add-on {addon}, already",
             where=link.remote,
-            hint=f"See 'cpbillmgr service show {service}'",
+            hint=f"See '{command('service', 'show', service)}'",
         )
     try:
         database.execute(
