@@ -22,6 +22,7 @@ from cpbillmgr.config.periods import is_shorter
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.command import command
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Service
@@ -59,12 +60,12 @@ def wasteful_alignments(
     services: Iterable[Service],
 ) -> Iterator[Problem]:
     """Yield a warning for each alignment whose licenses outlast their customers, and are not reused."""
-    if not (rules.reuse is Reuse.NEVER or (rules.generation == 4 and not rules.reuse_licenses)):
+    if rules.reuse is not Reuse.NEVER and (rules.generation.reuses_unasked or rules.reuse_licenses):
         return
     lengths = {each.period: each.months for each in services}
     for each in alignments:
         sold = each.months if each.months is not None else lengths.get(each.period)
-        bought = _length(each.into, tariffs) if rules.generation == 4 else each.into
+        bought = _length(each.into, tariffs) if rules.generation.periods_are_ids else each.into
         if sold is not None and bought is not None and is_shorter(sold, bought):
             message = f"{each} buys {length_text(bought)} in place of {length_text(sold)}"
             yield Problem(file, None, f"{message}, and what a customer leaves of it is not reused", _TURN_ON)
@@ -77,16 +78,16 @@ def unsold_values(
     for each in values:
         if tariffs and each.tariff not in tariffs:
             message = f"value {each.name} means tariff {each.tariff}, which our account may not order"
-            hint = f"Run 'cpbillmgr enumeration set {each.name} TARIFF --remote {remote}'"
-            yield Problem("enumeration", None, message, hint)
+            mend = command("enumeration", "set", each.name, "TARIFF", "--remote", remote)
+            yield Problem("enumeration", None, message, f"Run '{mend}'")
 
 
 def unpriced_values(values: Iterable[EnumerationValue], remote: str) -> Iterator[Problem]:
     """Yield a warning for each value that has no price of ours, and needs one for each period."""
     for each in values:
         if not each.prices:
-            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT --remote {remote}'"
-            yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
+            mend = command("enumeration", "set", each.name, "--price", "MONTHS=AMOUNT", "--remote", remote)
+            yield Problem("enumeration", None, f"value {each.name} has no price of ours", f"Run '{mend}'")
 
 
 def missing_approver(settings: Settings, remote: RemoteSettings, file: str) -> Iterator[Problem]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.config.children import unmet_anywhere
 from cpbillmgr.config.explain import Explanation, Question, explain
 from cpbillmgr.config.init import first_settings
-from cpbillmgr.config.lint import lint
+from cpbillmgr.config.lint import Findings, lint
 from cpbillmgr.config.lint_beside import (
     missing_approver,
     unpriced_values,
@@ -52,13 +52,7 @@ class _Found:
     files: tuple[str, ...]
     account: str
     sold: tuple[str, Mapping[int, Tariff]]
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def unmet(self) -> frozenset[tuple[str, str]]:
-        """The children that this remote cannot serve."""
-        return frozenset(each.key for each in self.errors if isinstance(each, UnmetWish))
+    findings: Findings
 
 
 def check_config(where: Where, remote: str | None, *, offline: bool, strict: bool) -> Checked:
@@ -69,17 +63,14 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     """
     asked = read_all_wishes(where, remote)
     found = [_check(where, wishes, offline=offline) for wishes in asked]
-    unmet = frozenset.intersection(*(each.unmet for each in found))
-    errors = [
-        error
-        for each in found
-        for error in each.errors
-        if not isinstance(error, UnmetWish) or (error.key in unmet and each is found[0])
-    ]
+    errors = [error for each in found for error in each.findings.errors]
+    errors += unmet_anywhere([(each.findings.children, each.findings.unmet) for each in found])
     errors += unsold_alignments(asked[0].settings, _written(where), dict(each.sold for each in found))
-    warnings = [warning for each in found for warning in each.warnings]
-    if errors or (strict and warnings):
-        raise ConfigInvalid([*errors, *(warnings if strict else ())])
+    warnings = [warning for each in found for warning in each.findings.warnings]
+    if strict:
+        errors += warnings
+    if errors:
+        raise ConfigInvalid(errors)
     return Checked(
         files=tuple(dict.fromkeys(file for each in found for file in each.files)),
         account=", ".join(each.account for each in found if each.account),
@@ -104,22 +95,20 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             account = billing.whoami().name
             tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
     written = _written(where)
-    found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers, written)
+    findings = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers, written)
     values = wishes.directives.enumeration.values()
+    errors = (
+        *findings.errors,
+        *unsold_values(values, tariffs, wishes.remote.name),
+    )
+    warnings = (
+        *findings.warnings,
+        *wasteful_alignments(wishes.directives.alignments, written, wishes.rules, tariffs, services),
+        *unpriced_values(values, wishes.remote.name),
+        *missing_approver(wishes.settings, wishes.remote, written),
+    )
     return _Found(
-        files,
-        account,
-        (wishes.remote.name, tariffs),
-        errors=(
-            *found.errors,
-            *unsold_values(values, tariffs, wishes.remote.name),
-        ),
-        warnings=(
-            *found.warnings,
-            *wasteful_alignments(wishes.directives.alignments, written, wishes.rules, tariffs, services),
-            *unpriced_values(values, wishes.remote.name),
-            *missing_approver(wishes.settings, wishes.remote, written),
-        ),
+        files, account, (wishes.remote.name, tariffs), replace(findings, errors=errors, warnings=warnings)
     )
 
 

@@ -68,8 +68,8 @@ def history_of(site: Site, id: str) -> list[Entry]:
             move.why,
             operation.cost if move.after is State.DONE and operation.license == id else None,
         )
-        for operation in site.state.journal.of_license(remote, id)
-        for move in site.state.journal.moves(operation.id)
+        for operation in site.state.operations.of_license(remote, id)
+        for move in site.state.operations.moves(operation.id)
     ]
     links = [Entry(at, what, why=why) for at, what, why in site.state.links.history(remote, id)]
     since = site.state.protections.since(remote, id)

@@ -492,6 +492,14 @@ def test_an_alignment_for_all_is_wrong_only_where_no_remote_sells_its_period(ope
         assert office.run("config", "check", "--remote", "main").code == 0
 
 
+def test_a_panel_that_is_not_to_be_had_is_wrong_though_another_remote_is_not_asked_for_panels(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, "softexternal", services=[service("12", "Nonsense")])
+    result = office.run("config", "check")
+    assert (result.code, "'Nonsense' means no remote tariff" in result.err) == (78, True)
+
+
 def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) -> None:
     office = open_office()
     office.set_settings(generation=4, product_type="platform")
