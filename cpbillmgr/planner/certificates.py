@@ -35,8 +35,8 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     the request prepared for it is for another domain     for which one
     that is too long for a name, and no request is there  how long a name may be
     nobody is named who approves: neither in the          who approves it is not known
-    settings, nor in a request prepared for it, nor by
-    the certificate for this domain before
+    settings, nor in a request prepared for it, nor in
+    an earlier one for this domain
     ====================================================  ==========================================
     """
     prepared = facts.prepared.get(child.key)
@@ -48,16 +48,10 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
     if len(child.domain) > LONGEST_NAME and prepared is None:
         return f"'{child.domain}' is longer than the {LONGEST_NAME} characters of a certificate's name"
-    if not rules.approver and prepared is None and not _has_approver(child, facts):
+    if not rules.approver and prepared is None and child.domain not in facts.approved.get(child.key, ()):
         name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"
     return None
-
-
-def _has_approver(child: Child, facts: Facts) -> bool:
-    """Return whether the certificate that a child has names who approved it, for the same domain."""
-    before = facts.licenses.get(facts.links.get(child.key, ""))
-    return child.key in facts.approved and before is not None and before.name == child.domain
 
 
 def _is_domain(name: str) -> bool:

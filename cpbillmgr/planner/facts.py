@@ -26,10 +26,11 @@ class Facts:
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
     can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
-    whose next request is there already, each with its domain, ``damaged`` those whose next request cannot be
+    whose next request is there already, each with its domain, ``damaged`` those of whom a request cannot be
     read, each with what is wrong, ``unfetched`` the linked certificates whose files are not here, each with
     the mark that it was ordered with, ``keyless`` those that we have ordered with a request that is not here
-    any more, nor is its key, and ``approved`` the children whose certificate names who approved it.
+    any more, nor is its key, and ``approved`` are, by child, the domains for which an earlier request names
+    who approves.
     """
 
     remote: str
@@ -52,7 +53,7 @@ class Facts:
     damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)
     keyless: frozenset[str] = frozenset()
-    approved: frozenset[tuple[str, str]] = frozenset()
+    approved: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.

@@ -66,11 +66,19 @@ class Certificates:
         with _disk(self._child(key)):
             return self._current(key)
 
-    def approver(self, key: tuple[str, str]) -> str:
-        """Return who approved the newest certificate of a child, empty where that is not told."""
-        file = self.folder(key, self.newest(key)) / _APPROVER
-        with _disk(file):
-            return (_read(file) or "").strip()
+    def before(self, key: tuple[str, str], generation: int, domain: str) -> Kept | None:
+        """Return what a child's newest earlier request for a domain has become, issued or not."""
+        return next(
+            (kept for number, asked, kept in self._requests(key) if number < generation and asked == domain),
+            None,
+        )
+
+    def approved(self, key: tuple[str, str]) -> frozenset[str]:
+        """Return the domains for which a child's newest request names who approves it."""
+        newest: dict[str, Kept] = {}
+        for _, domain, kept in self._requests(key):
+            newest.setdefault(domain, kept)
+        return frozenset(domain for domain, kept in newest.items() if kept.approver)
 
     def has_request(self, key: tuple[str, str], generation: int) -> bool:
         """Return whether there is a request of a certificate, damaged or not."""
@@ -130,6 +138,16 @@ class Certificates:
 
     def _child(self, key: tuple[str, str]) -> Path:
         return self._top.joinpath(*map(_folder_name, key))
+
+    def _requests(self, key: tuple[str, str]) -> Iterator[tuple[int, str, Kept]]:
+        """Yield a child's generations that have a request, the newest first, each with its domain."""
+        child = self._child(key)
+        with _disk(child):
+            names = [each.name for each in child.iterdir()] if child.exists() else []
+        for generation in sorted((int(name) for name in names if name.isdecimal()), reverse=True):
+            kept = self._kept(key, generation)
+            if kept.csr is not None:
+                yield generation, subject_of(kept.csr).domain, kept
 
     def _current(self, key: tuple[str, str]) -> int:
         """Return the generation that ``current`` points to, 0 where there is none."""

@@ -260,7 +260,7 @@ def test_a_renewal_with_an_obstacle_is_held() -> None:
 def test_who_approved_the_certificate_before_approves_the_next_one_for_the_same_domain(
     domain: str, *, held: bool
 ) -> None:
-    shown = having(a_certificate(expires=TODAY), approved=frozenset({CHILD.key}))
+    shown = having(a_certificate(expires=TODAY), approved={CHILD.key: frozenset({DOMAIN})})
     child = replace(CHILD, domain=domain)
     plan = checked(shown, standing(), [child], {}, None, replace(RULES, approver=""))
     assert [each.held for each in plan.decisions] == [held]

@@ -134,3 +134,62 @@ def test_a_hook_is_told_where_the_files_are_once_they_are_there_however_late(ope
     history = office.run("license", "history", str(certificate["id"])).out
     assert [line.split()[-1] for line in history.splitlines() if " files: " in line] == ["fetched"]
     assert "fullchain.pem" in {path.name for path in folder(office, 1).iterdir()}
+
+
+def let_another_be_ordered_after_a_refusal(office: Office) -> None:
+    """Have the certificate that was bought last refused, and do as the audit says."""
+    approve(office, bought(office)[-1]["id"], refuse="on")
+    assert office.run("checkevent").code == 0
+    (finding,) = office.run("audit", "--json").json["findings"]
+    assert finding["class"] == "not issued"
+    unlink, fix = finding["mend"].split(" && ")
+    office.forget_calls()
+    assert office.run(*unlink.split()[1:]).code == 0
+    assert office.run(*fix.split()[1:], "--yes").code == 0
+
+
+@pytest.mark.parametrize("settings", [APPROVED, ""])
+def test_after_a_refusal_the_next_one_is_for_the_same_domains_and_approved_by_the_same(
+    open_office: OpenOffice, settings: str
+) -> None:
+    office = an_office(open_office, more=settings)
+    asked = ("certificate", "request", "90", "--other", "www.shop.example", "--approver", "webmaster")
+    assert office.run(*asked).code == 0
+    office.run("fixchilds", "--yes")
+    let_another_be_ordered_after_a_refusal(office)
+    (order,) = ordered(office)
+    assert (order["remoteid"], order["altname"], order["approver_email_1"]) == (
+        "cpb1-main-90-ssl-2",
+        "www.shop.example",
+        "webmaster@shop.example",
+    )
+    first, second = ((folder(office, number) / "request.pem").read_bytes() for number in (1, 2))
+    assert first != second
+
+
+def test_after_a_refusal_a_request_made_elsewhere_is_sent_again(office: Office) -> None:
+    from tests.sandbox.certificates import new_request
+
+    csr, _ = new_request("shop.example")
+    office.write("given.csr", csr)
+    assert office.run("certificate", "request", "90", "--csr", "given.csr").code == 0
+    office.run("fixchilds", "--yes")
+    let_another_be_ordered_after_a_refusal(office)
+    (order,) = ordered(office)
+    assert order["csr"].strip() == csr.strip()
+    assert not (folder(office, 2) / "key.pem").exists()
+
+
+def test_where_the_request_before_is_damaged_nothing_else_is_ordered_in_its_place(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, more="")
+    office.run("certificate", "request", "90", "--approver", "webmaster")
+    office.run("fixchilds", "--yes")
+    approve(office, bought(office)[0]["id"], refuse="on")
+    office.run("license", "unlink", str(bought(office)[0]["id"]))
+    (folder(office, 1) / "request.pem").write_text("-----BEGIN", encoding="utf-8")
+    held = office.run("fixchilds", "--yes", "--json")
+    assert (held.code, held.changes) == (3, [("order", "90", "held")])
+    assert "a request is damaged" in held.json["changes"][0]["because"]
+    assert len(bought(office)) == 1

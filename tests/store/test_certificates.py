@@ -191,6 +191,29 @@ def test_current_is_the_newest_that_was_issued(certificates: Certificates, autho
         assert str((certificates.folder(CHILD, generation).parent / "current").readlink()) == str(newest)
 
 
+def test_the_request_before_is_the_newest_earlier_one_for_a_domain_issued_or_not(
+    certificates: Certificates, authority: Authority
+) -> None:
+    first, other, third = a_request(), a_request("example.net"), a_request()
+    for generation, csr, approver in ((1, first, APPROVER), (2, other, "me@example.net"), (10, third, "")):
+        certificates.give(CHILD, generation, csr, approver)
+    certificates.keep(CHILD, 1, [authority.issue(first)])
+    found = {
+        (generation, domain): kept.csr
+        for generation in (1, 3, 11)
+        for domain in ("example.com", "example.net")
+        if (kept := certificates.before(CHILD, generation, domain)) is not None
+    }
+    assert found == {
+        (3, "example.com"): first,
+        (3, "example.net"): other,
+        (11, "example.com"): third,
+        (11, "example.net"): other,
+    }
+    assert certificates.approved(CHILD) == {"example.net"}
+    assert certificates.approved(("13", "ssl")) == frozenset()
+
+
 def test_a_certificate_of_somebody_else_is_not_kept(
     certificates: Certificates, folder: Path, authority: Authority
 ) -> None:
