@@ -172,6 +172,28 @@ def test_it_is_told_louder_when_the_certificate_before_ends_meanwhile(days: int,
     assert (notice.topic, notice.level) == ("issue 502", level)
 
 
+def test_of_the_certificates_before_only_the_one_that_lasts_longest_counts() -> None:
+    waiting = a_certificate("504", issue=Issue.WAITING)
+    old, last = (
+        a_certificate("501", expires=TODAY - 300 * DAY, status=Status.DELETED),
+        a_certificate("502", expires=TODAY + 30 * DAY),
+    )
+    failed = a_certificate("503", expires=TODAY + 300 * DAY, issue=Issue.FAILED)
+    replaced = dict.fromkeys(("501", "502", "503"), CHILD.key)
+
+    def seen(*licenses: License) -> tuple[Level, str]:
+        shown = look(*licenses, waiting, links=linked((CHILD, "504")), replaced=replaced)
+        (notice,) = of_certificates(shown, {})
+        return notice.level, notice.text.partition("seller's mail")[2]
+
+    assert seen(old, last) == (Level.NOTE, "")
+    ended = f", and the one before it has ended on {old.expires}"
+    assert seen(old) == (Level.ALARM, ended)
+    assert seen(old, failed) == (Level.ALARM, ended)
+    soon = replace(last, expires=TODAY + DAY)
+    assert seen(old, soon) == (Level.ALARM, f", and the one before it ends on {soon.expires}")
+
+
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.ISSUED])
 def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
     (notice,) = of_certificates(having(a_certificate(issue=issue), keyless=frozenset({"501"})), {})
