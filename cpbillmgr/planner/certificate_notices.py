@@ -10,11 +10,12 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import SOON
 
 
-def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Notice]:
+def of_certificates(facts: Facts, standing: Standing, unfetched: Mapping[str, str]) -> Iterator[Notice]:
     """Yield what a person should know of the linked certificates.
 
     ``unfetched`` are those whose files were to be fetched, each with what went wrong; nothing where
@@ -23,6 +24,7 @@ def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Noti
     ==================================================  =======
     the certificate                                     level
     ==================================================  =======
+    is wanted no more                                   -
     was not issued                                      alarm
     was ordered with a request that is here no more     alarm
     waits for its approver, and
@@ -35,7 +37,7 @@ def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Noti
     """
     for key, id in facts.links.items():
         license = facts.licenses.get(id)
-        if license is None or license.status is Status.DELETED:
+        if license is None or license.status is Status.DELETED or standing.gives_up(key):
             continue
         if license.issue is Issue.FAILED:
             yield _failed(license, key)

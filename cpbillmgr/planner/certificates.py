@@ -117,22 +117,24 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     return renewal(Linked(license, Demand(*child.key, Wish.ON, "")), wish, facts, rules)
 
 
-def coming(facts: Facts) -> list[str]:
+def coming(facts: Facts, standing: Standing) -> list[str]:
     """Return the linked certificates of which nothing tells yet that they are issued, or will not be.
 
-    One that is stopped or gone is not coming any more, though nothing tell of its issue.
+    One that is stopped or gone is not coming any more, though nothing tell of its issue; one that is wanted
+    no more is not waited for.
     """
     return [
         id
-        for id in facts.links.values()
-        if (license := facts.licenses.get(id)) is not None
+        for key, id in facts.links.items()
+        if not standing.gives_up(key)
+        and (license := facts.licenses.get(id)) is not None
         and license.issue not in (Issue.ISSUED, Issue.FAILED)
         and license.status not in (Status.SUSPENDED, Status.DELETED)
     ]
 
 
-def to_fetch(facts: Facts) -> list[Decision]:
-    """Return the fetching of each linked certificate that is issued, and whose files are not here."""
+def to_fetch(facts: Facts, standing: Standing) -> list[Decision]:
+    """Return the fetching of each certificate that is wanted and issued, and whose files are not here."""
     return [
         Decision(
             Action.FETCH,
@@ -142,5 +144,8 @@ def to_fetch(facts: Facts) -> list[Decision]:
             remoteid=facts.unfetched[id],
         )
         for key, id in facts.links.items()
-        if id in facts.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
+        if id in facts.unfetched
+        and id in facts.licenses
+        and facts.licenses[id].issue is Issue.ISSUED
+        and not standing.gives_up(key)
     ]

@@ -100,7 +100,7 @@ def make_plan(
         *given,
         *follow_addresses(lost, children, taken, facts, rules),
         *renewals(due(facts, standing, rules), by_key, facts, rules),
-        *to_fetch(facts),
+        *to_fetch(facts, standing),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
 

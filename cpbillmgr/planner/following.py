@@ -37,6 +37,11 @@ class Standing:
     renewed: frozenset[tuple[str, date]] = frozenset()
     fresh: frozenset[str] = frozenset()
 
+    def gives_up(self, key: Key) -> bool:
+        """Return whether a service of ours wants its license no more."""
+        demand = self.demands.get(key)
+        return demand is not None and demand.wish is Wish.GIVEN_UP
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:

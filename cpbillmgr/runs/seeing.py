@@ -156,7 +156,7 @@ def _see_forms(
         *renewed,
         *(each.license.id for each in moved),
     ]
-    issued = coming(facts) if site.wishes.rules.product.is_certificate else ()
+    issued = coming(facts, standing) if site.wishes.rules.product.is_certificate else ()
     anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations), *issued}
     return with_forms(site, remote, facts, needed, anew=anew)
 

@@ -153,13 +153,13 @@ def test_a_certificate_for_the_domain_that_is_paid_and_good_is_linked(
 def test_a_failed_certificate_is_not_ordered_again_by_itself() -> None:
     shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.FAILED))
     assert (given(shown), planned(shown)) == ([], [])
-    (notice,) = of_certificates(shown, {})
+    (notice,) = of_certificates(shown, standing(), {})
     assert notice.text.startswith("certificate 501 for shop.example of service 90 was not issued")
 
 
 def test_it_is_told_that_the_approver_is_waited_for() -> None:
     shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.WAITING))
-    (notice,) = of_certificates(shown, {})
+    (notice,) = of_certificates(shown, standing(), {})
     text = "certificate 501 for shop.example of service 90 waits until its approver answers the seller's mail"
     assert (notice.text, notice.level, notice.hook) == (text, Level.NOTE, None)
 
@@ -168,7 +168,7 @@ def test_it_is_told_that_the_approver_is_waited_for() -> None:
 def test_it_is_told_louder_when_the_certificate_before_ends_meanwhile(days: int, level: Level) -> None:
     old, new = a_certificate(expires=TODAY + days * DAY), a_certificate("502", issue=Issue.WAITING)
     shown = look(old, new, links=linked((CHILD, "502")), replaced={"501": CHILD.key})
-    (notice,) = of_certificates(shown, {})
+    (notice,) = of_certificates(shown, standing(), {})
     assert (notice.topic, notice.level) == ("issue 502", level)
 
 
@@ -183,7 +183,7 @@ def test_of_the_certificates_before_only_the_one_that_lasts_longest_counts() -> 
 
     def seen(*licenses: License) -> tuple[Level, str]:
         shown = look(*licenses, waiting, links=linked((CHILD, "504")), replaced=replaced)
-        (notice,) = of_certificates(shown, {})
+        (notice,) = of_certificates(shown, standing(), {})
         return notice.level, notice.text.partition("seller's mail")[2]
 
     assert seen(old, last) == (Level.NOTE, "")
@@ -196,7 +196,9 @@ def test_of_the_certificates_before_only_the_one_that_lasts_longest_counts() -> 
 
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.ISSUED])
 def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
-    (notice,) = of_certificates(having(a_certificate(issue=issue), keyless=frozenset({"501"})), {})
+    (notice,) = of_certificates(
+        having(a_certificate(issue=issue), keyless=frozenset({"501"})), standing(), {}
+    )
     assert (notice.level, notice.hook) == (Level.ALARM, Hook.FAILED)
     assert "the request of certificate 501 for shop.example of service 90 is lost" in notice.text
 
@@ -209,7 +211,7 @@ def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
     ],
 )
 def test_files_that_are_not_here_yet_are_told(error: str, level: Level, hook: Hook | None, told: str) -> None:
-    (notice,) = of_certificates(having(a_certificate()), {"501": error})
+    (notice,) = of_certificates(having(a_certificate()), standing(), {"501": error})
     assert (notice.level, notice.hook, told in notice.text) == (level, hook, True)
 
 
@@ -226,9 +228,23 @@ def test_only_the_files_of_issued_certificates_are_fetched_and_only_once(issue: 
     [(None, True), (Issue.REQUESTED, True), (Issue.WAITING, True), (Issue.ISSUED, False)],
 )
 def test_what_is_not_known_to_be_issued_is_looked_at_again(issue: Issue | None, *, is_coming: bool) -> None:
-    assert coming(having(a_certificate(issue=issue))) == (["501"] if is_coming else [])
+    assert coming(having(a_certificate(issue=issue)), standing()) == (["501"] if is_coming else [])
     for status in (Status.SUSPENDED, Status.DELETED):
-        assert coming(having(a_certificate(issue=issue, status=status))) == []
+        assert coming(having(a_certificate(issue=issue, status=status)), standing()) == []
+
+
+@pytest.mark.parametrize("issue", Issue)
+def test_a_certificate_that_is_wanted_no_more_is_neither_waited_for_nor_fetched_nor_told(
+    issue: Issue,
+) -> None:
+    shown = having(a_certificate(issue=issue), unfetched={"501": mark(1)}, keyless=frozenset({"501"}))
+    stands = standing(Wish.GIVEN_UP)
+    assert coming(shown, stands) == []
+    assert planned(shown, stands) == []
+    assert [*of_certificates(shown, stands, {"501": "no disk"})] == []
+    lost = {"unfetched": {"501": mark(1)}, "keyless": frozenset({"501"})}
+    links, license = linked((CHILD, "501")), a_certificate(issue=issue)
+    assert told(license, children=(), links=links, standing=stands, rules=RULES, tariffs=SOLD, **lost) == []
 
 
 @pytest.mark.parametrize(

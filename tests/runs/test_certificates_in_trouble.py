@@ -167,6 +167,28 @@ def test_after_a_refusal_the_next_one_is_for_the_same_domains_and_approved_by_th
     assert first != second
 
 
+def test_a_service_that_is_closed_leaves_no_alarm_of_a_certificate_that_never_came(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, asking(), OTHER)
+    office.run("fixchilds", "--yes")
+    approve(office, bought(office)[0]["id"], refuse="on")
+    office.run("checkevent")
+    assert (office.run("audit", "--expect-clean").code, office.run("status", "--format", "nagios").code) == (
+        4,
+        2,
+    )
+    for service in ("90", "91"):
+        assert office.run("service", "close", service).code == 0
+    office.forget_calls()
+    assert office.run("checkevent").code == 0
+    assert [call["func"] for call in office.calls()] == ["certificate"]
+    assert (office.run("audit", "--expect-clean").code, office.run("status", "--format", "nagios").code) == (
+        0,
+        0,
+    )
+
+
 def test_after_a_refusal_a_request_made_elsewhere_is_sent_again(office: Office) -> None:
     from tests.sandbox.certificates import new_request
 

@@ -11,7 +11,7 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
 from cpbillmgr.planner.audit.findings import Finding, Kind, command
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -72,6 +72,12 @@ class Evidence:
             for key, id in self.facts.links.items()
             if (license := self.facts.licenses.get(id)) is not None and license.status is not Status.DELETED
         ]
+
+    def wants(self, key: Key) -> bool:
+        """Return whether a child goes on to want its license; one that was ordered on its own does."""
+        if key[0].startswith(ON_ITS_OWN):
+            return True
+        return key in self.standing.demands and not self.standing.gives_up(key)
 
     def our_mark(self, license: License) -> Key | None:
         """Return the child that our own mark on a license names, if there is one."""

@@ -138,8 +138,7 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
     """
     for key, license in evidence.linked_licenses:
         demand = evidence.standing.demands.get(key)
-        is_wanted = key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
-        if is_wanted or (demand is not None and not evidence.rules.product.can_change):
+        if evidence.wants(key) or (demand is not None and not evidence.rules.product.can_change):
             continue
         why, mend = f"service {key[0]} wants it no more", command("checkevent")
         if demand is None:
