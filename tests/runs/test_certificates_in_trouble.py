@@ -92,6 +92,21 @@ def test_a_lost_key_is_told_and_another_certificate_is_ordered_when_a_person_say
     assert office.run("audit", "--expect-clean").code == 0
 
 
+def test_the_certificate_before_stays_current_where_the_key_of_the_next_one_is_lost(
+    open_office: OpenOffice,
+) -> None:
+    office = served(open_office)
+    let_it_end(office, 30)
+    assert office.run("checkevent").code == 0
+    for name in ("key.pem", "request.pem"):
+        (folder(office, 2) / name).unlink()
+    approve(office, bought(office)[1]["id"])
+    assert office.run("checkevent", "--json").changes == [("fetch", "90", "done")]
+    assert (folder(office).readlink().name, (folder(office) / "key.pem").exists()) == ("1", True)
+    assert (folder(office, 2) / "fullchain.pem").exists()
+    assert office.run("checkevent") == Result(0, "", "")
+
+
 def test_a_renewal_that_is_held_is_told_once_and_again_when_the_certificate_has_ended(
     open_office: OpenOffice,
 ) -> None:

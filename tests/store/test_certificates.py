@@ -235,6 +235,29 @@ def test_where_the_request_is_lost_a_certificate_is_kept_and_no_new_request_made
         certificates.prepare(CHILD, 3, SUBJECT, APPROVER)
 
 
+def test_one_whose_request_is_lost_does_not_become_current_in_place_of_another_until_it_is_restored(
+    certificates: Certificates, authority: Authority
+) -> None:
+    first = certificates.prepare(CHILD, 1, SUBJECT, APPROVER)
+    certificates.keep(CHILD, 1, [authority.issue(request_of(first))])
+    second = certificates.prepare(CHILD, 2, SUBJECT, APPROVER)
+    lost = {name: (second.folder / name).read_bytes() for name in ("key.pem", REQUEST)}
+    for name in lost:
+        (second.folder / name).unlink()
+    leaf = authority.issue(request_of(second))
+
+    certificates.keep(CHILD, 2, [leaf])
+    current = first.folder.parent / "current"
+    assert (str(current.readlink()), certificates.is_issued(CHILD, 2)) == ("1", True)
+    assert (second.folder / "certificate.pem").read_text(encoding="utf-8") == leaf
+
+    for name, data in lost.items():
+        (second.folder / name).write_bytes(data)
+    assert not certificates.is_issued(CHILD, 2)
+    certificates.keep(CHILD, 2, [leaf])
+    assert (str(current.readlink()), certificates.is_issued(CHILD, 2)) == ("2", True)
+
+
 @pytest.mark.parametrize("text", ["", "\x00\xff", "-----BEGIN CERTIFICATE REQUEST-----\n"])
 def test_a_damaged_request_is_told_in_one_line_and_never_overwritten(
     certificates: Certificates, folder: Path, authority: Authority, text: str
