@@ -15,6 +15,7 @@ from cpbillmgr.planner.begun import of_operations, once_more
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.replacing import order_instead
 
 
@@ -131,6 +132,23 @@ def coming(facts: Facts, standing: Standing) -> list[str]:
         and license.issue not in (Issue.ISSUED, Issue.FAILED)
         and license.status not in (Status.SUSPENDED, Status.DELETED)
     ]
+
+
+def once_issued(facts: Facts, standing: Standing) -> Facts:
+    """Return the facts as they are if today all is issued that was ordered and is on its way.
+
+    A certificate of which no list has shown the end yet is good from today, for its period.
+    """
+    issued: dict[str, License] = {}
+    for id in coming(facts, standing):
+        license = facts.licenses[id]
+        if license.issue is None and license.status is Status.ACTIVE:  # it may be issued for long
+            continue
+        end = license.expires
+        if end is None and license.length is not None and license.length > 0:
+            end = add_months(facts.today, license.length)
+        issued[id] = replace(license, status=Status.ACTIVE, issue=Issue.ISSUED, expires=end)
+    return replace(facts, licenses={**facts.licenses, **issued})
 
 
 def to_fetch(facts: Facts, standing: Standing) -> list[Decision]:

@@ -140,10 +140,15 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
 
 
 def _changed(license: License, decision: Decision, today: date) -> License:
-    """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
+    """Return a license as a change leaves it (semantics.md 6 and 11).
+
+    It is renewed from its end on, or from today when it has ended. A new order, which is how a certificate is
+    renewed, counts from today.
+    """
     months = decision.child.length
     if decision.renews is not None and license.expires is not None and months is not None:
-        until = add_months(max(license.expires, today), months)
+        start = today if decision.action is Action.ORDER else max(license.expires, today)
+        until = add_months(start, months)
         return replace(license, status=Status.ACTIVE, expires=until)
     match decision.action:
         case Action.RESUME:

@@ -351,7 +351,24 @@ def test_renewals_are_foretold_year_by_year() -> None:
     shown = having(a_certificate(expires=TODAY + 40 * DAY))
     found = outlook(shown, standing(), {CHILD.key: CHILD}, RULES, None, 400)
     paid = [(day, each.renews, str(each.cost)) for day, renewals in found.days.items() for each in renewals]
-    assert paid == [(TODAY + 10 * DAY, "501", "45.00 EUR"), (date(2027, 12, 1), "501", "45.00 EUR")]
+    assert paid == [(TODAY + 10 * DAY, "501", "45.00 EUR"), (date(2027, 11, 1), "501", "45.00 EUR")]
+
+
+@pytest.mark.parametrize(
+    ("license", "renewed"),
+    [
+        (a_certificate(status=Status.PROCESSING, issue=Issue.WAITING, expires=TODAY + 40 * DAY), 1),
+        (a_certificate(status=Status.PROCESSING, issue=Issue.REQUESTED, expires=None, length=1), 1),
+        (a_certificate(status=Status.PROCESSING, issue=None, expires=TODAY + 40 * DAY), 1),
+        (a_certificate(status=Status.ACTIVE, issue=None, expires=TODAY + 40 * DAY), 1),
+        (a_certificate(status=Status.PROCESSING, issue=Issue.WAITING, expires=None), 0),
+        (a_certificate(status=Status.PROCESSING, issue=Issue.FAILED, expires=TODAY + 40 * DAY), 0),
+    ],
+)
+def test_what_waits_for_its_approver_is_foretold_as_if_it_were_issued(license: License, renewed: int) -> None:
+    shown = having(license)
+    found = outlook(shown, standing(), {CHILD.key: CHILD}, RULES, None, 300)
+    assert sum(map(len, found.days.values())) == renewed
 
 
 UNLINK = "cpbillmgr license unlink 501 && cpbillmgr fixchilds --service 90"
