@@ -78,7 +78,7 @@ def _look(site: Site, *, accept_short_list: bool) -> _Look:
         facts = gather(site, remote, children, EVERYTHING, accept_short_list=accept_short_list)
         facts = settled(facts, settle(facts, rules))
         standing = stand(site, facts, tuple(services))
-        facts = with_memory(site, facts, facts.links.values())
+        facts = with_memory(site, facts, _remembered(site, facts))
         facts = with_forms(site, remote, facts, _that_rest(facts, standing))
     return _Look(site, facts, standing, everyone, unmet, served)
 
@@ -108,6 +108,14 @@ def _evidence(look: _Look, known: Container[Key]) -> Evidence:
         bought=look.site.state.journal.bought(facts.remote),
         option=("--remote", facts.remote) if several else (),
     )
+
+
+def _remembered(site: Site, facts: Facts) -> set[str]:
+    """Return the licenses to judge with what is remembered of their forms."""
+    linked = set(facts.links.values())
+    if not site.wishes.rules.product.is_certificate:
+        return linked
+    return linked | site.state.journal.bought(facts.remote)  # of an unlinked one it tells that it has failed
 
 
 def _that_rest(facts: Facts, standing: Standing) -> list[str]:

@@ -204,6 +204,32 @@ def test_a_service_that_is_closed_leaves_no_alarm_of_a_certificate_that_never_ca
     )
 
 
+@pytest.mark.parametrize("issue_told", ["both", "form"])
+def test_an_audit_knows_what_we_have_bought_and_a_person_has_unlinked(
+    open_office: OpenOffice, issue_told: str
+) -> None:
+    office = an_office(open_office, issue_told=issue_told)
+
+    def findings() -> list[tuple[str, str, str]]:
+        told = office.run("audit", "--json").json["findings"]
+        return [(each["class"], each["license"], each["why"]) for each in told]
+
+    office.run("fixchilds", "--yes")
+    let_another_be_ordered_after_a_refusal(office)
+    assert findings() == []
+    good = str(bought(office)[1]["id"])
+    approve(office, good)
+    office.run("checkevent")
+    office.import_services(asking(name="new.example"))
+    ((kind, license, _),) = findings()
+    assert (kind, license) == ("wrong domain", good)
+    office.run("license", "unlink", good)
+    office.run("fixchilds", "--yes")
+    why = "bought by us for shop.example, linked to nothing any more, and left to end"
+    assert findings() == [("paid but idle", good, why)]
+    assert office.run("audit", "--expect-clean").code == 0
+
+
 def test_after_a_refusal_a_request_made_elsewhere_is_sent_again(office: Office) -> None:
     from tests.sandbox.certificates import new_request
 

@@ -84,6 +84,10 @@ class Evidence:
         mark = Mark.read(license.remoteid)
         return (mark.service, mark.addon) if mark and mark.installation == self.rules.installation else None
 
+    def is_bought(self, license: License) -> bool:
+        """Return whether we have bought a license, as far as our journal or its mark tells."""
+        return license.id in self.bought or self.our_mark(license) is not None
+
     def left(self, license: License) -> Money | None:
         """Return what is left of a license."""
         return money_left(license, self.facts.today, self.facts.tariffs)

@@ -144,7 +144,7 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
         if demand is None:
             why = f"service {key[0]}, add-on {key[1]}, is not in the inventory"
             mend = _give_up(license, evidence)
-        is_ours = demand is not None or _is_bought(license, evidence)
+        is_ours = demand is not None or evidence.is_bought(license)
         kind = Kind.WITHOUT_SERVICE if is_ours else Kind.ADOPTED_WITHOUT_SERVICE
         yield evidence.found(kind, license, why, amount=evidence.left(license), mend=mend)
 
@@ -162,11 +162,7 @@ def without_panel(evidence: Evidence) -> Iterator[Finding]:
 
 def _give_up(license: License, evidence: Evidence) -> str:
     """Return how to give up a license that no service of the inventory has."""
-    if not _is_bought(license, evidence):
+    if not evidence.is_bought(license):
         return evidence.on_license("unlink", license.id)
     may_rest = evidence.rules.product.has_address and not license.is_trial
     return evidence.on_license("release" if may_rest else "delete", license.id)
-
-
-def _is_bought(license: License, evidence: Evidence) -> bool:
-    return license.id in evidence.bought or evidence.our_mark(license) is not None
