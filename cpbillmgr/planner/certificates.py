@@ -10,7 +10,7 @@ from cpbillmgr.model.certificates import LONGEST_NAME, Issue, ascii_domain
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Demand, Status, Wish
+from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.begun import of_operations, once_more
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -85,15 +85,21 @@ def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) ->
     It is what the service asks for by now, else what the old one was; held where something is in its way. The
     old one is left alone: it ends by itself.
     """
-    license = linked.license
-    child = wanted or replace(linked.child, domain=license.name)
-    why = f"the certificate for {license.name} ends on {license.expires}, and is renewed by a new order"
+    child = wanted or replace(linked.child, domain=linked.license.name)
+    return _next(linked.license, child, _ends(linked.license), facts, rules)
+
+
+def _next(license: License, child: Child, why: str, facts: Facts, rules: Rules) -> Decision:
     obstacle = _obstacle(child, facts, rules)
     if obstacle is not None:
         decision = Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True)
     else:
         decision = order_instead(child, license, why, facts, rules)
     return replace(decision, replaces=license.id, expires_before=license.expires)
+
+
+def _ends(license: License) -> str:
+    return f"the certificate for {license.name} ends on {license.expires}, and is renewed by a new order"
 
 
 def renew(license: License, child: Child, period: int | None, facts: Facts, rules: Rules) -> Decision:
@@ -115,7 +121,9 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     if tariff is None or tariff.cost(wanted, ()) is None:
         raise UsageWrong(f"the remote does not sell tariff {child.tariff} for period {wanted}")
     wish = replace(child, period=wanted, length=tariff.length(wanted))
-    return renewal(Linked(license, Demand(*child.key, Wish.ON, "")), wish, facts, rules)
+    is_lost = license.id in facts.keyless
+    why = f"the request of the certificate for {license.name} is lost" if is_lost else _ends(license)
+    return _next(license, wish, why, facts, rules)
 
 
 def coming(facts: Facts, standing: Standing) -> list[str]:

@@ -310,7 +310,20 @@ def test_what_is_not_issued_yet_is_renewed_by_nobody_unless_its_request_is_lost(
     with pytest.raises(UsageWrong, match=f"certificate 501 for {DOMAIN} is not issued yet"):
         one_license.renew("501", None, RULES, shown)
     lost = replace(shown, keyless=frozenset({"501"}))
-    assert one_license.renew("501", None, RULES, lost).action is Action.ORDER
+    decision = one_license.renew("501", None, RULES, lost)
+    assert (decision.action, decision.because) == (
+        Action.ORDER,
+        f"the request of the certificate for {DOMAIN} is lost; a new one takes the place of 501",
+    )
+
+
+def test_the_one_that_has_taken_the_place_of_a_certificate_is_named() -> None:
+    old, new = a_certificate(), a_certificate("502", remoteid=mark(2))
+    shown = look(old, new, links=linked((CHILD, "502")), replaced={"501": CHILD.key})
+    with pytest.raises(UsageWrong, match="license 502 has taken the place of 501"):
+        one_license.renew("501", None, RULES, shown)
+    with pytest.raises(UsageWrong, match="license 501 is linked to no service"):
+        one_license.renew("501", None, RULES, replace(shown, links={}))
 
 
 def test_a_renewal_whose_end_is_not_known_yet_is_held_and_not_ordered_twice() -> None:
