@@ -44,6 +44,17 @@ def test_files_that_cannot_be_fetched_are_told_once_until_they_can_be(office: Of
     assert office.run("checkevent") == Result(0, "", "")
 
 
+def test_files_that_cannot_be_fetched_are_counted_beside_those_that_can(open_office: OpenOffice) -> None:
+    office = an_office(open_office, asking(), OTHER)
+    office.run("fixchilds", "--yes")
+    for each in bought(office):
+        approve(office, each["id"])
+    (folder(office, 1) / "request.pem").write_text("-----BEGIN", encoding="utf-8")
+    told = office.run("checkevent")
+    assert told.code == 3
+    assert told.out.splitlines()[-1] == "Done: 1 fetch, 1 held, 2 in sync; no cost."
+
+
 def test_that_a_certificate_has_no_files_yet_is_told_once(office: Office) -> None:
     office.run("fixchilds", "--yes")
     (certificate,) = bought(office)
