@@ -17,8 +17,9 @@ from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.certificates import to_fetch
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
+from cpbillmgr.planner.following import Linked, Standing, follow, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.protection import unprotected
@@ -56,9 +57,24 @@ def wanted_changes(licenses: Collection[Linked], today: date, rules: Rules) -> l
     return [*follow(licenses, today, rules), *self_renewing(licenses)]
 
 
+def needs_wishes(
+    facts: Facts, standing: Standing, licenses: Collection[Linked], unpaid: Mapping[Key, Tries], rules: Rules
+) -> bool:
+    """Return whether a plan needs what services ask for by the rules of now, and so the price list.
+
+    Where nothing was begun, nothing is due and nothing may be moved, no price is asked for.
+    """
+    return bool(
+        begun(facts, unpaid)
+        or due(licenses, facts, standing, rules)
+        or misplaced(licenses, facts, standing, rules)
+    )
+
+
 def make_plan(
     facts: Facts,
     standing: Standing,
+    licenses: Collection[Linked],
     children: Sequence[Child],
     unpaid: Mapping[Key, Tries],
     balance: Money | None,
@@ -81,12 +97,11 @@ def make_plan(
     7     certificates that are issued           have their files fetched
     ====  =====================================  =====================================================
 
-    ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
+    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``).
     A release that waits for the day on which its license's address may change is not told in every run. A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
-    licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
@@ -99,7 +114,7 @@ def make_plan(
         *_tried(licenses, facts, standing, rules),
         *given,
         *follow_addresses(lost, children, taken, facts, rules),
-        *renewals(due(facts, standing, rules), by_key, facts, rules),
+        *renewals(due(licenses, facts, standing, rules), by_key, facts, rules),
         *to_fetch(facts, standing),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
@@ -115,14 +130,14 @@ def _tried(
             yield each
 
 
-def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
+def may_release_a_trial(facts: Facts, standing: Standing, licenses: Collection[Linked], rules: Rules) -> bool:
     """Return whether a license is to be released that may be a trial, for all that the list tells.
 
     In generation 4 only the price list knows, and it is not asked for in every run.
     """
-    if rules.generation != 4:
+    if not rules.generation.periods_are_ids:
         return False
-    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
+    wanted = [*surplus(facts, rules), *_tried(licenses, facts, standing, rules)]
     return any(
         each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
         for each in unprotected(wanted, facts)
@@ -174,28 +189,30 @@ def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 
 def _given(
     facts: Facts, children: Sequence[Child], unpaid: Mapping[Key, Tries], balance: Money | None, rules: Rules
-) -> list[Decision]:
+) -> tuple[Decision, ...]:
     """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now.
 
     What our catalogue forbids by now is left out; ``fixchilds`` tells it.
     """
     keys = begun(facts, unpaid)
     if not keys:
-        return []
+        return ()
     own = [
         replace(each.child, domain=each.name if rules.product.is_certificate else "")
         for each in facts.operations
         if each.key in keys - {child.key for child in children}
     ]
     scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
-    plan = fixchilds.make_plan([*children, *own], facts, rules, scope)
-    return [
+    decided = fixchilds.given([*children, *own], facts, rules, scope)
+    finished = [
         each
-        for each in plan.decisions
-        if each.child.key in keys
+        for key, each in decided.items()
+        if each is not None
+        and key in keys
         and not is_closed(each, facts)
-        and not (each.child.key in unpaid and _lacks_money(each, balance))
+        and not (key in unpaid and _lacks_money(each, balance))
     ]
+    return with_considered(finished, facts, rules)
 
 
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:
@@ -204,6 +221,12 @@ def _lacks_money(decision: Decision, balance: Money | None) -> bool:
     return (
         balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
     )
+
+
+def since_last_check(facts: Facts) -> tuple[float, float]:
+    """Return when the last checkevent looked, and when this one does, in seconds since 1970."""
+    now = facts.requested_at.timestamp()
+    return (facts.checked_at.timestamp() if facts.checked_at is not None else now, now)
 
 
 def to_read_again(licenses: Collection[str], last: float, now: float) -> list[str]:

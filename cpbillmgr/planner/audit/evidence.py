@@ -11,7 +11,7 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
+from cpbillmgr.model.services import Child, Status, is_on_its_own
 from cpbillmgr.planner.audit.findings import Finding, Kind, command
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -75,7 +75,7 @@ class Evidence:
 
     def wants(self, key: Key) -> bool:
         """Return whether a child goes on to want its license; one that was ordered on its own does."""
-        if key[0].startswith(ON_ITS_OWN):
+        if is_on_its_own(key[0]):
             return True
         return key in self.standing.demands and not self.standing.gives_up(key)
 
