@@ -31,11 +31,14 @@ def operation() -> None:
 def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
     """List operations, the newest first, each with the service that it is for."""
     from cpbillmgr.cli.screen import Column, show_sum, show_table
+    from cpbillmgr.planner.changing import waits_for_its_day
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation list", writes=False) as state:
         every = state.failed.tasks() if tasks else state.operations.all()
         found = [each for each in every if each.state.is_open or not only_open]
+    if tasks:
+        found = [each for each in found if not waits_for_its_day(each)]
     states = [each.state.value for each in found]
     if common.as_json:
         listed = [_object(each) for each in found]

@@ -22,6 +22,7 @@ from cpbillmgr.config.periods import is_shorter, period_text
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.command import command
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.rules import Reuse, Rules
@@ -64,16 +65,16 @@ def unsold_values(
     for each in values:
         if tariffs and each.tariff not in tariffs:
             message = f"value {each.name} means tariff {each.tariff}, which our account may not order"
-            hint = f"Run 'cpbillmgr enumeration set {each.name} TARIFF --remote {remote}'"
-            yield Problem("enumeration", None, message, hint)
+            mend = command("enumeration", "set", each.name, "TARIFF", "--remote", remote)
+            yield Problem("enumeration", None, message, f"Run '{mend}'")
 
 
 def unpriced_values(values: Iterable[EnumerationValue], remote: str) -> Iterator[Problem]:
     """Yield a warning for each value that has no price of ours, and needs one for each period."""
     for each in values:
         if not each.prices:
-            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT --remote {remote}'"
-            yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
+            mend = command("enumeration", "set", each.name, "--price", "MONTHS=AMOUNT", "--remote", remote)
+            yield Problem("enumeration", None, f"value {each.name} has no price of ours", f"Run '{mend}'")
 
 
 def missing_approver(settings: Settings, remote: RemoteSettings, file: str) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from cpbillmgr.config.choice import Choice, Unresolved, first_of
 from cpbillmgr.config.defaults import BUILT_IN, usual_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.tokens import is_word
+from cpbillmgr.model.command import command
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue
@@ -106,7 +107,7 @@ def _how_to_change(name: str, choice: Choice, directives: Directives) -> str:
         return "Change the line"
     value = _value(name, directives)
     if value is not None:
-        return f"Run 'cpbillmgr enumeration set {value.name} TARIFF'"
+        return f"Run '{command('enumeration', 'set', value.name, 'TARIFF')}'"
     return f"Add the line 'Price {name} TARIFF' to {directives.name}"
 
 
@@ -141,7 +142,7 @@ def _values(name: str, directives: Directives) -> Iterator[Choice]:
     if not value.prices:
         warnings.append(
             f"enumeration value {value.name} has no price of ours; "
-            f"'cpbillmgr enumeration set {value.name} --price MONTHS=AMOUNT' sets one"
+            f"'{command('enumeration', 'set', value.name, '--price', 'MONTHS=AMOUNT')}' sets one"
         )
     yield Choice(value.tariff, f"enumeration value {value.name}", warnings=tuple(warnings))
 

@@ -107,6 +107,11 @@ class Operation:
         return (self.service, self.addon)
 
     @property
+    def in_words(self) -> str:
+        """How it stands, as a sentence."""
+        return f"operation {self.id} is {self.state}: {self.error or 'its end is not known yet'}"
+
+    @property
     def renews(self) -> str | None:
         """The license that it renews, or ``None``."""
         return renewed_license(self.action, self.license, self.replaces, self.expires_before)

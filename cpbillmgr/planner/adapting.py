@@ -50,8 +50,8 @@ def differing(children: Sequence[Child], facts: Facts, scope: Scope) -> list[Pai
     """
     if scope.link_only:
         return []
-    busy = {operation.license for operation in facts.operations} | facts.protected
-    kept = {operation.key for operation in facts.operations} | facts.elsewhere
+    busy = facts.busy_licenses.keys() | facts.protected
+    kept = facts.busy_children.keys() | facts.elsewhere
     return [
         (child, license)
         for child in children

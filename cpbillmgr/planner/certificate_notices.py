@@ -8,11 +8,10 @@ from datetime import date
 from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.notices import Hook, Level, Notice
-from cpbillmgr.model.services import Status
+from cpbillmgr.planner.amiss import SOON
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.notices import SOON
 
 
 def of_certificates(facts: Facts, standing: Standing, unfetched: Mapping[str, str]) -> Iterator[Notice]:
@@ -35,19 +34,18 @@ def of_certificates(facts: Facts, standing: Standing, unfetched: Mapping[str, st
       - are not there yet                               note
     ==================================================  =======
     """
-    for key, id in facts.links.items():
-        license = facts.licenses.get(id)
-        if license is None or license.status is Status.DELETED or standing.gives_up(key):
+    for key, license in facts.linked:
+        if standing.gives_up(key):
             continue
         if license.issue is Issue.FAILED:
             yield _failed(license, key)
             continue
-        if id in facts.keyless:
+        if license.id in facts.files.keyless:
             yield _keyless(license, key)
         if license.issue is Issue.WAITING:
             yield _waiting(license, key, facts)
-        if id in unfetched:
-            yield _unfetched(license, key, unfetched[id])
+        if license.id in unfetched:
+            yield _unfetched(license, key, unfetched[license.id])
 
 
 def _failed(license: License, key: Key) -> Notice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -142,12 +143,17 @@ def open_changes(facts: Facts) -> list[Decision]:
     the operation                         the decision
     ====================================  =============================================
     one that costs nothing, sent          taken on: each step is judged by the license
-    a release that waits for its day      taken on, when the day has come
+    a release that waits for its day      taken on, when the day has come; none before
     a paid one that is surely absent      sent once more
     anything else                         held until it is settled, or for a person
     ====================================  =============================================
     """
-    return [_of_open(operation, facts) for operation in facts.operations if operation.action not in GIVING]
+    found = ((operation, _of_open(operation, facts)) for operation in _changes(facts))
+    return [each for operation, each in found if not (each.held and waits_for_its_day(operation))]
+
+
+def _changes(facts: Facts) -> Iterator[Operation]:
+    return (operation for operation in facts.operations if operation.action not in GIVING)
 
 
 def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
@@ -168,7 +174,8 @@ def waits_for_its_day(operation: Operation) -> bool:
 
 def open_change(facts: Facts, license: str) -> Decision | None:
     """Return what becomes of the open operation on a license, or ``None`` when there is none."""
-    return next((each for each in unprotected(open_changes(facts), facts) if each.license == license), None)
+    found = (_of_open(each, facts) for each in _changes(facts) if each.license == license)
+    return next(iter(unprotected(found, facts)), None)
 
 
 def _length(operation: Operation, license: License | None, facts: Facts) -> int | None:
@@ -190,7 +197,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     return Decision(
         operation.action,
         replace(operation.child, length=_length(operation, license, facts)),
-        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
+        operation.in_words,
         license=operation.license,
         cost=operation.cost,
         held=not goes_on,

@@ -6,17 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.certificates import to_fetch
-from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, self_renewing
@@ -97,19 +99,16 @@ def make_plan(
     7     certificates that are issued           have their files fetched
     ====  =====================================  =====================================================
 
-    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``).
-    A release that waits for the day on which its license's address may change is not told in every run. A
+    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``). A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
-    waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
-    changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
     given = _given(facts, children, unpaid, balance, rules)
     taken = {each.license for each in given if each.license is not None}
     lost = misplaced(licenses, facts, standing, rules)
     decisions = [
-        *changes,
+        *open_changes(facts),
         *surplus(facts, rules),
         *_tried(licenses, facts, standing, rules),
         *given,
@@ -179,6 +178,25 @@ def _changed(license: License, decision: Decision, today: date) -> License:
             return license
 
 
+def told_in_every_run(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows that a run tells of; a notice tells the others, once.
+
+    ==========================================================  ===============
+    the row                                                     is
+    ==========================================================  ===============
+    a certificate without files yet, or that we may not read    left out
+    another change that our account may not make, but no order  told as skipped
+    any other                                                   told as it is
+    ==========================================================  ===============
+    """
+    told = (replace(row, outcome=Outcome.SKIPPED) if _lacks_right(row) else row for row in rows)
+    return tuple(row for row in told if (row.decision.action, row.outcome) != (Action.FETCH, Outcome.SKIPPED))
+
+
+def _lacks_right(row: Row) -> bool:
+    return isinstance(row.error, AccessDenied) and row.decision.action is not Action.ORDER
+
+
 def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """Return the first decision about each license, and all that are about none yet."""
     first: dict[str | int, Decision] = {}
@@ -202,8 +220,7 @@ def _given(
         for each in facts.operations
         if each.key in keys - {child.key for child in children}
     ]
-    scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
-    decided = fixchilds.given([*children, *own], facts, rules, scope)
+    decided = fixchilds.given([*children, *own], facts, rules, Scope.of(keys, unready=True))
     finished = [
         each
         for key, each in decided.items()
@@ -218,9 +235,7 @@ def _given(
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:
     if decision.action is not Action.ORDER or decision.cost is None:
         return False
-    return (
-        balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
-    )
+    return balance is None or not balance.covers(decision.cost)
 
 
 def since_last_check(facts: Facts) -> tuple[float, float]:

@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.services import Status
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateFiles:
+    """What lies on disk for certificates.
+
+    ``prepared`` are the children whose next request is there already, each with its domain, ``damaged`` those
+    of whom a request cannot be read, each with what is wrong. ``unfetched`` are the linked certificates
+    whose files are not here, each with the mark that it was ordered with, ``keyless`` those that we have
+    ordered with a request that is not here any more, nor is its key. ``approved`` are, by child, the
+    domains for which an earlier request names who approves.
+    """
+
+    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unfetched: Mapping[str, str] = field(default_factory=dict)
+    keyless: frozenset[str] = frozenset()
+    approved: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Facts:
     """One remote account, whole, as of ``requested_at`` (UTC, when its list was asked for).
 
@@ -26,12 +46,7 @@ class Facts:
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
-    can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
-    whose next request is there already, each with its domain, ``damaged`` those of whom a request cannot be
-    read, each with what is wrong, ``unfetched`` the linked certificates whose files are not here, each with
-    the mark that it was ordered with, ``keyless`` those that we have ordered with a request that is not here
-    any more, nor is its key, and ``approved`` are, by child, the domains for which an earlier request names
-    who approves.
+    can go onto; ``None`` where no modules are sold. ``files`` are those of certificates, where they are sold.
     """
 
     remote: str
@@ -52,11 +67,7 @@ class Facts:
     panels: Mapping[str, tuple[str, ...]] | None = None
     looked_at: datetime | None = None
     checked_at: datetime | None = None
-    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    unfetched: Mapping[str, str] = field(default_factory=dict)
-    keyless: frozenset[str] = frozenset()
-    approved: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    files: CertificateFiles = field(default_factory=CertificateFiles)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.
@@ -72,6 +83,30 @@ class Facts:
         }
         licenses = {**self.licenses, **told} if told else self.licenses
         return replace(self, tariffs=tariffs, licenses=licenses)
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, str]]:
+        """The child of each linked license."""
+        return {license: key for key, license in self.links.items()}
+
+    @cached_property
+    def linked(self) -> Sequence[tuple[tuple[str, str], License]]:
+        """The linked licenses that are there, each with its child."""
+        return [
+            (key, license)
+            for key, id in self.links.items()
+            if (license := self.licenses.get(id)) is not None and license.status is not Status.DELETED
+        ]
+
+    @cached_property
+    def busy_licenses(self) -> Mapping[str, Operation]:
+        """The licenses that an operation is open about, each with it."""
+        return {each.license: each for each in self.operations if each.license is not None}
+
+    @cached_property
+    def busy_children(self) -> Mapping[tuple[str, str], Operation]:
+        """The children that an operation is open for, each with it."""
+        return {each.key: each for each in self.operations}
 
     def panels_of(self, service: str) -> tuple[str, ...]:
         """Return the licenses of a service's panels that a module can go onto."""

@@ -14,11 +14,11 @@ from cpbillmgr.planner.begun import of_operations, of_unpaid, once_more
 from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key, Match, license_of, match
+from cpbillmgr.planner.matching import Key, Match, license_of, match, rest
 from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.protection import unprotected
-from cpbillmgr.planner.replacing import outlived
+from cpbillmgr.planner.replacing import order, outlived
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 
@@ -62,11 +62,11 @@ def given(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scope) -
     needy = waiting(children, facts, scope)
     everyone = waiting(children, facts, Scope(unready=True)) if needy else []
     decided = of_unpaid(needy, facts)
-    decided |= of_operations(_rest(needy, decided), facts)
-    decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
-    decided |= _of_obstacles(_rest(needy, decided), children, facts, rules)
+    decided |= of_operations(rest(needy, decided), facts)
+    decided |= _of_matches(rest(needy, decided), everyone, facts, rules)
+    decided |= _of_obstacles(rest(needy, decided), children, facts, rules)
     if not scope.link_only:
-        buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
+        buyers = [child for child in rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
     return {child.key: decided.get(child.key) for child in needy}
 
@@ -115,10 +115,6 @@ def _once_linked(facts: Facts, decided: dict[Key, Decision]) -> Facts:
     return replace(facts, links={**facts.links, **found})
 
 
-def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child]:
-    return [child for child in children if child.key not in decided]
-
-
 def _may_buy(child: Child, rules: Rules) -> bool:
     return not (rules.no_fix_suspended and child.status is Status.SUSPENDED)
 
@@ -152,7 +148,7 @@ def _of_obstacles(
 
 
 def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
-    absent = {operation.key: operation for operation in facts.operations}
+    absent = facts.busy_children
     reusers = [child for child in children if child.key not in absent and may_reuse(child, rules)]
     fitting = hand_out(reusers, facts)
     decided: dict[Key, Decision] = {}
@@ -167,17 +163,9 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            why = _why_ordered(child, reuses=may_reuse(child, rules))
-            decided[child.key] = _order(child, facts, str(mark), why)
+            reason = _why_bought(child, facts, _why_ordered(child, reuses=may_reuse(child, rules)))
+            decided[child.key] = order(child, reason, str(mark), facts)
     return decided
-
-
-def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
-    cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
-    if cost is None:
-        unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
-        return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)
-    return Decision(Action.ORDER, child, _why_bought(child, facts, reason), cost=cost, remoteid=mark)
 
 
 def _why_ordered(child: Child, *, reuses: bool) -> str:

@@ -16,7 +16,6 @@ from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import certificates
 from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
 from cpbillmgr.planner.prices import amounts_of, amounts_text, difference
@@ -220,27 +219,26 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
 
     Nor is a protected one.
     """
-    owners: dict[str, Key] = {license: key for key, license in facts.links.items()}
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
         raise UsageWrong(f"there is no license {id} on the account", hint="See 'cpbillmgr license list'")
     successor = facts.links.get(facts.replaced.get(id, ("", "")))
-    if id not in owners and successor is not None and not license.is_free:
+    if id not in facts.owners and successor is not None and not license.is_free:
         raise UsageWrong(f"license {successor} has taken the place of {id}", hint="Name that one")
-    if id not in owners:
+    if id not in facts.owners:
         raise UsageWrong(
             f"license {id} is linked to no service, and so is not ours to change",
             hint="'cpbillmgr fixchilds --link-only' links what belongs to a service",
         )
     if id in facts.protected:
         raise UsageWrong(f"license {id} is protected", hint=f"'cpbillmgr license unprotect {id}' frees it")
-    for operation in facts.operations:
-        if operation.license == id:
-            raise UsageWrong(
-                f"operation {operation.id} of license {id} is still open",
-                hint=f"See 'cpbillmgr operation show {operation.id}'",
-            )
-    return license, child_of(license, *owners[id])
+    if id in facts.busy_licenses:
+        number = facts.busy_licenses[id].id
+        raise UsageWrong(
+            f"operation {number} of license {id} is still open",
+            hint=f"See 'cpbillmgr operation show {number}'",
+        )
+    return license, child_of(license, *facts.owners[id])
 
 
 def _tariff(tariff: int | None, facts: Facts) -> Tariff:

@@ -123,6 +123,30 @@ def why_not(license: License, tariff: Tariff, amounts: Amounts, today: date) -> 
     return _other_amount(license, tariff, dict(amounts))
 
 
+def claim_on(license: License, facts: Facts) -> str | None:
+    """Return what keeps a license from being given to a child, however it fits, or ``None``.
+
+    =========================================  ===================================================
+    the first of these that is so              answer
+    =========================================  ===================================================
+    it is linked                               whose it is
+    an operation on it is open                 which
+    it is of the pool, and protected           that it is
+    it is of the pool, and was refused lately  for how long it is left alone
+    otherwise                                  none
+    =========================================  ===================================================
+    """
+    if license.id in facts.owners:
+        return f"it belongs to service {' '.join(facts.owners[license.id])}"
+    if license.id in facts.busy_licenses:
+        return f"operation {facts.busy_licenses[license.id].id} is about it"
+    if license.is_free and license.id in facts.protected:
+        return "it is protected"
+    if license.is_free and license.id in facts.refused:
+        return "the remote refused to hand it out; it is tried again after a day"
+    return None
+
+
 def _last_change(license: License) -> str:
     changes = [("address", license.ip_changed), ("key", license.key_changed)]
     what, when = max(changes, key=lambda change: change[1] or date.min)
@@ -152,12 +176,10 @@ def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], t
 
 def _usable(facts: Facts, child: Child) -> list[str]:
     tariff = facts.tariffs[child.tariff]
-    busy = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    kept = busy | facts.refused | facts.protected
     free = [
         license
         for license in facts.licenses.values()
-        if license.id not in kept and why_not(license, tariff, child.amounts, facts.today) is None
+        if why_not(license, tariff, child.amounts, facts.today) is None and claim_on(license, facts) is None
     ]
     return [license.id for license in sorted(free, key=best_first)]
 

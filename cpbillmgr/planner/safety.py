@@ -167,11 +167,16 @@ def money_warning(plan: Plan, balance: Money | None, minimal: Decimal | None) ->
     """Return warnings when the account does not cover the plan, or is below the minimal balance already."""
     if balance is None:
         return ()
-    short = tuple(
+    short = (
         f"the plan costs {cost}, the account has {balance}"
         for cost in plan.cost
-        if cost.currency == balance.currency and cost.amount > balance.amount
+        if balance.covers(cost) is False
     )
-    if minimal is not None and balance.amount < minimal:
-        return (*short, f"the account has {balance}, less than the minimal balance of {minimal:.2f}")
-    return short
+    return (*short, *below_minimal(balance, minimal))
+
+
+def below_minimal(balance: Money | None, minimal: Decimal | None) -> tuple[str, ...]:
+    """Return a warning when an account has less than the minimal balance that is set for it."""
+    if balance is None or minimal is None or balance.amount >= minimal:
+        return ()
+    return (f"the account has {balance}, less than the minimal balance of {minimal:.2f}",)

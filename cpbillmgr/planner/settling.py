@@ -52,9 +52,7 @@ def settle(facts: Facts, rules: Rules) -> list[Settlement]:
     shows nothing.
     """
     nobody: Key = ("", "")
-    owners = dict.fromkeys(facts.unlinked | facts.replaced.keys(), nobody) | {
-        id: key for key, id in facts.links.items()
-    }
+    owners = {**dict.fromkeys(facts.unlinked | facts.replaced.keys(), nobody), **facts.owners}
     return [_settle(operation, facts, rules, owners) for operation in facts.operations]
 
 

@@ -14,6 +14,7 @@ from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.names import NO_LICENSE, tariff_named
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.command import command
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue, LocalTariff, in_currency, margin
 from cpbillmgr.model.money import Money
@@ -130,7 +131,7 @@ def _meant(site: Site, name: str, sold: Mapping[int, Tariff]) -> int:
     try:
         return tariff_named(name, site.wishes.directives, site.wishes.remote.generation, sold).value
     except Unresolved as wrong:
-        hint = f"Tell it: 'cpbillmgr enumeration set {name!r} TARIFF'"
+        hint = f"Tell it: '{command('enumeration', 'set', name, 'TARIFF')}'"
         raise UsageWrong(wrong.message, where=site.wishes.remote.name, hint=hint) from wrong
 
 

@@ -18,13 +18,13 @@ from cpbillmgr.errors import (
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Child, Service
 from cpbillmgr.planner.adapting import differing
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import waiting
 from cpbillmgr.planner.matching import forms_to_read
+from cpbillmgr.planner.resizing import being_resized
 from cpbillmgr.planner.safety import check_gone, check_list
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.remote.billing import RemoteBilling
@@ -129,18 +129,13 @@ def gather(
     facts = with_forms(site, remote, facts, counted)
     pairs = differing(children, facts, scope)
     needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
-    changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
+    changing = [*(license.id for _, license in pairs), *being_resized(facts)]
     facts = with_forms(site, remote, facts, forms_to_read(needy, facts), anew=changing)
     if not site.wishes.rules.product.is_certificate:
         return facts
     from cpbillmgr.runs.issuing import with_files
 
     return with_files(site, with_memory(site, facts, facts.links.values()), [each.key for each in children])
-
-
-def resizing(operations: Iterable[Operation]) -> list[str]:
-    """Return the licenses whose amounts an open operation changes: only their forms tell whether it has."""
-    return [each.license for each in operations if each.amounts and each.license is not None]
 
 
 def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Facts:

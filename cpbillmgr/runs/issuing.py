@@ -11,7 +11,7 @@ from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.plan import Decision
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.facts import CertificateFiles, Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.replacing import next_generation
 from cpbillmgr.remote.billing import RemoteBilling
@@ -40,14 +40,17 @@ def with_files(site: Site, facts: Facts, keys: Iterable[Key] = ()) -> Facts:
         for id, (key, mark) in marks.items()
         if mark.generation > 0 and not certificates.has_request(key, mark.generation)
     )
-    facts = replace(facts, unfetched=unfetched, keyless=keyless)
-    return _with_requests(site, certificates, facts, children)
+    prepared, approved, damaged = _requests(site, certificates, facts, children)
+    return replace(facts, files=CertificateFiles(prepared, damaged, unfetched, keyless, approved))
 
 
-def _with_requests(site: Site, certificates: Certificates, facts: Facts, children: Iterable[Key]) -> Facts:
-    """Return the facts with the requests that are there already for children's next certificates.
+def _requests(
+    site: Site, certificates: Certificates, facts: Facts, children: Iterable[Key]
+) -> tuple[dict[Key, str], dict[Key, frozenset[str]], dict[Key, str]]:
+    """Return the domains of the requests that are there already for children's next certificates.
 
-    Where there is none, and the settings name nobody, an earlier request may name who approves.
+    Where there is none, and the settings name nobody, also the domains for which an earlier one names who
+    approves; and of those that cannot be read, what is wrong.
     """
     prepared: dict[Key, str] = {}
     approved: dict[Key, frozenset[str]] = {}
@@ -62,7 +65,7 @@ def _with_requests(site: Site, certificates: Certificates, facts: Facts, childre
                 approved[key] = certificates.approved(key)
         except Held as error:
             damaged[key] = str(error)
-    return replace(facts, prepared=prepared, approved=approved, damaged=damaged)
+    return prepared, approved, damaged
 
 
 def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:

@@ -12,19 +12,17 @@ from cpbillmgr.config.names import tariff_named
 from cpbillmgr.model.events import Differences
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.services import Demand, Service, Status
-from cpbillmgr.planner.addresses import misplaced
-from cpbillmgr.planner.certificates import coming
-from cpbillmgr.planner.checkevent import since_last_check, still_wanted, to_read_again
+from cpbillmgr.planner.checkevent import still_wanted
 from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, given_up, resting
-from cpbillmgr.planner.matching import Key, forms_to_read
-from cpbillmgr.planner.notices import NO_KEY
-from cpbillmgr.planner.renewal import due
+from cpbillmgr.planner.following import Linked, Standing, resting
+from cpbillmgr.planner.forms import forms_for_checkevent
+from cpbillmgr.planner.license_notices import NO_KEY
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.forms import with_forms, with_memory
-from cpbillmgr.runs.gather import resizing, whole_look
+from cpbillmgr.runs.gather import whole_look
 from cpbillmgr.runs.looking import Look
 from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
@@ -123,44 +121,11 @@ def wanted_of(site: Site, services: Iterable[Service]) -> dict[Key, Demand]:
 def _see_forms(
     site: Site, remote: RemoteBilling, facts: Facts, concluded: Conclusion, standing: Standing, *, full: bool
 ) -> Facts:
-    """Return the facts with the forms that this run needs.
-
-    ===================================================  ==========================
-    the license                                          its form
-    ===================================================  ==========================
-    is new on the account                                is read
-    is linked, and its row has changed                   is read
-    is linked, and its turn has come (once in 7 days)    is read
-    was told to have no key yet                          is read
-    is a certificate that is still to be issued          is read
-    any, with ``full``                                   is read
-    might be what an open operation has asked for        is read, or remembered
-    has amounts that an open operation changes           is read
-    is about to be renewed, released or moved            is read, or remembered
-    might take the place of one that may not be moved    is read, or remembered
-    any other                                            is not asked for
-    ===================================================  ==========================
-
-    So an account on which nothing happens costs one call, for its list.
-    """
-    if full:
-        return with_forms(site, remote, facts, (), anew=facts.licenses)
-    if site.wishes.rules.product.is_certificate:
+    """Return the facts with the forms that this run needs."""
+    rules = site.wishes.rules
+    if rules.product.is_certificate and not full:
         facts = with_memory(site, facts, facts.links.values())
-    linked, licenses = set(facts.links.values()), resting(facts, standing)
-    found = concluded.found
-    changed = [now.id for _, now in found.changed if now.id in linked] if found else []
-    turned = to_read_again(linked & facts.licenses.keys(), *since_last_check(facts))
-    renewed = due(licenses, facts, standing, site.wishes.rules)
-    moved = misplaced(licenses, facts, standing, site.wishes.rules)
-    needed = [
-        *forms_to_read([each.child for each in moved], facts),
-        *given_up(facts, standing),
-        *facts.replaced,
-        *(each.license.id for each in (*renewed, *moved)),
-    ]
-    issued = coming(facts, standing) if site.wishes.rules.product.is_certificate else ()
-    anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations), *issued}
+    needed, anew = forms_for_checkevent(facts, standing, concluded.found, rules, full=full)
     return with_forms(site, remote, facts, needed, anew=anew)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from cpbillmgr.errors import LimitReached, NotEnoughMoney
 from cpbillmgr.model.operations import Operation, Tries
 from cpbillmgr.model.plan import Action
-from cpbillmgr.store.database import Database, reading
+from cpbillmgr.store.database import Database, rows
 from cpbillmgr.store.operations import read_operation
 
 # Of each license and action, the failed operations after the last one that was done with that license. It is
@@ -80,27 +80,22 @@ class Failed:
 
     def tries(self, remote: str, licenses: Collection[str]) -> dict[tuple[str, Action], Tries]:
         """Return, by license and action, what failed since anything was done with the license."""
-        with reading(self._database) as database:
-            rows = database.execute(_TRIES, (remote, json.dumps(sorted(licenses)))).fetchall()
-        return {(license, Action(action)): _tries(rest) for license, action, *rest in rows}
+        found = rows(self._database, _TRIES, remote, json.dumps(sorted(licenses)))
+        return {(license, Action(action)): _tries(rest) for license, action, *rest in found}
 
     def unpaid_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
         """Return, by child, the orders without money that are the last that was done for it."""
-        with reading(self._database) as database:
-            rows = database.execute(_UNPAID, (remote, NotEnoughMoney.kind)).fetchall()
-        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
+        found = rows(self._database, _UNPAID, remote, NotEnoughMoney.kind)
+        return {(service, addon): _tries(rest) for service, addon, *rest in found}
 
     def refused_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
         """Return, by child, the orders and takes that failed for another reason, and were the last for it."""
-        with reading(self._database) as database:
-            kinds = (NotEnoughMoney.kind, LimitReached.kind)
-            rows = database.execute(_REFUSED, (remote, *kinds)).fetchall()
-        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
+        found = rows(self._database, _REFUSED, remote, NotEnoughMoney.kind, LimitReached.kind)
+        return {(service, addon): _tries(rest) for service, addon, *rest in found}
 
     def tasks(self) -> list[Operation]:
         """Return the operations that a person has to look at, newest first."""
-        with reading(self._database) as database:
-            return list(map(read_operation, database.execute(_TASKS)))
+        return list(map(read_operation, rows(self._database, _TASKS)))
 
 
 def _tries(columns: Sequence[Any]) -> Tries:

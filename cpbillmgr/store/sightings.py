@@ -25,7 +25,7 @@ from cpbillmgr.store.columns import (
     read_time,
     time_text,
 )
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, reading, rows, transaction
 from cpbillmgr.store.deliveries import write_delivery
 from cpbillmgr.store.events import write_events
 
@@ -126,26 +126,24 @@ class Sightings:
 
     def has_agreed(self, remote: str) -> bool:
         """Return whether a person has ever agreed to a plan for this remote."""
-        with reading(self._database) as database:
-            row = database.execute("SELECT agreed_at FROM look WHERE remote = ?", (remote,)).fetchone()
-        return row is not None and row[0] is not None
+        query = "SELECT 1 FROM look WHERE remote = ? AND agreed_at IS NOT NULL"
+        return bool(rows(self._database, query, remote))
 
     def seen(self, remote: str) -> Iterator[License]:
         """Yield the licenses that the last look saw, ordered by id as text."""
         last = ""
         while True:
-            with reading(self._database) as database:
-                rows = database.execute(_PAGE, (remote, last, _PAGE_ROWS)).fetchall()
-            yield from map(_license, rows)
-            if len(rows) < _PAGE_ROWS:
+            page = rows(self._database, _PAGE, remote, last, _PAGE_ROWS)
+            yield from map(_license, page)
+            if len(page) < _PAGE_ROWS:
                 return
-            last = rows[-1][1]
+            last = page[-1][1]
 
     def has_seen(self, remote: str, license_id: str) -> bool:
         """Return whether a license was ever on this account."""
-        with reading(self._database) as database:
-            row = database.execute("SELECT 1 FROM license WHERE remote = ? AND id = ?", (remote, license_id))
-            return row.fetchone() is not None
+        return bool(
+            rows(self._database, "SELECT 1 FROM license WHERE remote = ? AND id = ?", remote, license_id)
+        )
 
     def look(self, remote: str) -> Look | None:
         """Return when the remote's list was last recorded, ``None`` when it never was."""
@@ -157,9 +155,8 @@ class Sightings:
 
     def form_facts(self, remote: str, ids: Sequence[str]) -> dict[str, License]:
         """Return, by id, those of these licenses whose form need not be read again."""
-        with reading(self._database) as database:
-            rows = database.execute(_FORMS, (remote, json.dumps(list(ids)))).fetchall()
-        return {row[1]: _license(row) for row in rows}
+        found = rows(self._database, _FORMS, remote, json.dumps(list(ids)))
+        return {row[1]: _license(row) for row in found}
 
 
 def write_license_if_unknown(database: Database, license_: License) -> None:

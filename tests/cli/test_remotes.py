@@ -104,7 +104,7 @@ def test_the_money_is_told_to_the_cent(office: Office) -> None:
 def test_too_little_money_is_a_warning(office: Office) -> None:
     office.set_settings(minimal_balance="1000.01")
     result = office.run("remote", "balance")
-    assert (result.code, "minimal_balance" in result.err) == (0, True)
+    assert (result.code, "less than the minimal balance of 1000.01" in result.err) == (0, True)
     office.set_settings(minimal_balance="1000.00")
     assert office.run("remote", "balance").err == ""
 

@@ -17,20 +17,26 @@ from tests.crash.sim_account import LITE, REMOTE, Account
 from tests.crash.sim_scene import Scene
 
 EXPECTED = (Held, LockHeld, RemoteError)  # what may end a run, or one change of it
-AT_A_WORD = (UsageWrong, LimitReached)  # what else may answer a person's word: not ours, open, a wrong clock
+REFUSALS = (UsageWrong, LimitReached)  # what else may answer: not ours, open, a wrong clock
 
 
 def after_a_run(
-    outcome: Report | CpbillmgrError | None, journal: Database, scene: Scene, *, by_name: bool, surplus: bool
+    outcome: Report | CpbillmgrError | None,
+    journal: Database,
+    scene: Scene,
+    *,
+    may_be_refused: bool,
+    surplus: bool,
 ) -> Iterator[str]:
     """Yield what is wrong after a run; ``outcome`` is ``None`` for one that was killed.
 
-    ``by_name`` is for a person's word about one license, which may be answered with "that is not possible".
+    ``may_be_refused`` is for a person's word about one license, which may be answered with "that is not
+    possible", and for a clock that is off.
     ``surplus`` allows for a second purchase that carries our mark.
     """
     account = scene.account
     yield from account.wrongs
-    yield from _unexpected_errors(outcome, (*EXPECTED, *AT_A_WORD) if by_name else EXPECTED)
+    yield from _unexpected_errors(outcome, (*EXPECTED, *REFUSALS) if may_be_refused else EXPECTED)
     if not surplus:
         yield from _paid_twice(journal, scene)
     for child, license in _links(journal).items():

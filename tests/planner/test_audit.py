@@ -238,16 +238,19 @@ def test_our_mark_on_what_is_linked_to_nothing_is_told() -> None:
     assert told(a_license(), theirs) == [("stranger", "5.29 EUR", "")]
 
 
-def test_another_tariff_is_changed_within_a_product_and_replaced_beyond_it() -> None:
-    assert told(a_license(tariff=PRO)) == [
-        ("wrong tariff", "0.00 EUR", "cpbillmgr license change-tariff 501 55227")
-    ]
-    ((_, amount, mend),) = told(a_license(tariff=BILLING))
-    replaced = "cpbillmgr license release 501 && cpbillmgr fixchilds --service 12"
-    assert (amount, mend) == ("", replaced)  # dollars and euros are not compared
-    assert told(a_license(tariff=PRO), rules=Rules(generation=Generation.FOUR))[0][2] == replaced
-    (each,) = found(a_license(tariff=BILLING, ip_changed=LATELY))
+def test_another_tariff_is_brought_about_by_fixchilds() -> None:
+    brought = "cpbillmgr fixchilds --service 12"
+    assert told(a_license(tariff=PRO)) == [("wrong tariff", "0.00 EUR", brought)]
+    assert told(a_license(tariff=BILLING)) == [("wrong tariff", "", brought)]  # dollars, and euros
+    old = Rules(generation=Generation.FOUR)
+    assert told(a_license(tariff=BILLING), rules=old)[0][2] == brought
+    assert told(a_license(tariff=PRO), rules=old)[0][2] == f"cpbillmgr license release 501 && {brought}"
+    (each,) = found(a_license(tariff=PRO, ip_changed=LATELY), rules=old)
     assert (each.mend, each.why.endswith("it can be given up from 2026-12-20")) == ("", True)
+
+
+def test_the_tariff_of_a_service_that_is_not_active_is_of_no_matter_yet() -> None:
+    assert told(a_license(tariff=PRO, status=Status.SUSPENDED), standing=stands(Wish.OFF)) == []
 
 
 @pytest.mark.parametrize(
@@ -256,7 +259,7 @@ def test_another_tariff_is_changed_within_a_product_and_replaced_beyond_it() -> 
         ({}, ELSEWHERE, f"cpbillmgr license move 501 {ELSEWHERE}", f"service 12 is on {ELSEWHERE}"),
         ({"ip_changed": LATELY}, ELSEWHERE, "", "it can be moved from 2026-12-20"),
         ({"key_changed": LATELY}, ELSEWHERE, f"cpbillmgr license move 501 {ELSEWHERE}", "is on"),
-        ({}, "10.0.0.1", "", "which is not a public address"),
+        ({}, "10.0.0.1", "", "10.0.0.1 is not a public address"),
     ],
 )
 def test_a_license_on_another_address_is_moved_where_and_when_it_may(

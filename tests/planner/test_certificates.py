@@ -23,7 +23,7 @@ from cpbillmgr.planner import one_license
 from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.certificates import coming, obstacles_of_certificates
 from cpbillmgr.planner.checkevent import make_plan as checked
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.facts import CertificateFiles, Facts
 from cpbillmgr.planner.fixchilds import make_plan
 from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.forecast import outlook
@@ -61,6 +61,10 @@ def a_certificate(id: str = "501", /, **fields: Any) -> License:
         "remoteid": mark(1),
     }
     return a_license(id, **{**usual, **fields})
+
+
+KEYLESS = CertificateFiles(keyless=frozenset({"501"}))
+UNFETCHED = CertificateFiles(unfetched={"501": mark(1)})
 
 
 def look(*licenses: License, **more: Any) -> Facts:
@@ -117,7 +121,7 @@ def test_a_service_without_a_certificate_has_one_ordered_for_its_domain() -> Non
 def test_a_certificate_needs_a_domain_and_somebody_who_approves_it(
     domain: str, approver: str, prepared: str | None, obstacle: str | None
 ) -> None:
-    shown = look(prepared={CHILD.key: prepared} if prepared else {})
+    shown = look(files=CertificateFiles({CHILD.key: prepared} if prepared else {}))
     child = replace(CHILD, domain=domain, service_name=domain)
     rules = replace(RULES, approver=approver)
     found = obstacles_of_certificates([child], shown, rules).get(CHILD.key)
@@ -127,7 +131,7 @@ def test_a_certificate_needs_a_domain_and_somebody_who_approves_it(
 
 def test_a_prepared_request_that_cannot_be_read_holds_its_own_child_alone() -> None:
     other = replace(CHILD, service="91")
-    shown = look(damaged={CHILD.key: "a request is damaged"})
+    shown = look(files=CertificateFiles(damaged={CHILD.key: "a request is damaged"}))
     assert obstacles_of_certificates([CHILD, other], shown, RULES) == {CHILD.key: "a request is damaged"}
 
 
@@ -199,9 +203,7 @@ def test_of_the_certificates_before_only_the_one_that_lasts_longest_counts() -> 
 
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.ISSUED])
 def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
-    (notice,) = of_certificates(
-        having(a_certificate(issue=issue), keyless=frozenset({"501"})), standing(), {}
-    )
+    (notice,) = of_certificates(having(a_certificate(issue=issue), files=KEYLESS), standing(), {})
     assert (notice.level, notice.hook) == (Level.ALARM, Hook.FAILED)
     assert "the request of certificate 501 for shop.example of service 90 is lost" in notice.text
 
@@ -220,10 +222,10 @@ def test_files_that_are_not_here_yet_are_told(error: str, level: Level, hook: Ho
 
 @pytest.mark.parametrize("issue", Issue)
 def test_only_the_files_of_issued_certificates_are_fetched_and_only_once(issue: Issue) -> None:
-    shown = having(a_certificate(issue=issue), unfetched={"501": mark(1)})
+    shown = having(a_certificate(issue=issue), files=UNFETCHED)
     fetched = [(Action.FETCH, "501", mark(1))] if issue is Issue.ISSUED else []
     assert [(each.action, each.license, each.remoteid) for each in planned(shown)] == fetched
-    assert planned(replace(shown, unfetched={})) == []
+    assert planned(replace(shown, files=CertificateFiles())) == []
 
 
 @pytest.mark.parametrize(
@@ -240,14 +242,15 @@ def test_what_is_not_known_to_be_issued_is_looked_at_again(issue: Issue | None, 
 def test_a_certificate_that_is_wanted_no_more_is_neither_waited_for_nor_fetched_nor_told(
     issue: Issue,
 ) -> None:
-    shown = having(a_certificate(issue=issue), unfetched={"501": mark(1)}, keyless=frozenset({"501"}))
+    files = replace(UNFETCHED, keyless=KEYLESS.keyless)
+    shown = having(a_certificate(issue=issue), files=files)
     stands = standing(Wish.GIVEN_UP)
     assert coming(shown, stands) == []
     assert planned(shown, stands) == []
     assert [*of_certificates(shown, stands, {"501": "no disk"})] == []
-    lost = {"unfetched": {"501": mark(1)}, "keyless": frozenset({"501"})}
     links, license = linked((CHILD, "501")), a_certificate(issue=issue)
-    assert told(license, children=(), links=links, standing=stands, rules=RULES, tariffs=SOLD, **lost) == []
+    seen = told(license, children=(), links=links, standing=stands, rules=RULES, tariffs=SOLD, files=files)
+    assert seen == []
 
 
 @pytest.mark.parametrize(
@@ -300,7 +303,8 @@ def test_a_renewal_with_an_obstacle_is_held() -> None:
 def test_who_approved_the_certificate_before_approves_the_next_one_for_the_same_domain(
     domain: str, *, held: bool
 ) -> None:
-    shown = having(a_certificate(expires=TODAY), approved={CHILD.key: frozenset({DOMAIN})})
+    files = CertificateFiles(approved={CHILD.key: frozenset({DOMAIN})})
+    shown = having(a_certificate(expires=TODAY), files=files)
     child = replace(CHILD, domain=domain)
     assert [each.held for each in planned(shown, child=child, rules=replace(RULES, approver=""))] == [held]
 
@@ -310,8 +314,7 @@ def test_what_is_not_issued_yet_is_renewed_by_nobody_unless_its_request_is_lost(
     shown = having(a_certificate(issue=issue))
     with pytest.raises(UsageWrong, match=f"certificate 501 for {DOMAIN} is not issued yet"):
         one_license.renew("501", None, RULES, shown)
-    lost = replace(shown, keyless=frozenset({"501"}))
-    decision = one_license.renew("501", None, RULES, lost)
+    decision = one_license.renew("501", None, RULES, replace(shown, files=KEYLESS))
     assert (decision.action, decision.because) == (
         Action.ORDER,
         f"the request of the certificate for {DOMAIN} is lost; a new one takes the place of 501",
@@ -427,19 +430,19 @@ def test_an_audit_tells_of_certificates_what_is_to_be_mended(
 
 
 @pytest.mark.parametrize(
-    ("more", "issue", "finding"),
+    ("files", "issue", "finding"),
     [
-        ({"keyless": frozenset({"501"})}, Issue.WAITING, ("request lost", "cpbillmgr license renew 501")),
-        ({"unfetched": {"501": mark(1)}}, Issue.ISSUED, ("not fetched", "cpbillmgr checkevent")),
-        ({"unfetched": {"501": mark(1)}}, Issue.WAITING, None),
+        (KEYLESS, Issue.WAITING, ("request lost", "cpbillmgr license renew 501")),
+        (UNFETCHED, Issue.ISSUED, ("not fetched", "cpbillmgr checkevent")),
+        (UNFETCHED, Issue.WAITING, None),
     ],
 )
 def test_an_audit_tells_what_of_a_certificate_is_not_on_disk(
-    more: dict[str, Any], issue: Issue, finding: tuple[str, str] | None
+    files: CertificateFiles, issue: Issue, finding: tuple[str, str] | None
 ) -> None:
     license, links = a_certificate(issue=issue), linked((CHILD, "501"))
     seen = told(
-        license, children=(CHILD,), links=links, standing=standing(), rules=RULES, tariffs=SOLD, **more
+        license, children=(CHILD,), links=links, standing=standing(), rules=RULES, tariffs=SOLD, files=files
     )
     assert seen == ([(finding[0], "24.65 EUR", finding[1])] if finding else [])
 

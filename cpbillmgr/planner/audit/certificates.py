@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cpbillmgr.model.certificates import Issue
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.worth import cost_of_period
 
@@ -25,7 +26,7 @@ def not_issued(evidence: Evidence) -> Iterator[Finding]:
 def request_lost(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates without the request, and so without the key, that they were ordered with."""
     for _, license in _wanted(evidence):
-        if license.id in evidence.facts.keyless:
+        if license.id in evidence.facts.files.keyless:
             why = "its request is lost, and its key, if that was made here: restore them, or order another"
             mend = evidence.on_license("renew", license.id)
             yield evidence.found(Kind.REQUEST_LOST, license, why, amount=evidence.left(license), mend=mend)
@@ -34,7 +35,7 @@ def request_lost(evidence: Evidence) -> Iterator[Finding]:
 def not_fetched(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates that are issued, and whose files are not here."""
     for _, license in _wanted(evidence):
-        if license.issue is Issue.ISSUED and license.id in evidence.facts.unfetched:
+        if license.issue is Issue.ISSUED and license.id in evidence.facts.files.unfetched:
             why = "it is issued, and its files are not here; checkevent fetches them, or tells why it cannot"
             mend = command("checkevent")
             yield evidence.found(Kind.NOT_FETCHED, license, why, amount=evidence.left(license), mend=mend)
@@ -52,7 +53,7 @@ def wrong_domain(evidence: Evidence) -> Iterator[Finding]:
 
 def _wanted(evidence: Evidence) -> Iterator[tuple[Key, License]]:
     """Yield the linked certificates that go on to be wanted: any other ends by itself."""
-    return ((key, license) for key, license in evidence.linked_licenses if evidence.wants(key))
+    return ((key, license) for key, license in evidence.facts.linked if evidence.wants(key))
 
 
 def _another(license: str, service: str, evidence: Evidence) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 
