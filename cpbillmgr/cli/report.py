@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -51,12 +50,12 @@ def show_report(report: Report, common: Common) -> None:
 
 
 def show_news(report: Report, common: Common) -> None:
-    """Show what was done and what is newly wrong: nothing for nothing."""
+    """Show what was done and what is newly wrong: nothing for nothing. All that was tried is counted."""
     done = tuple(row for row in report.rows if row.outcome is Outcome.DONE)
     if not common.quiet:
         show_rows(done, verbose=common.verbose, with_remote=report.is_of_several)
         if done:
-            show_words(summary(replace(report, rows=done)))
+            show_words(summary(report))
     _show_warnings(report, report.news)
 
 

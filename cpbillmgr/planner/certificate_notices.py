@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.notices import Hook, Level, Notice
-from cpbillmgr.planner.amiss import SOON, ends_within
+from cpbillmgr.planner.amiss import SOON
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.following import Standing
 from cpbillmgr.planner.matching import Key
 
 
-def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Notice]:
+def of_certificates(facts: Facts, standing: Standing, unfetched: Mapping[str, str]) -> Iterator[Notice]:
     """Yield what a person should know of the linked certificates.
 
     ``unfetched`` are those whose files were to be fetched, each with what went wrong; nothing where
@@ -21,10 +23,11 @@ def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Noti
     ==================================================  =======
     the certificate                                     level
     ==================================================  =======
+    is wanted no more                                   -
     was not issued                                      alarm
     was ordered with a request that is here no more     alarm
     waits for its approver, and
-      - the one before it ends within 7 days            alarm
+      - the last that was issued ends within 7 days     alarm
       - that one does not, or there is none             note
     is issued, and its files
       - could not be fetched                            warning
@@ -32,6 +35,8 @@ def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Noti
     ==================================================  =======
     """
     for key, license in facts.linked:
+        if standing.gives_up(key):
+            continue
         if license.issue is Issue.FAILED:
             yield _failed(license, key)
             continue
@@ -57,12 +62,25 @@ def _keyless(license: License, key: Key) -> Notice:
 
 def _waiting(license: License, key: Key, facts: Facts) -> Notice:
     told = f"{_named(license, key)} waits until its approver answers the seller's mail"
-    for id, child in facts.replaced.items():
-        before = facts.licenses.get(id)
-        if child == key and before and ends_within(before, facts.today, SOON):
-            end = f"the one before it ends on {before.expires}"
-            return Notice(f"issue {license.id}", Level.ALARM, f"{told}, and {end}", Hook.FAILED)
-    return Notice(f"issue {license.id}", Level.NOTE, told)
+    end = _end_before(key, facts)
+    if end is None or end > facts.today + SOON:
+        return Notice(f"issue {license.id}", Level.NOTE, told)
+    ends = "ends" if end > facts.today else "has ended"
+    return Notice(
+        f"issue {license.id}", Level.ALARM, f"{told}, and the one before it {ends} on {end}", Hook.FAILED
+    )
+
+
+def _end_before(key: Key, facts: Facts) -> date | None:
+    """Return the last day on which a child has been served by one of the certificates before."""
+    ends = (
+        license.expires
+        for id, child in facts.replaced.items()
+        if child == key
+        and (license := facts.licenses.get(id)) is not None
+        and license.issue in (None, Issue.ISSUED)
+    )
+    return max((end for end in ends if end is not None), default=None)
 
 
 def _unfetched(license: License, key: Key, error: str) -> Notice:

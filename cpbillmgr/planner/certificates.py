@@ -11,11 +11,12 @@ from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Demand, Status, Wish
+from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.begun import of_operations, once_more
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.replacing import order_instead
 
 
@@ -36,8 +37,8 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     the request prepared for it is for another domain     for which one
     that is too long for a name, and no request is there  how long a name may be
     nobody is named who approves: neither in the          who approves it is not known
-    settings, nor in a request prepared for it, nor by
-    the certificate for this domain before
+    settings, nor in a request prepared for it, nor in
+    an earlier one for this domain
     ====================================================  ==========================================
     """
     prepared = facts.files.prepared.get(child.key)
@@ -49,16 +50,11 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
     if len(child.domain) > LONGEST_NAME and prepared is None:
         return f"'{child.domain}' is longer than the {LONGEST_NAME} characters of a certificate's name"
-    if not rules.approver and prepared is None and not _has_approver(child, facts):
+    known = child.domain in facts.files.approved.get(child.key, ())
+    if not rules.approver and prepared is None and not known:
         name = f"'{command('certificate', 'request', child.service, '--approver', 'MAIL')}'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"
     return None
-
-
-def _has_approver(child: Child, facts: Facts) -> bool:
-    """Return whether the certificate that a child has names who approved it, for the same domain."""
-    before = facts.licenses.get(facts.links.get(child.key, ""))
-    return child.key in facts.files.approved and before is not None and before.name == child.domain
 
 
 def _is_domain(name: str) -> bool:
@@ -91,15 +87,21 @@ def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) ->
     It is what the service asks for by now, else what the old one was; held where something is in its way. The
     old one is left alone: it ends by itself.
     """
-    license = linked.license
-    child = wanted or replace(linked.child, domain=license.name)
-    why = f"the certificate for {license.name} ends on {license.expires}, and is renewed by a new order"
+    child = wanted or replace(linked.child, domain=linked.license.name)
+    return _next(linked.license, child, _ends(linked.license), facts, rules)
+
+
+def _next(license: License, child: Child, why: str, facts: Facts, rules: Rules) -> Decision:
     obstacle = _obstacle(child, facts, rules)
     if obstacle is not None:
         decision = Decision(Action.ORDER, child, f"{why}; {obstacle}", held=True)
     else:
         decision = order_instead(child, license, why, facts, rules)
     return replace(decision, replaces=license.id, expires_before=license.expires)
+
+
+def _ends(license: License) -> str:
+    return f"the certificate for {license.name} ends on {license.expires}, and is renewed by a new order"
 
 
 def renew(license: License, child: Child, period: int | None, facts: Facts, rules: Rules) -> Decision:
@@ -120,25 +122,46 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     if tariff is None or tariff.cost(wanted, ()) is None:
         raise UsageWrong(f"the remote does not sell tariff {child.tariff} for period {wanted}")
     wish = replace(child, period=wanted, length=tariff.length(wanted))
-    return renewal(Linked(license, Demand(*child.key, Wish.ON, "")), wish, facts, rules)
+    is_lost = license.id in facts.files.keyless
+    why = f"the request of the certificate for {license.name} is lost" if is_lost else _ends(license)
+    return _next(license, wish, why, facts, rules)
 
 
-def coming(facts: Facts) -> list[str]:
+def coming(facts: Facts, standing: Standing) -> list[str]:
     """Return the linked certificates of which nothing tells yet that they are issued, or will not be.
 
-    One that is stopped or gone is not coming any more, though nothing tell of its issue.
+    One that is stopped or gone is not coming any more, though nothing tell of its issue; one that is wanted
+    no more is not waited for.
     """
     return [
         id
-        for id in facts.links.values()
-        if (license := facts.licenses.get(id)) is not None
+        for key, id in facts.links.items()
+        if not standing.gives_up(key)
+        and (license := facts.licenses.get(id)) is not None
         and license.issue not in (Issue.ISSUED, Issue.FAILED)
         and license.status not in (Status.SUSPENDED, Status.DELETED)
     ]
 
 
-def to_fetch(facts: Facts) -> list[Decision]:
-    """Return the fetching of each linked certificate that is issued, and whose files are not here."""
+def once_issued(facts: Facts, standing: Standing) -> Facts:
+    """Return the facts as they are if today all is issued that was ordered and is on its way.
+
+    A certificate of which no list has shown the end yet is good from today, for its period.
+    """
+    issued: dict[str, License] = {}
+    for id in coming(facts, standing):
+        license = facts.licenses[id]
+        if license.issue is None and license.status is Status.ACTIVE:  # it may be issued for long
+            continue
+        end = license.expires
+        if end is None and license.length is not None and license.length > 0:
+            end = add_months(facts.today, license.length)
+        issued[id] = replace(license, status=Status.ACTIVE, issue=Issue.ISSUED, expires=end)
+    return replace(facts, licenses={**facts.licenses, **issued})
+
+
+def to_fetch(facts: Facts, standing: Standing) -> list[Decision]:
+    """Return the fetching of each certificate that is wanted and issued, and whose files are not here."""
     return [
         Decision(
             Action.FETCH,
@@ -148,5 +171,8 @@ def to_fetch(facts: Facts) -> list[Decision]:
             remoteid=facts.files.unfetched[id],
         )
         for key, id in facts.links.items()
-        if id in facts.files.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
+        if id in facts.files.unfetched
+        and id in facts.licenses
+        and facts.licenses[id].issue is Issue.ISSUED
+        and not standing.gives_up(key)
     ]

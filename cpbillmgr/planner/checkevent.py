@@ -114,7 +114,7 @@ def make_plan(
         *given,
         *follow_addresses(lost, children, taken, facts, rules),
         *renewals(due(licenses, facts, standing, rules), by_key, facts, rules),
-        *to_fetch(facts),
+        *to_fetch(facts, standing),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
 
@@ -154,10 +154,15 @@ def once_done(facts: Facts, decisions: Iterable[Decision]) -> Facts:
 
 
 def _changed(license: License, decision: Decision, today: date) -> License:
-    """Return a license as a change leaves it; one that has ended is renewed from today (semantics.md 6)."""
+    """Return a license as a change leaves it (semantics.md 6 and 11).
+
+    It is renewed from its end on, or from today when it has ended. A new order, which is how a certificate is
+    renewed, counts from today.
+    """
     months = decision.child.length
     if decision.renews is not None and license.expires is not None and months is not None:
-        until = add_months(max(license.expires, today), months)
+        start = today if decision.action is Action.ORDER else max(license.expires, today)
+        until = add_months(start, months)
         return replace(license, status=Status.ACTIVE, expires=until)
     match decision.action:
         case Action.RESUME:

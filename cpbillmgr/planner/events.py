@@ -28,15 +28,17 @@ _COMPARED: dict[EventKind, Callable[[License], str | None]] = {
 }
 
 
-# What never stops a license, so that somebody else has, who did it at the same time.
-_NOT_STOPPING = frozenset(Action) - {Action.TAKE, Action.SUSPEND, Action.RELEASE, Action.DELETE}
+# What gives a license such a status; by any other operation it was not given it.
+_STOPPING: dict[str, tuple[Action, ...]] = {
+    Status.SUSPENDED: (Action.TAKE, Action.SUSPEND, Action.RELEASE, Action.DELETE),
+    Status.DELETED: (Action.DELETE,),
+}
 
 
 def events_of(found: Differences, at: datetime, operations: Mapping[str, tuple[int, Action]]) -> list[Event]:
     """Return the events that differences are.
 
-    ``operations`` are, by license, those of ours that may explain a change of it, each with what it does. An
-    order or a renewal, though, does not explain that a license was suspended.
+    ``operations`` are, by license, those of ours that may explain a change of it, each with what it does.
 
     ==============================  ==========================================
     the license                     events
@@ -63,12 +65,22 @@ def events_of(found: Differences, at: datetime, operations: Mapping[str, tuple[i
 
 
 def _of(operation: tuple[int, Action] | None, kind: EventKind, after: str) -> int | None:
-    """Return the number of an operation if it explains this change."""
-    if operation is None:
+    """Return the number of an operation if it explains this change.
+
+    ==============================  ==============================================
+    the change                      is explained by
+    ==============================  ==============================================
+    of how far a certificate is     no operation: whoever issues it has done that
+    of the status, to suspended     a suspend, a release, a take, a delete
+    of the status, to deleted       a delete
+    any other                       any operation
+    ==============================  ==============================================
+    """
+    if operation is None or kind is EventKind.ISSUE:
         return None
     number, action = operation
-    is_stopped = kind is EventKind.STATUS and after == Status.SUSPENDED
-    return None if is_stopped and action in _NOT_STOPPING else number
+    is_explained = kind is not EventKind.STATUS or action in _STOPPING.get(after, Action)
+    return number if is_explained else None
 
 
 def second_tools(found: Differences, installation: str, marks: Collection[str]) -> tuple[str, ...]:

@@ -19,17 +19,17 @@ class CertificateFiles:
     """What lies on disk for certificates.
 
     ``prepared`` are the children whose next request is there already, each with its domain, ``damaged`` those
-    whose next request cannot be read, each with what is wrong. ``unfetched`` are the linked certificates
+    of whom a request cannot be read, each with what is wrong. ``unfetched`` are the linked certificates
     whose files are not here, each with the mark that it was ordered with, ``keyless`` those that we have
-    ordered with a request that is not here any more, nor is its key. ``approved`` are the children whose
-    certificate names who approved it.
+    ordered with a request that is not here any more, nor is its key. ``approved`` are, by child, the
+    domains for which an earlier request names who approves.
     """
 
     prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
     damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)
     keyless: frozenset[str] = frozenset()
-    approved: frozenset[tuple[str, str]] = frozenset()
+    approved: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

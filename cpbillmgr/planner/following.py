@@ -38,6 +38,11 @@ class Standing:
     renewed: frozenset[tuple[str, date]] = frozenset()
     fresh: frozenset[str] = frozenset()
 
+    def gives_up(self, key: Key) -> bool:
+        """Return whether a service of ours wants its license no more."""
+        demand = self.demands.get(key)
+        return demand is not None and demand.wish is Wish.GIVEN_UP
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -76,11 +81,7 @@ def resting(facts: Facts, standing: Standing) -> list[Linked]:
 
 def given_up(facts: Facts, standing: Standing) -> list[str]:
     """Return the linked licenses that no service wants any more."""
-    return [
-        license
-        for key, license in facts.links.items()
-        if (demand := standing.demands.get(key)) is not None and demand.wish is Wish.GIVEN_UP
-    ]
+    return [license for key, license in facts.links.items() if standing.gives_up(key)]
 
 
 def follow(licenses: Iterable[Linked], today: date, rules: Rules) -> list[Decision]:

@@ -10,6 +10,7 @@ from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
+from cpbillmgr.planner.certificates import once_issued
 from cpbillmgr.planner.checkevent import once_done
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing, resting
@@ -132,7 +133,7 @@ def outlook(
 
     Each day is decided as ``checkevent`` decides it, on what the days before have left: a license that ends
     several times is renewed several times. For how long a period of unknown length renews one nobody can
-    tell: such a license is renewed once.
+    tell: such a license is renewed once. A certificate that is on its way is taken for issued.
     """
     days: dict[date, Sequence[Decision]] = {}
     unpriced: dict[str, None] = {}
@@ -148,6 +149,8 @@ def outlook(
 def _days(
     facts: Facts, standing: Standing, children: Mapping[Key, Child], rules: Rules, length: int
 ) -> Iterator[tuple[list[Decision], date]]:
+    if rules.product.is_certificate:
+        facts = once_issued(facts, standing)
     began, licenses = facts.requested_at, resting(facts, standing)
     for number in range(length):
         facts = replace(facts, requested_at=began + timedelta(days=number))

@@ -50,7 +50,7 @@ def forms_for_checkevent(
     moved = misplaced(licenses, facts, standing, rules)
     ending = [each.license.id for each in due(licenses, facts, standing, rules)]
     resized = [each.license.id for each in licenses if has_other_amounts(each)]
-    issued = coming(facts) if rules.product.is_certificate else ()
+    issued = coming(facts, standing) if rules.product.is_certificate else ()
     needed = [
         *forms_to_read([each.child for each in moved], facts),
         *given_up(facts, standing),

@@ -222,6 +222,9 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
         raise UsageWrong(f"there is no license {id} on the account", hint="See 'cpbillmgr license list'")
+    successor = facts.links.get(facts.replaced.get(id, ("", "")))
+    if id not in facts.owners and successor is not None and not license.is_free:
+        raise UsageWrong(f"license {successor} has taken the place of {id}", hint="Name that one")
     if id not in facts.owners:
         raise UsageWrong(
             f"license {id} is linked to no service, and so is not ours to change",

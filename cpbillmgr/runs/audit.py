@@ -70,7 +70,7 @@ def _see(site: Site, *, accept_short_list: bool) -> _Seen:
         children = [child for child in everyone if child.service in served]
         look = look_at(site, remote, Asked(accept_short_list=accept_short_list), children)
         standing = stand(site, look.facts, tuple(services))
-        facts = with_memory(site, look.facts, look.facts.links.values())
+        facts = with_memory(site, look.facts, _remembered(site, look.facts))
         modules = of_unknown_panel(facts.links.values(), facts)
         facts = with_forms(site, remote, facts, _that_rest(facts, standing), anew=modules)
     return _Seen(replace(look, facts=facts), standing, everyone, unmet, served)
@@ -99,6 +99,14 @@ def _evidence(seen: _Seen, known: Container[Key]) -> Evidence:
         bought=site.state.operations.bought(facts.remote),
         option=("--remote", facts.remote) if several else (),
     )
+
+
+def _remembered(site: Site, facts: Facts) -> set[str]:
+    """Return the licenses whose remembered forms count: they tell which certificates have failed."""
+    linked = set(facts.links.values())
+    if not site.wishes.rules.product.is_certificate:
+        return linked
+    return linked | site.state.operations.bought(facts.remote)
 
 
 def _that_rest(facts: Facts, standing: Standing) -> list[str]:

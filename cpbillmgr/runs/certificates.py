@@ -41,7 +41,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the newest certificate of a child was asked for with, where that is here, and for this domain."""
+    """What a child's certificate before was asked for with, issued or not, for the same domain."""
 
     domain: str
     others: tuple[str, ...] = ()
@@ -50,12 +50,12 @@ class Before:
     has_key: bool = False
 
     @classmethod
-    def of(cls, certificates: Certificates, key: tuple[str, str], domain: str) -> Before:
-        """Return that of a child; ``Held`` where its request is damaged."""
-        kept = certificates.find(key, certificates.newest(key))
-        if kept is None or kept.csr is None or (subject := subject_of(kept.csr)).domain != domain:
+    def of(cls, certificates: Certificates, key: tuple[str, str], generation: int, domain: str) -> Before:
+        """Return that before a generation of a child; ``Held`` where a request is damaged."""
+        kept = certificates.before(key, generation, domain)
+        if kept is None or kept.csr is None:
             return cls(domain)
-        return cls(domain, subject.others, kept.approver, kept.csr, kept.has_key)
+        return cls(domain, subject_of(kept.csr).others, kept.approver, kept.csr, kept.has_key)
 
 
 def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool) -> Prepared:
@@ -85,7 +85,7 @@ def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool) -> Prepared:
     made = there.csr if there is not None else None
     csr = made if asked.csr is None else asked.csr
     domain = ascii_domain(service.name)
-    before = Before.of(certificates, key, domain)
+    before = Before.of(certificates, key, generation, domain)
     if csr is None:
         subject = settings.certificates.subject(domain, _others(asked) or before.others)
     else:

@@ -13,7 +13,7 @@ from cpbillmgr.planner.forecast import forecast as foretold
 from cpbillmgr.planner.renewal import renewable
 from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.forms import with_forms
+from cpbillmgr.runs.forms import with_forms, with_memory
 from cpbillmgr.runs.gather import asked_for, balance_of, whole_look
 from cpbillmgr.runs.seeing import stand
 from cpbillmgr.runs.site import Site, open_remote
@@ -51,6 +51,10 @@ def _look(site: Site, *, days: int, accept_short_list: bool) -> tuple[Account, O
             each.license.id for each in renewable(resting(facts, standing)) if each.license.tariff in counting
         ]
         facts = with_forms(site, remote, facts, ids)
+        if rules.product.is_certificate:
+            from cpbillmgr.runs.issuing import with_files
+
+            facts = with_files(site, with_memory(site, facts, facts.links.values()))
         balance = balance_of(remote)
     wanted = {child.key: child for child in children}
     return site.wishes.remote.account, outlook(facts, standing, wanted, rules, balance, days)

@@ -40,30 +40,32 @@ def with_files(site: Site, facts: Facts, keys: Iterable[Key] = ()) -> Facts:
         for id, (key, mark) in marks.items()
         if mark.generation > 0 and not certificates.has_request(key, mark.generation)
     )
-    approved = frozenset(key for key in facts.links if certificates.approver(key))
-    prepared, damaged = _next_requests(certificates, facts, children)
+    prepared, approved, damaged = _requests(site, certificates, facts, children)
     return replace(facts, files=CertificateFiles(prepared, damaged, unfetched, keyless, approved))
 
 
-def _next_requests(
-    certificates: Certificates, facts: Facts, children: Iterable[Key]
-) -> tuple[dict[Key, str], dict[Key, str]]:
+def _requests(
+    site: Site, certificates: Certificates, facts: Facts, children: Iterable[Key]
+) -> tuple[dict[Key, str], dict[Key, frozenset[str]], dict[Key, str]]:
     """Return the domains of the requests that are there already for children's next certificates.
 
-    And of those that cannot be read, what is wrong.
+    Where there is none, and the settings name nobody, also the domains for which an earlier one names who
+    approves; and of those that cannot be read, what is wrong.
     """
     prepared: dict[Key, str] = {}
+    approved: dict[Key, frozenset[str]] = {}
     damaged: dict[Key, str] = {}
     for key in children:
         own = facts.licenses.get(facts.links.get(key, ""))
         try:
             kept = certificates.find(key, next_generation(key, own, facts))
-        except Held as error:
-            damaged[key] = str(error)
-        else:
             if kept is not None and kept.csr is not None:
                 prepared[key] = subject_of(kept.csr).domain
-    return prepared, damaged
+            elif not site.wishes.rules.approver:
+                approved[key] = certificates.approved(key)
+        except Held as error:
+            damaged[key] = str(error)
+    return prepared, approved, damaged
 
 
 def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:
@@ -86,8 +88,8 @@ def request_of(site: Site, decision: Decision) -> Request:
     on disk is                                  the request
     ==========================================  ===================================================
     one for the mark                            that one
-    that of the certificate before, for the
-    same domain, and its key
+    that of the certificate before, issued or
+    not, for the same domain, and its key
       - is here                                 one for the same domains, with a new key
       - is elsewhere                            the same one: nobody else can make another
     neither                                     one for the domain alone, with a new key
@@ -97,7 +99,7 @@ def request_of(site: Site, decision: Decision) -> Request:
     certificates = Certificates(settings.certificate_folder)
     kept = certificates.find(key, generation)
     if kept is None or kept.csr is None:
-        before = Before.of(certificates, key, decision.child.domain)
+        before = Before.of(certificates, key, generation, decision.child.domain)
         approver = before.approver or settings.certificates.approver
         if not approver:
             raise Held(f"nobody is named who approves the certificate for {before.domain}")

@@ -29,7 +29,7 @@ def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
     wanted = wanted_changes(licenses, facts.today, rules)
     held = [row.decision for row in report.rows if row.outcome is Outcome.HELD]
     told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused, held)
-    told += of_certificates(facts, _unfetched(report)) if rules.product.is_certificate else ()
+    told += of_certificates(facts, standing, _unfetched(report)) if rules.product.is_certificate else ()
     if seen.look.balance is None:
         before = site.state.notices.in_force(remote)
         told += [notice for notice in before if notice.topic.startswith(BALANCE)]

@@ -1,8 +1,9 @@
 """Keys, requests and certificates on disk, a folder for each need: the private keys never leave it.
 
 ``<folder>/<service>/<addon>/<generation>/`` is named as the mark of a license is. Beside the generations
-stands ``current``, a link to the newest one that was issued. What is promised by a file is on disk before it:
-the key before its request, the request before its certificate, the certificate before ``current``.
+stands ``current``, a link to the newest one that was issued; one whose request is lost does not take the
+place of another there. What is promised by a file is on disk before it: the key before its request, the
+request before its certificate, the certificate before ``current``.
 """
 
 from __future__ import annotations
@@ -64,13 +65,21 @@ class Certificates:
     def newest(self, key: tuple[str, str]) -> int:
         """Return the newest generation of a child that was issued, 0 where there is none."""
         with _disk(self._child(key)):
-            return self._current(key)
+            return self._current(key) or 0
 
-    def approver(self, key: tuple[str, str]) -> str:
-        """Return who approved the newest certificate of a child, empty where that is not told."""
-        file = self.folder(key, self.newest(key)) / _APPROVER
-        with _disk(file):
-            return (_read(file) or "").strip()
+    def before(self, key: tuple[str, str], generation: int, domain: str) -> Kept | None:
+        """Return what a child's newest earlier request for a domain has become, issued or not."""
+        return next(
+            (kept for number, asked, kept in self._requests(key) if number < generation and asked == domain),
+            None,
+        )
+
+    def approved(self, key: tuple[str, str]) -> frozenset[str]:
+        """Return the domains for which a child's newest request names who approves it."""
+        newest: dict[str, Kept] = {}
+        for _, domain, kept in self._requests(key):
+            newest.setdefault(domain, kept)
+        return frozenset(domain for domain, kept in newest.items() if kept.approver)
 
     def has_request(self, key: tuple[str, str], generation: int) -> bool:
         """Return whether there is a request of a certificate, damaged or not."""
@@ -82,8 +91,11 @@ class Certificates:
         """Return whether everything that was issued of a certificate is here."""
         folder = self.folder(key, generation)
         with _disk(folder):
+            current = self._current(key)
+            if current is None or not (folder / _FULLCHAIN).exists():
+                return False
             # ``current`` is written last: where it has not come so far, what was issued is not all here.
-            return generation <= self._current(key) and (folder / _FULLCHAIN).exists()
+            return generation <= current or not (folder / REQUEST).exists()
 
     def prepare(self, key: tuple[str, str], generation: int, subject: Subject, approver: str) -> Kept:
         """Return the request of a certificate, made with its key unless it is there: always the same.
@@ -113,8 +125,8 @@ class Certificates:
     def keep(self, key: tuple[str, str], generation: int, pems: Iterable[str]) -> Kept:
         """Keep what was issued: the certificate, the chain above it, both in one file; then ``current``.
 
-        An older certificate than the current one leaves that as it is. Raises ``AnswerNotUnderstood`` where
-        nothing is for the request.
+        An older certificate than the current one leaves that as it is, and so does one whose request is lost:
+        its key may be, too. Raises ``AnswerNotUnderstood`` where nothing is for the request.
         """
         kept = self._kept(key, generation)
         try:
@@ -124,20 +136,31 @@ class Certificates:
         chain = "".join(above)
         self._write(key, generation, {_CERTIFICATE: leaf, _CHAIN: chain, _FULLCHAIN: leaf + chain})
         with _disk(kept.folder):
-            if generation >= self._current(key):
+            current = self._current(key)
+            if current is None or (generation >= current and kept.csr is not None):
                 point_to(self._child(key) / _CURRENT, str(generation))
         return self._kept(key, generation)
 
     def _child(self, key: tuple[str, str]) -> Path:
         return self._top.joinpath(*map(_folder_name, key))
 
-    def _current(self, key: tuple[str, str]) -> int:
-        """Return the generation that ``current`` points to, 0 where there is none."""
+    def _requests(self, key: tuple[str, str]) -> Iterator[tuple[int, str, Kept]]:
+        """Yield a child's generations that have a request, the newest first, each with its domain."""
+        child = self._child(key)
+        with _disk(child):
+            names = [each.name for each in child.iterdir()] if child.exists() else []
+        for generation in sorted((int(name) for name in names if name.isdecimal()), reverse=True):
+            kept = self._kept(key, generation)
+            if kept.csr is not None:
+                yield generation, subject_of(kept.csr).domain, kept
+
+    def _current(self, key: tuple[str, str]) -> int | None:
+        """Return the generation that ``current`` points to, ``None`` where there is none."""
         try:
             target = (self._child(key) / _CURRENT).readlink().name
         except FileNotFoundError:
-            return 0
-        return int(target) if target.isdecimal() else 0
+            return None
+        return int(target) if target.isdecimal() else None
 
     def _kept(self, key: tuple[str, str], generation: int) -> Kept:
         """Return what is kept of a certificate, though it be nothing."""

@@ -160,13 +160,13 @@ def test_a_certificate_for_the_domain_that_is_paid_and_good_is_linked(
 def test_a_failed_certificate_is_not_ordered_again_by_itself() -> None:
     shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.FAILED))
     assert (given(shown), planned(shown)) == ([], [])
-    (notice,) = of_certificates(shown, {})
+    (notice,) = of_certificates(shown, standing(), {})
     assert notice.text.startswith("certificate 501 for shop.example of service 90 was not issued")
 
 
 def test_it_is_told_that_the_approver_is_waited_for() -> None:
     shown = having(a_certificate(status=Status.PROCESSING, issue=Issue.WAITING))
-    (notice,) = of_certificates(shown, {})
+    (notice,) = of_certificates(shown, standing(), {})
     text = "certificate 501 for shop.example of service 90 waits until its approver answers the seller's mail"
     assert (notice.text, notice.level, notice.hook) == (text, Level.NOTE, None)
 
@@ -175,13 +175,35 @@ def test_it_is_told_that_the_approver_is_waited_for() -> None:
 def test_it_is_told_louder_when_the_certificate_before_ends_meanwhile(days: int, level: Level) -> None:
     old, new = a_certificate(expires=TODAY + days * DAY), a_certificate("502", issue=Issue.WAITING)
     shown = look(old, new, links=linked((CHILD, "502")), replaced={"501": CHILD.key})
-    (notice,) = of_certificates(shown, {})
+    (notice,) = of_certificates(shown, standing(), {})
     assert (notice.topic, notice.level) == ("issue 502", level)
+
+
+def test_of_the_certificates_before_only_the_one_that_lasts_longest_counts() -> None:
+    waiting = a_certificate("504", issue=Issue.WAITING)
+    old, last = (
+        a_certificate("501", expires=TODAY - 300 * DAY, status=Status.DELETED),
+        a_certificate("502", expires=TODAY + 30 * DAY),
+    )
+    failed = a_certificate("503", expires=TODAY + 300 * DAY, issue=Issue.FAILED)
+    replaced = dict.fromkeys(("501", "502", "503"), CHILD.key)
+
+    def seen(*licenses: License) -> tuple[Level, str]:
+        shown = look(*licenses, waiting, links=linked((CHILD, "504")), replaced=replaced)
+        (notice,) = of_certificates(shown, standing(), {})
+        return notice.level, notice.text.partition("seller's mail")[2]
+
+    assert seen(old, last) == (Level.NOTE, "")
+    ended = f", and the one before it has ended on {old.expires}"
+    assert seen(old) == (Level.ALARM, ended)
+    assert seen(old, failed) == (Level.ALARM, ended)
+    soon = replace(last, expires=TODAY + DAY)
+    assert seen(old, soon) == (Level.ALARM, f", and the one before it ends on {soon.expires}")
 
 
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.ISSUED])
 def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
-    (notice,) = of_certificates(having(a_certificate(issue=issue), files=KEYLESS), {})
+    (notice,) = of_certificates(having(a_certificate(issue=issue), files=KEYLESS), standing(), {})
     assert (notice.level, notice.hook) == (Level.ALARM, Hook.FAILED)
     assert "the request of certificate 501 for shop.example of service 90 is lost" in notice.text
 
@@ -194,7 +216,7 @@ def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
     ],
 )
 def test_files_that_are_not_here_yet_are_told(error: str, level: Level, hook: Hook | None, told: str) -> None:
-    (notice,) = of_certificates(having(a_certificate()), {"501": error})
+    (notice,) = of_certificates(having(a_certificate()), standing(), {"501": error})
     assert (notice.level, notice.hook, told in notice.text) == (level, hook, True)
 
 
@@ -211,9 +233,24 @@ def test_only_the_files_of_issued_certificates_are_fetched_and_only_once(issue: 
     [(None, True), (Issue.REQUESTED, True), (Issue.WAITING, True), (Issue.ISSUED, False)],
 )
 def test_what_is_not_known_to_be_issued_is_looked_at_again(issue: Issue | None, *, is_coming: bool) -> None:
-    assert coming(having(a_certificate(issue=issue))) == (["501"] if is_coming else [])
+    assert coming(having(a_certificate(issue=issue)), standing()) == (["501"] if is_coming else [])
     for status in (Status.SUSPENDED, Status.DELETED):
-        assert coming(having(a_certificate(issue=issue, status=status))) == []
+        assert coming(having(a_certificate(issue=issue, status=status)), standing()) == []
+
+
+@pytest.mark.parametrize("issue", Issue)
+def test_a_certificate_that_is_wanted_no_more_is_neither_waited_for_nor_fetched_nor_told(
+    issue: Issue,
+) -> None:
+    files = replace(UNFETCHED, keyless=KEYLESS.keyless)
+    shown = having(a_certificate(issue=issue), files=files)
+    stands = standing(Wish.GIVEN_UP)
+    assert coming(shown, stands) == []
+    assert planned(shown, stands) == []
+    assert [*of_certificates(shown, stands, {"501": "no disk"})] == []
+    links, license = linked((CHILD, "501")), a_certificate(issue=issue)
+    seen = told(license, children=(), links=links, standing=stands, rules=RULES, tariffs=SOLD, files=files)
+    assert seen == []
 
 
 @pytest.mark.parametrize(
@@ -266,7 +303,8 @@ def test_a_renewal_with_an_obstacle_is_held() -> None:
 def test_who_approved_the_certificate_before_approves_the_next_one_for_the_same_domain(
     domain: str, *, held: bool
 ) -> None:
-    shown = having(a_certificate(expires=TODAY), files=CertificateFiles(approved=frozenset({CHILD.key})))
+    files = CertificateFiles(approved={CHILD.key: frozenset({DOMAIN})})
+    shown = having(a_certificate(expires=TODAY), files=files)
     child = replace(CHILD, domain=domain)
     assert [each.held for each in planned(shown, child=child, rules=replace(RULES, approver=""))] == [held]
 
@@ -276,8 +314,20 @@ def test_what_is_not_issued_yet_is_renewed_by_nobody_unless_its_request_is_lost(
     shown = having(a_certificate(issue=issue))
     with pytest.raises(UsageWrong, match=f"certificate 501 for {DOMAIN} is not issued yet"):
         one_license.renew("501", None, RULES, shown)
-    lost = replace(shown, files=KEYLESS)
-    assert one_license.renew("501", None, RULES, lost).action is Action.ORDER
+    decision = one_license.renew("501", None, RULES, replace(shown, files=KEYLESS))
+    assert (decision.action, decision.because) == (
+        Action.ORDER,
+        f"the request of the certificate for {DOMAIN} is lost; a new one takes the place of 501",
+    )
+
+
+def test_the_one_that_has_taken_the_place_of_a_certificate_is_named() -> None:
+    old, new = a_certificate(), a_certificate("502", remoteid=mark(2))
+    shown = look(old, new, links=linked((CHILD, "502")), replaced={"501": CHILD.key})
+    with pytest.raises(UsageWrong, match="license 502 has taken the place of 501"):
+        one_license.renew("501", None, RULES, shown)
+    with pytest.raises(UsageWrong, match="license 501 is linked to no service"):
+        one_license.renew("501", None, RULES, replace(shown, links={}))
 
 
 def test_a_renewal_whose_end_is_not_known_yet_is_held_and_not_ordered_twice() -> None:
@@ -318,7 +368,24 @@ def test_renewals_are_foretold_year_by_year() -> None:
     shown = having(a_certificate(expires=TODAY + 40 * DAY))
     found = outlook(shown, standing(), {CHILD.key: CHILD}, RULES, None, 400)
     paid = [(day, each.renews, str(each.cost)) for day, renewals in found.days.items() for each in renewals]
-    assert paid == [(TODAY + 10 * DAY, "501", "45.00 EUR"), (date(2027, 12, 1), "501", "45.00 EUR")]
+    assert paid == [(TODAY + 10 * DAY, "501", "45.00 EUR"), (date(2027, 11, 1), "501", "45.00 EUR")]
+
+
+@pytest.mark.parametrize(
+    ("license", "renewed"),
+    [
+        (a_certificate(status=Status.PROCESSING, issue=Issue.WAITING, expires=TODAY + 40 * DAY), 1),
+        (a_certificate(status=Status.PROCESSING, issue=Issue.REQUESTED, expires=None, length=1), 1),
+        (a_certificate(status=Status.PROCESSING, issue=None, expires=TODAY + 40 * DAY), 1),
+        (a_certificate(status=Status.ACTIVE, issue=None, expires=TODAY + 40 * DAY), 1),
+        (a_certificate(status=Status.PROCESSING, issue=Issue.WAITING, expires=None), 0),
+        (a_certificate(status=Status.PROCESSING, issue=Issue.FAILED, expires=TODAY + 40 * DAY), 0),
+    ],
+)
+def test_what_waits_for_its_approver_is_foretold_as_if_it_were_issued(license: License, renewed: int) -> None:
+    shown = having(license)
+    found = outlook(shown, standing(), {CHILD.key: CHILD}, RULES, None, 300)
+    assert sum(map(len, found.days.values())) == renewed
 
 
 UNLINK = "cpbillmgr license unlink 501 && cpbillmgr fixchilds --service 90"

@@ -126,6 +126,25 @@ def test_an_order_does_not_explain_that_a_license_was_stopped(action: Action) ->
     assert (event.operation == 7, is_by_somebody_else(event, KNOWN, NOW)) == (stops, not stops)
 
 
+@pytest.mark.parametrize("action", Action)
+def test_only_our_delete_explains_that_a_license_is_deleted(action: Action) -> None:
+    ended = replace(KNOWN, expires=TODAY)
+    for then in (KNOWN, ended):
+        (event,) = events_of(
+            Differences(changed=((then, replace(then, status=Status.DELETED)),)), NOW, {"501": (7, action)}
+        )
+        deletes = action is Action.DELETE
+        assert event.operation == (7 if deletes else None)
+        assert is_by_somebody_else(event, then, NOW) is (not deletes and then is KNOWN)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_no_operation_of_ours_explains_how_far_a_certificate_has_come(action: Action) -> None:
+    issued = Differences(changed=((KNOWN, replace(KNOWN, issue=Issue.ISSUED)),))
+    (event,) = events_of(issued, NOW, {"501": (7, action)})
+    assert (event.operation, is_by_somebody_else(event, KNOWN, NOW)) == (None, False)
+
+
 @pytest.mark.parametrize("kind", EventKind)
 def test_what_an_operation_of_ours_explains_is_our_doing(kind: EventKind) -> None:
     assert not is_by_somebody_else(an_event(kind, "1", "2", operation=7), KNOWN, NOW)

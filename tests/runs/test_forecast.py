@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.conftest import OpenOffice
-from tests.runs.days import Days, linked, on, paid
+from tests.runs import certificates
+from tests.runs.days import START, Days, linked, on, paid
 from tests.runs.worlds import A_MONTH, BUSINESS, NODES, OLD_LITE, PRO, Fields, service, spare, strangers
 
 DAYS = 90
@@ -65,6 +67,34 @@ def test_it_is_to_the_cent_what_the_days_then_charge(open_office: OpenOffice) ->
     renewed = [license for each in foretold["days"] for license in each["licenses"]]
     assert renewed.count("1") == 3
     assert not {"26", "27", "31"} & set(renewed)
+
+
+def test_of_certificates_it_is_what_the_years_then_charge_and_those_that_wait_count(
+    open_office: OpenOffice,
+) -> None:
+    days = Days(certificates.an_office(open_office, more="", balance="500.00"))
+    office = days.office
+    assert days.run("certificate", "request", "90", "--approver", "webmaster").code == 0
+    assert days.run("fixchilds", "--yes").code == 0
+    assert days.check().code == 0
+
+    def foretold(length: int) -> list[str]:
+        told = days.run("forecast", "--days", str(length), "--json").json
+        assert {each["cost"][0]["amount"] for each in told["days"]} <= {"45.00"}
+        return [str(each["date"]) for each in told["days"]]
+
+    renewed = foretold(1000)
+    assert renewed == ["2028-01-02", "2028-12-03"]
+    for day in renewed:
+        certificates.approve(office, certificates.bought(office)[-1]["id"])
+        days.wait_until(date.fromisoformat(day) - timedelta(days=1))
+        assert days.changes() == [("fetch", "90", "done")]
+        days.wait(days=1)
+        assert days.changes() == [("order", "90", "done")]
+        assert days.check().code == 0
+        length = 1000 - (days.today - START.date()).days
+        assert foretold(length) == [each for each in renewed if each > day]
+    assert [*charges(days)] == [str(START.date()), *renewed]
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,29 @@ def test_current_is_the_newest_that_was_issued(certificates: Certificates, autho
         assert str((certificates.folder(CHILD, generation).parent / "current").readlink()) == str(newest)
 
 
+def test_the_request_before_is_the_newest_earlier_one_for_a_domain_issued_or_not(
+    certificates: Certificates, authority: Authority
+) -> None:
+    first, other, third = a_request(), a_request("example.net"), a_request()
+    for generation, csr, approver in ((1, first, APPROVER), (2, other, "me@example.net"), (10, third, "")):
+        certificates.give(CHILD, generation, csr, approver)
+    certificates.keep(CHILD, 1, [authority.issue(first)])
+    found = {
+        (generation, domain): kept.csr
+        for generation in (1, 3, 11)
+        for domain in ("example.com", "example.net")
+        if (kept := certificates.before(CHILD, generation, domain)) is not None
+    }
+    assert found == {
+        (3, "example.com"): first,
+        (3, "example.net"): other,
+        (11, "example.com"): third,
+        (11, "example.net"): other,
+    }
+    assert certificates.approved(CHILD) == {"example.net"}
+    assert certificates.approved(("13", "ssl")) == frozenset()
+
+
 def test_a_certificate_of_somebody_else_is_not_kept(
     certificates: Certificates, folder: Path, authority: Authority
 ) -> None:
@@ -210,6 +233,29 @@ def test_where_the_request_is_lost_a_certificate_is_kept_and_no_new_request_made
     assert certificates.newest(CHILD) == 3
     with pytest.raises(Held, match="no request of it"):
         certificates.prepare(CHILD, 3, SUBJECT, APPROVER)
+
+
+def test_one_whose_request_is_lost_does_not_become_current_in_place_of_another_until_it_is_restored(
+    certificates: Certificates, authority: Authority
+) -> None:
+    first = certificates.prepare(CHILD, 1, SUBJECT, APPROVER)
+    certificates.keep(CHILD, 1, [authority.issue(request_of(first))])
+    second = certificates.prepare(CHILD, 2, SUBJECT, APPROVER)
+    lost = {name: (second.folder / name).read_bytes() for name in ("key.pem", REQUEST)}
+    for name in lost:
+        (second.folder / name).unlink()
+    leaf = authority.issue(request_of(second))
+
+    certificates.keep(CHILD, 2, [leaf])
+    current = first.folder.parent / "current"
+    assert (str(current.readlink()), certificates.is_issued(CHILD, 2)) == ("1", True)
+    assert (second.folder / "certificate.pem").read_text(encoding="utf-8") == leaf
+
+    for name, data in lost.items():
+        (second.folder / name).write_bytes(data)
+    assert not certificates.is_issued(CHILD, 2)
+    certificates.keep(CHILD, 2, [leaf])
+    assert (str(current.readlink()), certificates.is_issued(CHILD, 2)) == ("2", True)
 
 
 @pytest.mark.parametrize("text", ["", "\x00\xff", "-----BEGIN CERTIFICATE REQUEST-----\n"])

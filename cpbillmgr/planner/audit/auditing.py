@@ -34,6 +34,7 @@ _CLASSES: tuple[Callable[[Evidence], Iterable[Finding]], ...] = (
     drift.wrong_period,
     needs.without_license,
     unlinked.idle,
+    unlinked.left_to_end,
     unlinked.strangers,
 )
 """The classes in the order of ``Kind``."""

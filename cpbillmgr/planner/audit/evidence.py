@@ -12,7 +12,7 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.services import Child, Status, is_on_its_own
 from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -60,10 +60,20 @@ class Evidence:
             and license.status is not Status.DELETED
         ]
 
+    def wants(self, key: Key) -> bool:
+        """Return whether a child goes on to want its license; one that was ordered on its own does."""
+        if is_on_its_own(key[0]):
+            return True
+        return key in self.standing.demands and not self.standing.gives_up(key)
+
     def our_mark(self, license: License) -> Key | None:
         """Return the child that our own mark on a license names, if there is one."""
         mark = Mark.read(license.remoteid)
         return (mark.service, mark.addon) if mark and mark.installation == self.rules.installation else None
+
+    def is_bought(self, license: License) -> bool:
+        """Return whether we have bought a license, as far as our journal or its mark tells."""
+        return license.id in self.bought or self.our_mark(license) is not None
 
     def left(self, license: License) -> Money | None:
         """Return what is left of a license."""

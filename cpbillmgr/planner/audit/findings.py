@@ -40,7 +40,7 @@ class Kind(StrEnum):
     expiring                   no     renewed by the next checkevent    one renewal
     wrong period               no     the next renewal changes it       one renewal, for the new period
     service without license    yes    what fixchilds would see to       what another license costs
-    paid but idle              no     a license of the pool             what is left of the license
+    paid but idle              no     of the pool, or left to end       what is left of the license
     stranger                   no     nobody's that we know             what is left of the license
     =========================  =====  ================================  ====================================
 

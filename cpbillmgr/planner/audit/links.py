@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
-from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
+from cpbillmgr.model.services import Child, Status, is_on_its_own
 from cpbillmgr.planner import modules
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind
@@ -140,14 +140,13 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
     """
     for key, license in evidence.facts.linked:
         demand = evidence.standing.demands.get(key)
-        is_wanted = is_on_its_own(key[0]) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
-        if is_wanted or (demand is not None and not evidence.rules.product.can_change):
+        if evidence.wants(key) or (demand is not None and not evidence.rules.product.can_change):
             continue
         why, mend = f"service {key[0]} wants it no more", command("checkevent")
         if demand is None:
             why = f"service {key[0]}, add-on {key[1]}, is not in the inventory"
             mend = _give_up(license, evidence)
-        is_ours = demand is not None or _is_bought(license, evidence)
+        is_ours = demand is not None or evidence.is_bought(license)
         kind = Kind.WITHOUT_SERVICE if is_ours else Kind.ADOPTED_WITHOUT_SERVICE
         yield evidence.found(kind, license, why, amount=evidence.left(license), mend=mend)
 
@@ -178,11 +177,7 @@ def without_panel(evidence: Evidence) -> Iterator[Finding]:
 
 def _give_up(license: License, evidence: Evidence) -> str:
     """Return how to give up a license that no service of the inventory has."""
-    if not _is_bought(license, evidence):
+    if not evidence.is_bought(license):
         return evidence.on_license("unlink", license.id)
     may_rest = evidence.rules.product.has_address and not license.is_trial
     return evidence.on_license("release" if may_rest else "delete", license.id)
-
-
-def _is_bought(license: License, evidence: Evidence) -> bool:
-    return license.id in evidence.bought or evidence.our_mark(license) is not None

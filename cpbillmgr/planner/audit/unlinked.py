@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.command import command
 from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import FREE_IP
@@ -93,8 +94,10 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
     is not there, or wants none                 link it to a service that a person names
     wants one, but this does not fit            a person puts right what the child's finding tells
     ==========================================  ====================================================
+
+    A certificate is left to end (``left_to_end``).
     """
-    for license in evidence.unlinked:
+    for license in evidence.unlinked if evidence.rules.product.can_change else ():
         key = evidence.our_mark(license)
         if license.is_free or license.status not in _PAID or key is None:
             continue
@@ -116,6 +119,14 @@ def idle(evidence: Evidence) -> Iterator[Finding]:
         yield evidence.found(Kind.IDLE, license, why, amount=evidence.left(license))
 
 
+def left_to_end(evidence: Evidence) -> Iterator[Finding]:
+    """Yield certificates that we have bought and a person has unlinked, but for those that have failed."""
+    for license in evidence.unlinked if not evidence.rules.product.can_change else ():
+        if evidence.is_bought(license) and license.issue is not Issue.FAILED:
+            why = f"bought by us for {license.name}, linked to nothing any more, and left to end"
+            yield evidence.found(Kind.IDLE, license, why, amount=evidence.left(license))
+
+
 def _days(left: timedelta) -> str:
     return "1 day" if left.days == 1 else f"{left.days} days"
 
@@ -123,6 +134,7 @@ def _days(left: timedelta) -> str:
 def strangers(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses that nobody here has bought, linked or adopted: no run touches them."""
     for license in evidence.unlinked:
-        if not license.is_free and evidence.our_mark(license) is None:
+        is_left_to_end = not evidence.rules.product.can_change and evidence.is_bought(license)
+        if not license.is_free and evidence.our_mark(license) is None and not is_left_to_end:
             why = f"'{license.name}', {license.tariff_name}, {license.status}: not ours, and never touched"
             yield evidence.found(Kind.STRANGER, license, why, amount=evidence.left(license))
