@@ -20,6 +20,7 @@ from cpbillmgr.cli.text import sum_line
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working, working_everywhere
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.runs import command_of_run
 
 if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
@@ -193,7 +194,7 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
         )
         return 0
     columns = [Column(title, wraps=True) for title in ("at", "what", "run", "why")]
-    cells = [(shown_time(each.at), each.what, each.run.partition(" 2")[0], each.why) for each in found]
+    cells = [(shown_time(each.at), each.what, command_of_run(each.run), each.why) for each in found]
     show_table(columns, cells)
     return 0
 

@@ -17,6 +17,7 @@ from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.certificates import to_fetch
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
 from cpbillmgr.planner.matching import Key
@@ -169,28 +170,30 @@ def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 
 def _given(
     facts: Facts, children: Sequence[Child], unpaid: Mapping[Key, Tries], balance: Money | None, rules: Rules
-) -> list[Decision]:
+) -> tuple[Decision, ...]:
     """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now.
 
     What our catalogue forbids by now is left out; ``fixchilds`` tells it.
     """
     keys = begun(facts, unpaid)
     if not keys:
-        return []
+        return ()
     own = [
         replace(each.child, domain=each.name if rules.product.is_certificate else "")
         for each in facts.operations
         if each.key in keys - {child.key for child in children}
     ]
     scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
-    plan = fixchilds.make_plan([*children, *own], facts, rules, scope)
-    return [
+    decided = fixchilds.given([*children, *own], facts, rules, scope)
+    finished = [
         each
-        for each in plan.decisions
-        if each.child.key in keys
+        for key, each in decided.items()
+        if each is not None
+        and key in keys
         and not is_closed(each, facts)
-        and not (each.child.key in unpaid and _lacks_money(each, balance))
+        and not (key in unpaid and _lacks_money(each, balance))
     ]
+    return with_considered(finished, facts, rules)
 
 
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:

@@ -90,7 +90,6 @@ def _check(looks: Sequence[Look], plan: Plan, asked: Asked) -> None:
     check_plan(plan, limits)
     if not asked.by_name:
         check_losses(plan, limits)
-        return
     for look in looks:
         check_clock(look.plan, look.remote.clock_offset)
 

@@ -14,7 +14,7 @@ from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit
 from cpbillmgr.planner.choosing import Seller, share_out
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import make_plan, waiting
+from cpbillmgr.planner.fixchilds import given
 from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope, services_to_look_at
@@ -89,8 +89,7 @@ def _evidence(look: _Look, known: Container[Key]) -> Evidence:
     Wishes that are ``known`` otherwise are told where their license is alone.
     """
     facts, rules, children = look.facts, look.site.wishes.rules, look.seller.children
-    plan = make_plan(children, facts, rules, EVERYTHING)
-    needy = {child.key for child in waiting(children, facts, EVERYTHING)}
+    decided = given(children, facts, rules, EVERYTHING)
     several = len(look.site.wishes.settings.remotes) > 1
     return Evidence(
         facts=facts,
@@ -103,7 +102,7 @@ def _evidence(look: _Look, known: Container[Key]) -> Evidence:
             if wish.key in facts.links
             or (wish.service in look.served and wish.key not in facts.elsewhere and wish.key not in known)
         },
-        given={each.child.key: each for each in plan.decisions if each.child.key in needy},
+        given={key: each for key, each in decided.items() if each is not None},
         linked=tuple(resting(facts, look.standing)),
         bought=look.site.state.journal.bought(facts.remote),
         option=("--remote", facts.remote) if several else (),

@@ -12,6 +12,7 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.runs import command_of_run
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import reading
 from cpbillmgr.store.failed import Failed
@@ -198,12 +199,11 @@ class Records(Failed):
     def last_done(self) -> dict[str, datetime]:
         """Return, by command, when an operation of it was last done."""
         with reading(self._database) as database:
-            # A run is called by its command and its time: 'license renew 2026-11-21T12:00:00+00:00 4711'.
             rows = database.execute(
-                "SELECT substr(run, 1, instr(run, ' 2') - 1) AS command, max(ended_at) FROM operation"
-                " WHERE state = 'done' GROUP BY command ORDER BY command"
+                "SELECT run, max(ended_at) AS at FROM operation WHERE state = 'done' GROUP BY run ORDER BY at"
             )
-            return {command: datetime.fromisoformat(at) for command, at in rows if command}
+            done = {command_of_run(run): datetime.fromisoformat(at) for run, at in rows}
+        return dict(sorted(done.items()))
 
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""
