@@ -186,6 +186,9 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         generations=journal.generations(remote.name),
         given_up=journal.given_up(remote.name) if site.wishes.rules.generation == 4 else (),
         elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
+        kept_elsewhere=site.state.links.kept_at(
+            {each.name for each in site.wishes.settings.remotes} - {remote.name}
+        ),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
         replaced=journal.replaced(remote.name),

@@ -31,7 +31,8 @@ def carry_out_in_turn(looks: Sequence[Look], asked: Asked, *, command: str) -> E
 
     A child whose order or take has certainly failed is offered to the remotes that come later, until one
     gives it a license. The journal decides what is certain: while it has an open operation, or a license by
-    now, it is offered to nobody. Each send counts against the one ``max_spend`` of the run.
+    now, or its order was in doubt before it was refused, it is offered to nobody. Each send counts against
+    the one ``max_spend`` of the run.
     """
     relay = _Relay(asked, command)
     for look in looks:
@@ -81,6 +82,7 @@ class _Relay:
         """Return what this remote gives to children that were refused; nothing that nobody agrees to."""
         state, name = look.site.state, look.remote.name
         stays = state.links.elsewhere(name) | state.journal.open_elsewhere(name)
+        stays |= state.journal.may_arrive_elsewhere(name)
         refused = {key: why for key, (_, why) in self.left.items() if key not in stays}
         taken = take_over(look.seller, look.plan, refused) if refused else ()
         if not taken:

@@ -51,7 +51,18 @@ _MOVED = """
 """
 _GIVEN_UP = """
     SELECT * FROM operation
-    WHERE remote = ? AND action = 'order' AND state = 'failed' AND sends > 0 AND failure = ''
+    WHERE remote = ? AND action = 'order' AND state = 'failed'
+        AND (sends > 1 OR (sends > 0 AND failure = ''))
+"""
+# Children whose order was refused when it was sent once more, and that the remote has given nothing since.
+_MAY_ARRIVE = """
+    SELECT service, addon FROM operation AS lost
+    WHERE remote <> ? AND action = 'order' AND state = 'failed' AND sends > 1 AND failure <> ''
+        AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE (later.remote, later.service, later.addon) = (lost.remote, lost.service, lost.addon)
+                AND later.id > lost.id AND later.state = 'done' AND later.action IN ('order', 'take')
+        )
 """
 _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
@@ -117,6 +128,14 @@ class Records(Failed):
                 (remote,),
             )
             return frozenset(rows)
+
+    def may_arrive_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
+        """Return the children whose order at another remote was refused only after its end was in doubt.
+
+        What was sent first may arrive there yet; a person who cancels the order says that it does not.
+        """
+        with reading(self._database) as database:
+            return frozenset(database.execute(_MAY_ARRIVE, (remote,)))
 
     def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that were refused to a take at this time or later."""
@@ -212,7 +231,10 @@ class Records(Failed):
         return {license: datetime.fromisoformat(at).date() for license, at in rows}
 
     def given_up(self, remote: str) -> list[Operation]:
-        """Return the orders that were sent and closed though nobody knows that they never arrived."""
+        """Return the orders that were sent and closed though nobody knows that they never arrived.
+
+        A person has closed them, or they were refused only when they were sent once more.
+        """
         with reading(self._database) as database:
             return list(map(read_operation, database.execute(_GIVEN_UP, (remote,))))
 

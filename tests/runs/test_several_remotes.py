@@ -12,7 +12,7 @@ from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice, OpenOffices
 from tests.runs.office import Office
-from tests.runs.worlds import A_MONTH, LITE, OLD_LITE, PRO, Fields, license, service, spare
+from tests.runs.worlds import A_MONTH, FREE_IP, LITE, OLD_LITE, PRO, Fields, license, service, spare
 
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
@@ -140,6 +140,69 @@ def test_an_order_whose_answer_was_lost_is_never_tried_at_the_other(
     assert (main.links, away.links) == ({"12": "7000"}, {})
     assert away.orders == []
     assert [each["amount"] for each in main.world["charges"]] == ["4.00"]
+
+
+def refused_after_a_doubt(main: Office) -> None:
+    """Let the first remote lose an order, and refuse it when it is sent once more."""
+    main.fault("500-before:soft.order.param!:1")
+    assert look(main, 0) == [7]
+    main.edit_world(lambda world: world["account"].update(balance="1.00"))
+    assert look(main, 1, 17, 23) == [7, 7, 69]
+
+
+def late_arrival(world: Fields) -> None:
+    """Let the order that was lost arrive after all."""
+    late = license(7999, "203.0.113.12", "Item #12 addon web12", remoteid="cpb1-main-12-panel-1")
+    world["licenses"].append(late)
+
+
+def test_an_order_that_was_lost_is_not_tried_at_the_other_when_it_is_refused_at_last(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    refused_after_a_doubt(main)
+    assert look(main, 24) == [69], "nor later: the first one may arrive yet"
+    assert (away.orders, away.links) == ([], {})
+    main.edit_world(late_arrival)
+    assert (look(main, 25), main.links) == ([0], {"12": "7999"})
+
+
+@pytest.mark.parametrize("words", [["fixchilds"], ["checkevent"]], ids=str)
+def test_what_arrives_late_when_another_was_bought_elsewhere_goes_into_the_pool(
+    open_offices: OpenOffices, words: list[str]
+) -> None:
+    main, away = open_offices([service("12")])
+    refused_after_a_doubt(main)
+    assert main.run("order", "--service", "12", "--remote", "away").code == 0
+    main.edit_world(late_arrival)
+    audited = main.run("audit", "--json").json["findings"]
+    assert [(each["class"], each["license"]) for each in audited] == [("double", "7999")]
+    assert main.run("audit", "--expect-clean").code != 0
+    assert main.run(*words, "--json").changes == [("release", "license:7999", "done")]
+    (freed,) = main.licenses(id=7999)
+    assert (freed["ip"], main.links, away.links) == (FREE_IP, {}, {"12": "8000"})
+
+
+def test_two_licenses_with_one_mark_are_one_linked_and_one_in_the_pool_when_the_state_is_lost(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    main.edit_world(late_arrival)
+    away.edit_world(late_arrival)
+    away.edit_world(lambda world: world["licenses"][0].update(id=8999))
+    assert main.run("fixchilds", "--yes").code == 0
+    assert main.run("fixchilds", "--yes", "--json").changes == [("release", "license:8999", "done")]
+    assert (main.links, away.links) == ({"12": "7999"}, {})
+
+
+def test_a_remote_that_has_another_name_by_now_gives_nothing_up(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12")])
+    assert main.run("fixchilds", "--yes").code == 0
+    main.set_settings(name="renamed")
+    main.forget_calls()
+    for words in (["fixchilds", "--yes"], ["checkevent"]):
+        main.run(*words)
+    assert main.writes == []
 
 
 def test_not_even_a_remote_that_fails_while_its_order_is_in_doubt_is_stood_in_for(

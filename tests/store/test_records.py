@@ -278,3 +278,25 @@ def test_an_order_is_given_up_when_it_was_sent_and_closed_by_a_word(journal: Jou
     canceled = journal.failed(REACH[State.ABSENT](journal), "canceled by a person", at=NOW)
     assert [each.id for each in journal.given_up("isp")] == [canceled.id]
     assert journal.given_up("other") == []
+
+
+def refused_at_last(journal: Journal) -> Operation:
+    again = journal.send(REACH[State.ABSENT](journal), run="again", at=LATER, max_spend=None)
+    return journal.failed(again, "no money", at=LATER, failure="no-money")
+
+
+def test_an_order_is_given_up_too_when_it_was_refused_only_after_a_doubt(journal: Journal) -> None:
+    refused = refused_at_last(journal)
+    assert [each.id for each in journal.given_up("isp")] == [refused.id]
+
+
+def test_what_was_refused_only_after_a_doubt_may_arrive_until_something_else_is_given(
+    journal: Journal,
+) -> None:
+    fail(journal, ORDER, "no-money")
+    assert journal.may_arrive_elsewhere("other") == frozenset()
+    refused_at_last(journal)
+    assert journal.may_arrive_elsewhere("other") == {ORDER.child.key}
+    assert journal.may_arrive_elsewhere("isp") == frozenset()
+    journal.done(send_one(journal, ORDER), license="501", cost=None, at=LATER)
+    assert journal.may_arrive_elsewhere("other") == frozenset()
