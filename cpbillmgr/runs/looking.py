@@ -18,6 +18,7 @@ from cpbillmgr.planner.choosing import Seller, share_out
 from cpbillmgr.planner.events import other_systems
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.safety import money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
@@ -90,7 +91,8 @@ def open_desks(
 ) -> Iterator[tuple[list[Desk], list[RemoteError]]]:
     """Yield a desk for each remote that tells what it sells, and the errors of the others.
 
-    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked.
+    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked,
+    and with those that a license's own remote cannot meet, of the ``only`` services that are asked about.
     Raises the error of a remote that was never looked at: what it has for our services is not known.
     """
     listed = list(services)
@@ -101,10 +103,10 @@ def open_desks(
             remote = stack.enter_context(open_remote(site.wishes))
             with _unless_unknown(site, sites, errors):
                 desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
-        unmet = _unmet_anywhere([desk.wanted for desk in desks])
-        if unmet and not errors:
-            raise ConfigInvalid([*unmet])
-        yield [*_warned(desks, map(str, unmet))], errors
+        unmet, unmet_at_home = _unmet(desks, is_whole=only is None)
+        if wrong := [*(() if errors else unmet), *(() if only is None else unmet_at_home)]:
+            raise ConfigInvalid(wrong)
+        yield [*_warned(desks, map(str, (*unmet, *unmet_at_home)))], errors
 
 
 def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteError]) -> list[Look]:
@@ -170,10 +172,41 @@ def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:
         yield replace(desk, wanted=replace(desk.wanted, warnings=(*desk.wanted.warnings, *more)))
 
 
-def _unmet_anywhere(found: Sequence[Wanted]) -> list[UnmetWish]:
-    """Return the wishes that no remote can meet, each as the first remote says why."""
-    met = {child.key for each in found for child in each.children}
-    unmet: dict[tuple[str, str], UnmetWish] = {}
-    for wish in (wish for each in found for wish in each.unmet if wish.key not in met):
-        unmet.setdefault(wish.key, wish)
-    return list(unmet.values())
+def _unmet(desks: Sequence[Desk], *, is_whole: bool) -> tuple[list[UnmetWish], list[UnmetWish]]:
+    """Return the wishes that no remote can meet, and those that only another one could, which never may.
+
+    ===============================================  =====================================================
+    the child                                        its wish is unmet
+    ===============================================  =====================================================
+    has a license, if gone, or an open operation at  when that one cannot meet it: a license stays where
+    one of these remotes                             it was bought
+    has one at a remote that is not asked            not, where all services are looked at
+    has none                                         when no remote can meet it, as the first says why
+    ===============================================  =====================================================
+    """
+    met = {child.key for desk in desks for child in desk.wanted.children}
+    nowhere: dict[Key, UnmetWish] = {}
+    at_home: list[UnmetWish] = []
+    for desk in desks:
+        state, name = desk.site.state, desk.remote.name
+        licenses = state.links.all(name)
+        here = licenses.keys() | {operation.key for operation in state.journal.open(name)}
+        elsewhere = state.links.elsewhere(name) | state.journal.open_elsewhere(name) if is_whole else ()
+        for wish in desk.wanted.unmet:
+            if wish.key in here and wish.key in met:
+                at_home.append(_staying(wish, desk, licenses.get(wish.key)))
+            elif wish.key in here or (wish.key not in met and wish.key not in elsewhere):
+                nowhere.setdefault(wish.key, wish)
+    return list(nowhere.values()), at_home
+
+
+def _staying(wish: UnmetWish, desk: Desk, license: str | None) -> UnmetWish:
+    """Return a wish that another remote could meet, with what keeps its child at this one."""
+    name = desk.remote.name
+    if license is None:
+        return replace(wish, message=f"{wish.message}; its operation at remote {name} is open")
+    is_gone = license in desk.site.state.links.gone(name)
+    verb = "unlink" if is_gone or not desk.site.wishes.rules.product.has_address else "release"
+    way_out = f"'cpbillmgr license {verb} {license} --remote {name}' lets another remote serve it"
+    message = f"{wish.message}; it has license {license} at remote {name}, where it stays"
+    return replace(wish, message=message, hint=f"{wish.hint}. {way_out}" if wish.hint else way_out)

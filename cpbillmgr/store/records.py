@@ -120,6 +120,16 @@ class Records(Failed):
             )
             return list(map(read_move, rows))
 
+    def open_of(self, service: str, addon: str) -> list[Operation]:
+        """Return the open operations for a child, at whatever remote, oldest first."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT * FROM operation WHERE service = ? AND addon = ?"
+                " AND state NOT IN ('done', 'failed') ORDER BY id",
+                (service, addon),
+            )
+            return list(map(read_operation, rows))
+
     def open_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
         """Return the children that have an open operation at another remote."""
         with reading(self._database) as database:

@@ -358,6 +358,100 @@ def test_an_order_is_not_given_at_another_remote_than_the_license_is(open_office
     assert "license 7000 at remote main" in result.err
 
 
+def offers_no(tariff: int) -> Callable[[Fields], None]:
+    """Let a remote sell this tariff no more, though it has licenses of it."""
+
+    def change(world: Fields) -> None:
+        next(each for each in world["tariffs"] if each["id"] == tariff)["orderable"] = False
+
+    return change
+
+
+def no_small_one(main: Office) -> None:
+    """Let the first remote sell the small panel no more, which the other one does."""
+    main.edit_world(offers_no(LITE))
+
+
+def another_panel(main: Office) -> None:
+    """Let the service ask for what the other remote alone sells."""
+    main.import_services(service("12", str(PRO)), service("13"))
+    main.edit_world(offers_no(PRO))
+
+
+@pytest.mark.parametrize("change", [no_small_one, another_panel])
+def test_a_wish_that_another_remote_could_meet_but_not_its_own_is_told(
+    open_offices: OpenOffices, change: Callable[[Office], None]
+) -> None:
+    main, away = open_offices([service("12"), service("13")])
+    assert main.run("order", "--service", "12").code == 0
+    change(main)
+    result = main.run("fixchilds", "--yes")
+    told = "it has license 7000 at remote main, where it stays"
+    assert (result.code, told in result.err, "service 12, add-on panel" in result.err) == (0, True, True)
+    assert "'cpbillmgr license release 7000 --remote main' lets another remote serve it" in result.err
+    assert {**main.links, **away.links}.keys() == {"12", "13"}, "the others are served all the same"
+    for words in (["fixchilds", "--service", "12"], ["order", "--service", "12", "-q"]):
+        refused = main.run(*words)
+        assert (refused.code, refused.out, told in refused.err) == (78, "", True)
+
+
+def test_a_license_that_is_gone_keeps_its_service_at_its_remote_until_it_is_unlinked(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    main.run("fixchilds", "--yes")
+    main.edit_world(offers_no(LITE))
+    main.edit_world(lambda world: world["licenses"].clear())
+    result = main.run("checkevent", "--accept-short-list")
+    result = main.run("fixchilds", "--yes", "--accept-short-list")
+    assert "'cpbillmgr license unlink 7000 --remote main' lets another remote serve it" in result.err
+    assert (result.code, away.links) == (0, {})
+    assert main.run("license", "unlink", "7000", "--remote", "main").code == 0
+    assert main.run("fixchilds", "--yes").code == 0
+    assert away.links == {"12": "8000"}
+
+
+def test_while_it_is_in_doubt_at_one_remote_an_order_at_another_says_so(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.fault("500-before:soft.order.param!:1")
+    assert main.run("order", "--service", "12").code == 7
+    result = main.run("order", "--service", "12", "--remote", "away", "-q")
+    assert (result.code, result.out, away.orders) == (7, "", [])
+    assert "operation 1 of service 12 is in doubt" in result.err
+    assert (look(main, 17, 23), main.links) == ([7, 0], {"12": "7000"})
+
+
+def test_while_one_on_its_own_is_in_doubt_at_one_remote_an_order_at_another_says_so(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([])
+    main.fault("cut-after:soft.order.param!:1")
+    alone = ["order", "--ip", "203.0.113.50", "--tariff", str(LITE), "--period", "1", "-q"]
+    assert main.run(*alone).code == 7
+    assert (main.run(*alone, "--remote", "away").code, away.orders) == (7, [])
+    assert main.run(*alone).out == "7000\n"
+
+
+def test_an_order_that_gives_nothing_is_no_success(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12", status="suspended")])
+    for office in (main, away):
+        office.write("cpbillmgr5.conf", "Option NoFixSuspended\n")
+    result = main.run("order", "--service", "12", "-q")
+    assert (result.code, result.out) == (3, "")
+    assert "service 12, add-on panel, is given no license" in result.err
+
+
+def test_a_restart_while_the_order_is_in_doubt_at_another_remote_says_so(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"})
+    away.fault("500-before:soft.order.param!:1")
+    assert main.run("fixchilds", "--yes").code == 7
+    main.edit_world(lambda world: world["account"].update(balance="100.00"))
+    main.forget_calls()
+    result = main.run("operation", "restart", "1")
+    assert (result.code, "operation 2 of service 12 is in doubt" in result.err) == (7, True)
+    assert main.orders == []
+
+
 def test_a_restart_is_for_the_remote_of_the_operation(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")], main={"balance": "1.00"}, away={"balance": "1.00"})
     assert main.run("fixchilds", "--yes").code == 69

@@ -280,6 +280,14 @@ def test_an_order_is_given_up_when_it_was_sent_and_closed_by_a_word(journal: Jou
     assert journal.given_up("other") == []
 
 
+def test_what_is_open_for_a_child_is_told_of_every_remote(journal: Journal) -> None:
+    fail(journal, ORDER)
+    here = plan_one(journal)
+    there = plan_one(journal, replace(ORDER, child=replace(ORDER.child, remote="other")))
+    plan_one(journal, replace(ORDER, child=child("20")))
+    assert [each.id for each in journal.open_of(*ORDER.child.key)] == [here.id, there.id]
+
+
 def refused_at_last(journal: Journal) -> Operation:
     again = journal.send(REACH[State.ABSENT](journal), run="again", at=LATER, max_spend=None)
     return journal.failed(again, "no money", at=LATER, failure="no-money")
