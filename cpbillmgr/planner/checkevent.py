@@ -19,7 +19,7 @@ from cpbillmgr.planner.certificates import to_fetch
 from cpbillmgr.planner.changing import open_changes, waits_for_its_day
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
+from cpbillmgr.planner.following import Linked, Standing, follow, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.protection import unprotected
@@ -57,9 +57,24 @@ def wanted_changes(licenses: Collection[Linked], today: date, rules: Rules) -> l
     return [*follow(licenses, today, rules), *self_renewing(licenses)]
 
 
+def needs_wishes(
+    facts: Facts, standing: Standing, licenses: Collection[Linked], unpaid: Mapping[Key, Tries], rules: Rules
+) -> bool:
+    """Return whether a plan needs what services ask for by the rules of now, and so the price list.
+
+    Where nothing was begun, nothing is due and nothing may be moved, no price is asked for.
+    """
+    return bool(
+        begun(facts, unpaid)
+        or due(licenses, facts, standing, rules)
+        or misplaced(licenses, facts, standing, rules)
+    )
+
+
 def make_plan(
     facts: Facts,
     standing: Standing,
+    licenses: Collection[Linked],
     children: Sequence[Child],
     unpaid: Mapping[Key, Tries],
     balance: Money | None,
@@ -82,12 +97,11 @@ def make_plan(
     7     certificates that are issued           have their files fetched
     ====  =====================================  =====================================================
 
-    ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
+    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``).
     A release that waits for the day on which its license's address may change is not told in every run. A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
-    licenses = resting(facts, standing)
     waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
     changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
@@ -100,7 +114,7 @@ def make_plan(
         *_tried(licenses, facts, standing, rules),
         *given,
         *follow_addresses(lost, children, taken, facts, rules),
-        *renewals(due(facts, standing, rules), by_key, facts, rules),
+        *renewals(due(licenses, facts, standing, rules), by_key, facts, rules),
         *to_fetch(facts),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
@@ -116,14 +130,14 @@ def _tried(
             yield each
 
 
-def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
+def may_release_a_trial(facts: Facts, standing: Standing, licenses: Collection[Linked], rules: Rules) -> bool:
     """Return whether a license is to be released that may be a trial, for all that the list tells.
 
     In generation 4 only the price list knows, and it is not asked for in every run.
     """
     if rules.generation != 4:
         return False
-    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
+    wanted = [*surplus(facts, rules), *_tried(licenses, facts, standing, rules)]
     return any(
         each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
         for each in unprotected(wanted, facts)
@@ -202,6 +216,12 @@ def _lacks_money(decision: Decision, balance: Money | None) -> bool:
     return (
         balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
     )
+
+
+def since_last_check(facts: Facts) -> tuple[float, float]:
+    """Return when the last checkevent looked, and when this one does, in seconds since 1970."""
+    now = facts.requested_at.timestamp()
+    return (facts.checked_at.timestamp() if facts.checked_at is not None else now, now)
 
 
 def to_read_again(licenses: Collection[str], last: float, now: float) -> list[str]:

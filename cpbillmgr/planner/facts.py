@@ -16,6 +16,7 @@ from cpbillmgr.model.operations import Operation
 class Facts:
     """One remote account, whole, as of ``requested_at`` (UTC, when its list was asked for).
 
+    ``looked_at`` is when its list was last written down before, ``checked_at`` when a checkevent last did.
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
     highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
@@ -50,6 +51,8 @@ class Facts:
     moved_too_early: frozenset[str] = frozenset()
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] | None = None
+    looked_at: datetime | None = None
+    checked_at: datetime | None = None
     prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
     damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)

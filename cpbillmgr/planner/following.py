@@ -74,6 +74,15 @@ def resting(facts: Facts, standing: Standing) -> list[Linked]:
     ]
 
 
+def given_up(facts: Facts, standing: Standing) -> list[str]:
+    """Return the linked licenses that no service wants any more."""
+    return [
+        license
+        for key, license in facts.links.items()
+        if (demand := standing.demands.get(key)) is not None and demand.wish is Wish.GIVEN_UP
+    ]
+
+
 def follow(licenses: Iterable[Linked], today: date, rules: Rules) -> list[Decision]:
     """Return what licenses have to do so that they do as their services do.
 

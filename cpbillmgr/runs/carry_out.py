@@ -28,6 +28,7 @@ from cpbillmgr.planner.strands import strands
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.changing import change
 from cpbillmgr.runs.issuing import fetch
+from cpbillmgr.runs.looking import Look
 from cpbillmgr.runs.ordering import order
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.taking import take
@@ -45,14 +46,15 @@ class Outcomes:
     stopped: CpbillmgrError | None
 
 
-def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequence[Decision]) -> Outcomes:
-    """Carry decisions out and return a row for each, in their order; held ones stay as they are.
+def carry_out(look: Look) -> Outcomes:
+    """Carry a plan out and return a row for each decision, in their order; held ones stay as they are.
 
     Links are written first, for they cost nothing. What is about one child runs one after the other, and ends
     where something does not succeed; children are served side by side, as many at once as the remote's
     ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
     Raises ``LimitReached``, and then nothing is done, where a protected license would be changed.
     """
+    site, facts, decisions = look.site, look.facts, look.plan.decisions
     check_protected(decisions, site.state.protections.all(facts.remote))
     _write_links(site, facts, [decision for decision in decisions if not decision.held])
     rows: dict[int, Row] = {}
@@ -60,7 +62,7 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
         site.state.rescue() as rescue,
         ThreadPoolExecutor(site.wishes.remote.parallel) as threads,
     ):
-        crew = _Crew(site, remote, facts, rescue)
+        crew = _Crew(site, look.remote, facts, rescue)
         for some in threads.map(crew.attempt_in_turn, strands(decisions)):
             rows |= some
             site.watch("changes", len(rows), len(decisions))

@@ -58,7 +58,7 @@ class Before:
         return cls(domain, subject.others, kept.approver, kept.csr, kept.has_key)
 
 
-def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool = False) -> Prepared:
+def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool) -> Prepared:
     """Prepare the request of a service's next certificate; no remote is asked.
 
     ====================  ===============  ==========================================

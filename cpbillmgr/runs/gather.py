@@ -193,6 +193,8 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         unlinked=site.state.links.unlinked_by_hand(remote.name),
         replaced=journal.replaced(remote.name),
         moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
+        looked_at=before.at if before is not None else None,
+        checked_at=before.checked_at if before is not None else None,
         panels=_panels(site) if site.wishes.rules.product.is_module else None,
         ours=site.state.tariffs.all(remote.name),
     )

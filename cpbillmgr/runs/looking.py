@@ -28,6 +28,7 @@ from cpbillmgr.runs.site import Site, open_remote
 
 Choose = Callable[[Report], Report]  # returns what would be done, with what a person declines as skipped
 Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
+NO_PLAN = Plan("")  # of what was only looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a remote and at our side, and what follows from it."""
+    """One look at a remote and at our side, and what follows from it.
+
+    ``warnings`` are what was found before there was a ``plan``, which has its own.
+    """
 
     site: Site
     remote: RemoteBilling
-    children: Sequence[Child]
     facts: Facts
-    settlements: Sequence[Settlement]
-    plan: Plan
+    settlements: Sequence[Settlement] = ()
+    children: Sequence[Child] = ()
+    warnings: tuple[str, ...] = ()
+    plan: Plan = NO_PLAN
     balance: Money | None = None
 
     @property
@@ -76,13 +81,6 @@ class Desk:
     site: Site
     remote: RemoteBilling
     wanted: Wanted
-
-
-def look_around(
-    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
-) -> Look:
-    """Gather, settle and plan for one remote; raises as ``decide``."""
-    return decide([_look(site, remote, asked, children, warnings)], asked.scope)[0]
 
 
 @contextmanager
@@ -118,10 +116,30 @@ def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteErro
     for desk in desks:
         with _unless_unknown(desk.site, desks, errors):
             found = desk.wanted
-            looks.append(_look(desk.site, desk.remote, asked, found.children, found.warnings))
+            looks.append(look_at(desk.site, desk.remote, asked, found.children, found.warnings))
     if not looks:
         raise errors[0]
     return decide(looks, asked.scope)
+
+
+def look_at(
+    site: Site,
+    remote: RemoteBilling,
+    asked: Asked,
+    children: Sequence[Child] = (),
+    warnings: tuple[str, ...] = (),
+) -> Look:
+    """Return a look of which nothing is decided yet; raises what ``gather`` raises."""
+    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
+    settlements = settle(facts, site.wishes.rules)
+    warnings = (*warnings, *settled_notes(settlements))
+    return Look(site, remote, settled(facts, settlements), settlements, children, warnings)
+
+
+def shared_out(looks: Sequence[Look], scope: Scope) -> list[Look]:
+    """Return the looks, each with the children that others serve ``elsewhere``; raises as ``share_out``."""
+    shares = share_out([look.seller for look in looks], scope)
+    return [replace(look, facts=facts) for look, facts in zip(looks, shares, strict=True)]
 
 
 def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
@@ -129,18 +147,7 @@ def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
 
     Raises ``ConfigInvalid`` when a plan would buy what our catalogue forbids, and as ``share_out``.
     """
-    shares = share_out([look.seller for look in looks], scope)
-    return [_with_plan(replace(look, facts=facts), scope) for look, facts in zip(looks, shares, strict=True)]
-
-
-def _look(
-    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
-) -> Look:
-    """Return a look of which nothing is decided yet."""
-    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
-    settlements = settle(facts, site.wishes.rules)
-    plan = Plan(remote.name, warnings=(*warnings, *settled_notes(settlements)))
-    return Look(site, remote, children, settled(facts, settlements), settlements, plan)
+    return [_with_plan(look, scope) for look in shared_out(looks, scope)]
 
 
 def _with_plan(look: Look, scope: Scope) -> Look:
@@ -150,7 +157,7 @@ def _with_plan(look: Look, scope: Scope) -> Look:
     balance = balance_of(look.remote) if plan.cost else None
     minimal = look.site.wishes.remote.minimal_balance
     others = other_systems(look.facts.licenses.values(), rules.installation) if scope.is_whole else ()
-    warnings = (*look.plan.warnings, *plan.warnings, *others, *money_warning(plan, balance, minimal))
+    warnings = (*plan.warnings, *others, *money_warning(plan, balance, minimal))
     return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
 
 

@@ -17,7 +17,7 @@ from cpbillmgr.runs.site import Site
 from cpbillmgr.store.journal import Journal
 
 
-def cancel(journal: Journal, id: int, *, at: datetime, dry_run: bool = False) -> Operation:
+def cancel(journal: Journal, id: int, *, at: datetime, dry_run: bool) -> Operation:
     """Close an operation that is not carried out any more, so that its service is free again.
 
     Raises ``UsageWrong`` where a person cannot decide; what to do instead is in the hint.
@@ -29,7 +29,7 @@ def cancel(journal: Journal, id: int, *, at: datetime, dry_run: bool = False) ->
     return journal.failed(operation, "canceled by a person", at=at)
 
 
-def restart(site: Site, id: int, *, dry_run: bool = False) -> Report:
+def restart(site: Site, id: int, *, dry_run: bool) -> Report:
     """Try an operation again: give the child its license, or change the license as was asked for.
 
     The site is that of the operation's own remote. Whether it has happened after all is looked at first; only

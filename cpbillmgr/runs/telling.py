@@ -11,7 +11,6 @@ from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.checkevent import once_done, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
-from cpbillmgr.planner.following import resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
@@ -26,17 +25,17 @@ def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
     """
     remote, rules = seen.facts.remote, site.wishes.rules
     facts, standing = seen.facts, seen.standing
-    licenses = resting(facts, standing)
+    licenses = seen.licenses
     wanted = wanted_changes(licenses, facts.today, rules)
     held = [row.decision for row in report.rows if row.outcome is Outcome.HELD]
     told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused, held)
     told += of_certificates(facts, _unfetched(report)) if rules.product.is_certificate else ()
-    if seen.balance is None:
+    if seen.look.balance is None:
         before = site.state.notices.in_force(remote)
         told += [notice for notice in before if notice.topic.startswith(BALANCE)]
     else:
         minimal = site.wishes.remote.minimal_balance
-        told += of_balance(seen.balance, minimal, licenses, facts.today, rules.days_before)
+        told += of_balance(seen.look.balance, minimal, licenses, facts.today, rules.days_before)
     department = site.wishes.remote.department
     return [replace(notice, remote=remote, department=department) for notice in told]
 
@@ -66,7 +65,8 @@ def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
         tries=site.state.journal.tries(remote, facts.links.values()),
     )
     unpaid, refused = failed_orders(site, facts, standing)
-    return replace(seen, facts=facts, standing=standing, unpaid=unpaid, refused=refused)
+    look = replace(seen.look, facts=facts)
+    return replace(seen, look=look, standing=standing, unpaid=unpaid, refused=refused)
 
 
 def _links_that_were_looked_at(site: Site, seen: Seen) -> dict[Key, str]:

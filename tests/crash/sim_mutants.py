@@ -39,7 +39,8 @@ def looking(
         seen = facts(site, gather(site, remote, children, asked.scope))
         settlements = [settling(settlement) for settlement in settle(seen, rules)]
         seen = settled(seen, settlements)
-        return Look(site, remote, children, seen, settlements, make_plan(children, seen, rules, asked.scope))
+        plan = make_plan(children, seen, rules, asked.scope)
+        return Look(site, remote, seen, settlements, children, plan=plan)
 
     return look_around
 

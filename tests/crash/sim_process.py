@@ -14,7 +14,7 @@ from cpbillmgr.planner.scope import only_child
 from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.fixchilds import main_services
 from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.looking import Asked, look_around
+from cpbillmgr.runs.looking import Asked, decide, look_at
 from cpbillmgr.runs.order import _asked, _give
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.database import Database
@@ -113,6 +113,11 @@ class StateLock:
 _LEASE_SECONDS = 90.0
 
 Look = Callable[..., Any]
+
+
+def look_around(site: Site, remote: SimulatedRemote, asked: Asked, *wanted: Any) -> Any:
+    """Return a look with its plan."""
+    return decide([look_at(site, remote, asked, *wanted)], asked.scope)[0]
 
 
 @dataclass(frozen=True, slots=True)

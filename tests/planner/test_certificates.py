@@ -25,7 +25,7 @@ from cpbillmgr.planner.certificates import coming, obstacles_of_certificates
 from cpbillmgr.planner.checkevent import make_plan as checked
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.forecast import outlook
 from cpbillmgr.planner.matching import match
 from cpbillmgr.planner.scope import Scope
@@ -76,9 +76,12 @@ def standing(wish: Wish = Wish.ON, **more: Any) -> Standing:
     return Standing({CHILD.key: Demand(*CHILD.key, wish, "")}, **more)
 
 
-def planned(shown: Facts, stands: Standing | None = None, child: Child = CHILD) -> list[Decision]:
+def planned(
+    shown: Facts, stands: Standing | None = None, child: Child | None = CHILD, rules: Rules = RULES
+) -> list[Decision]:
     """Return what a checkevent does."""
-    return [*checked(shown, stands or standing(), [child], {}, None, RULES).decisions]
+    stands, children = stands or standing(), [child] if child is not None else []
+    return [*checked(shown, stands, resting(shown, stands), children, {}, None, rules).decisions]
 
 
 def given(shown: Facts, child: Child = CHILD, rules: Rules = RULES) -> list[Decision]:
@@ -238,7 +241,7 @@ def test_the_next_certificate_is_what_the_service_asks_for_by_now() -> None:
     wish = replace(CHILD, period=24, length=24, domain="new.example")
     (decision,) = planned(shown, child=wish)
     assert (decision.child, str(decision.cost)) == (wish, "80.00 EUR")
-    (decision,) = checked(shown, standing(), [], {}, None, RULES).decisions
+    (decision,) = planned(shown, child=None)
     assert (decision.child.domain, decision.child.period) == (DOMAIN, 12)
 
 
@@ -251,8 +254,7 @@ def test_a_renewal_that_was_refused_is_left_to_a_person(failure: str, *, again: 
 
 def test_a_renewal_with_an_obstacle_is_held() -> None:
     shown = having(a_certificate(expires=TODAY))
-    plan = checked(shown, standing(), [CHILD], {}, None, replace(RULES, approver=""))
-    (decision,) = plan.decisions
+    (decision,) = planned(shown, rules=replace(RULES, approver=""))
     assert (decision.held, "who approves it is not known" in decision.because) == (True, True)
 
 
@@ -262,8 +264,7 @@ def test_who_approved_the_certificate_before_approves_the_next_one_for_the_same_
 ) -> None:
     shown = having(a_certificate(expires=TODAY), approved=frozenset({CHILD.key}))
     child = replace(CHILD, domain=domain)
-    plan = checked(shown, standing(), [child], {}, None, replace(RULES, approver=""))
-    assert [each.held for each in plan.decisions] == [held]
+    assert [each.held for each in planned(shown, child=child, rules=replace(RULES, approver=""))] == [held]
 
 
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.WAITING])

@@ -19,7 +19,7 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from tests.planner.nouns import (
     IP,
     NOW,
@@ -58,7 +58,8 @@ def wishes(*wanted: tuple[Child, Wish], **fields: Any) -> Standing:
 def decided(look: Facts, standing: Standing | None = None, **fields: Any) -> tuple[Decision, ...]:
     children, unpaid = fields.get("children", [CHILD, OTHER]), fields.get("unpaid", {})
     stands = standing or wishes((CHILD, Wish.ON))
-    return make_plan(look, stands, children, unpaid, fields.get("balance"), RULES).decisions
+    licenses = resting(look, stands)
+    return make_plan(look, stands, licenses, children, unpaid, fields.get("balance"), RULES).decisions
 
 
 def told(*asked: Any, **fields: Any) -> list[tuple[Action, str | None]]:
@@ -66,7 +67,8 @@ def told(*asked: Any, **fields: Any) -> list[tuple[Action, str | None]]:
 
 
 def test_a_license_in_accord_is_in_sync_and_nothing_is_done() -> None:
-    plan = make_plan(facts(a_license(), links=LINKS), wishes((CHILD, Wish.ON)), [], {}, None, RULES)
+    look, standing = facts(a_license(), links=LINKS), wishes((CHILD, Wish.ON))
+    plan = make_plan(look, standing, resting(look, standing), [], {}, None, RULES)
     assert (plan.remote, plan.decisions, plan.in_sync, plan.warnings) == ("isp", (), 1, ())
 
 

@@ -46,7 +46,7 @@ DAY = timedelta(days=1)
 
 def checked(look: Facts, wish: Wish) -> tuple[Decision, ...]:
     standing = Standing(demands={CHILD.key: Demand(*CHILD.key, wish, CHILD.ip)})
-    return make_plan(look, standing, [CHILD], {}, None, Rules()).decisions
+    return make_plan(look, standing, resting(look, standing), [CHILD], {}, None, Rules()).decisions
 
 
 @pytest.mark.parametrize(

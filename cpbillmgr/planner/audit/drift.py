@@ -202,7 +202,7 @@ def expiring(evidence: Evidence) -> Iterator[Finding]:
 
 def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
     """Return the licenses that are due, each with its renewal, which is held where its price is not known."""
-    licenses = due(evidence.facts, evidence.standing, evidence.rules)
+    licenses = due(evidence.linked, evidence.facts, evidence.standing, evidence.rules)
     decisions = renewals(licenses, evidence.children, evidence.facts, evidence.rules)
     return list(zip(licenses, decisions, strict=True))
 
