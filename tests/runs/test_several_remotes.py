@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from cpbillmgr.model.operations import State
+from cpbillmgr.model.report import Report
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice, OpenOffices
@@ -17,6 +18,12 @@ from tests.runs.worlds import A_MONTH, FREE_IP, LITE, OLD_LITE, PRO, Fields, lic
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
 BOTH = [("7000", "main"), ("8000", "away")]
+
+
+@pytest.fixture
+def far(open_office: OpenOffice) -> Office:
+    """A third remote, which comes last."""
+    return open_office(next_id=9000)
 
 
 def sells_no(tariff: int) -> Callable[[Fields], None]:
@@ -274,12 +281,40 @@ def test_limits_count_over_both(open_offices: OpenOffices, limit: str, told: str
     assert (main.writes, away.writes, main.operations) == ([], [], [])
 
 
-def test_what_is_dearer_at_the_next_stops_at_the_limit(open_offices: OpenOffices) -> None:
-    main, away = open_offices([service("12"), service("13")], main={"balance": "1.00"}, parallel=1)
+def test_what_is_too_dear_at_the_next_is_not_asked_for_there(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12"), service("13", str(PRO))], main={"balance": "1.00"})
+    main.edit_world(sells_no(PRO))
     away.edit_world(costs("6.00"))
+    away.edit_world(lambda world: world["tariffs"][1]["prices"].update({"1": "6.00"}))
     result = main.run("fixchilds", "--yes", "--max-spend", "10.00", "--json")
-    assert (result.code, result.changes) == (5, [("order", "12", "done"), ("order", "13", "failed")])
+    assert (result.code, result.changes) == (69, [("order", "12", "failed"), ("order", "13", "done")])
+    (warning,) = [each for each in result.json["warnings"] if "away is not asked instead" in each]
+    assert "the plan costs 12.00 EUR, the limit is 10.00" in warning
     assert [each["amount"] for each in away.world["charges"]] == ["6.00"]
+
+
+def test_when_the_next_is_too_dear_the_one_after_it_is_asked(open_offices: OpenOffices, far: Office) -> None:
+    main, away = open_offices([service("12"), service("13", str(PRO))], main={"balance": "1.00"})
+    main.add_remote(far, "far", sort=300)
+    main.edit_world(sells_no(PRO))
+    away.edit_world(costs("50.00"))
+    away.edit_world(sells_no(PRO))
+    result = main.run("fixchilds", "--yes", "--max-spend", "20.00", "--json")
+    assert (result.code, where_it_was_bought(result.json["changes"])) == (0, {"12": "far", "13": "far"})
+
+
+def test_a_person_is_asked_again_and_told_of_which_remote(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12")], main={"balance": "1.00"})
+    questions: list[Report] = []
+
+    def agree(report: Report) -> bool:
+        questions.append(report)
+        return True
+
+    with main.sites("fixchilds") as sites:
+        fixchilds(sites, Asked(agree=agree))
+    assert [each.rows[0].decision.child.remote for each in questions] == ["main", "away"]
+    assert all(each.is_of_several for each in questions)
 
 
 def test_a_remote_that_nobody_has_agreed_to_is_not_asked_unattended(open_offices: OpenOffices) -> None:
