@@ -13,6 +13,7 @@ from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.agreeing import whole_plan
 from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site
+from cpbillmgr.runs.telling import notices_of_left_behind
 
 
 def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
@@ -31,7 +32,8 @@ def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
             plan, made_at = whole_plan(looks), looks[0].facts.requested_at
             save_plan(asked.save_to, plan, remotes, asked.scope, made_at)
         report = act(looks, asked, command="fixchilds")
-    warnings = (*passed_over, *_left_behind(sites[0]), *report.warnings)
+    lost = [notice.text for notice in notices_of_left_behind(sites[0])]
+    warnings = (*passed_over, *lost, *report.warnings)
     return with_left_out(replace(report, warnings=warnings), errors)
 
 
@@ -54,16 +56,6 @@ def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, .
             hint="See 'types' in the settings; 'cpbillmgr order --service' serves any type",
         )
     return chosen, passed_over
-
-
-def _left_behind(site: Site) -> tuple[str, ...]:
-    """Return a warning for each remote that has licenses of ours, and is not in the settings any more."""
-    known = {remote.name for remote in site.wishes.settings.remotes}
-    return tuple(
-        f"licenses at remote {remote}, which the settings do not have: {count}; nobody renews them"
-        for remote, count in sorted(site.state.links.count().items())
-        if remote not in known
-    )
 
 
 def with_left_out(report: Report, errors: Sequence[RemoteError]) -> Report:

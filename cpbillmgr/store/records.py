@@ -130,6 +130,14 @@ class Records(Failed):
             )
             return list(map(read_operation, rows))
 
+    def count_open(self) -> dict[str, int]:
+        """Return how many operations are open at each remote that has any."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT remote, count(*) FROM operation WHERE state NOT IN ('done', 'failed') GROUP BY remote"
+            )
+            return dict(rows.fetchall())
+
     def open_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
         """Return the children that have an open operation at another remote."""
         with reading(self._database) as database:

@@ -516,15 +516,49 @@ def test_what_no_remote_gives_is_a_task_for_its_department(open_offices: OpenOff
     assert (main.links, main.run("checkevent", "--json").json["notices"]) == ({"12": "7000"}, [])
 
 
+def lose_the_last_remote(office: Office) -> None:
+    """Take the last remote out of the settings."""
+    office.write("cpbillmgr.toml", office.settings.read_text(encoding="utf-8").rpartition("[[remote]]")[0])
+
+
+LOST = "remote away, which the settings do not have, has of ours licenses that nobody renews: 1; name it as"
+
+
 def test_a_remote_that_the_settings_have_lost_is_told(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")])
     main.run("fixchilds", "--yes", "--remote", "away")
-    main.set_settings(name="other")
-    text = main.settings.read_text(encoding="utf-8").rpartition("[[remote]]")[0]
-    main.write("cpbillmgr.toml", text)
-    result = main.run("fixchilds", "--yes")
-    assert "licenses at remote away, which the settings do not have: 1" in result.err
+    lose_the_last_remote(main)
+    assert LOST in main.run("fixchilds", "--yes").err
+    assert [LOST in main.run("checkevent").err for _ in range(2)] == [True, False], "once"
+    status = main.run("status", "--json").json
+    assert (status["health"], [LOST in each for each in status["reasons"]]) == ("critical", [True])
     assert (main.orders, len(away.orders)) == ([], 1)
+
+
+def test_a_license_at_a_remote_that_the_settings_have_lost_can_be_given_up(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.run("fixchilds", "--yes", "--remote", "away")
+    lose_the_last_remote(main)
+    main.run("checkevent")
+    assert main.run("license", "unlink", "8000", "--remote", "nobody").code == 78
+    assert main.run("license", "unlink", "8000", "--remote", "away", "--dry-run").code == 0
+    assert away.links == {"12": "8000"}
+    result = main.run("license", "unlink", "8000", "--remote", "away")
+    assert (result.code, away.links, "'cpbillmgr license link" in result.err) == (0, {}, False)
+    assert main.run("fixchilds", "--yes").code == 0
+    assert main.links == {"12": "7000"}
+    assert main.run("checkevent", "--json").json["notices"] == []
+
+
+def test_a_doubt_at_a_remote_that_the_settings_have_lost_is_told(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    away.fault("500-before:soft.order.param!:1")
+    assert main.run("fixchilds", "--yes", "--remote", "away").code == 7
+    lose_the_last_remote(main)
+    told = "has of ours open operations that nobody settles: 1"
+    for words in (["fixchilds", "--yes"], ["checkevent"], ["status"]):
+        result = main.run(*words)
+        assert told in result.out + result.err, words
 
 
 def test_another_installation_on_the_account_is_told(open_office: OpenOffice) -> None:
