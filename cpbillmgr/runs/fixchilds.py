@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cpbillmgr.errors import RemoteError, UsageWrong
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Service
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.agreeing import whole_plan
+from cpbillmgr.runs.each_remote import with_left_out
 from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.telling import notices_of_left_behind
@@ -56,12 +57,3 @@ def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, .
             hint="See 'types' in the settings; 'cpbillmgr order --service' serves any type",
         )
     return chosen, passed_over
-
-
-def with_left_out(report: Report, errors: Sequence[RemoteError]) -> Report:
-    """Return a report that tells of the remotes that were left out, and ends as the first of them did."""
-    if not errors:
-        return report
-    stopped = report.stopped or errors[0]
-    others = [f"{error.where}: {error.message}" for error in errors if error is not stopped]
-    return replace(report, stopped=stopped, warnings=(*report.warnings, *others))

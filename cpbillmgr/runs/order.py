@@ -16,7 +16,7 @@ from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
 from cpbillmgr.planner.matching import Key, standing_license
 from cpbillmgr.planner.scope import Scope, only_child
 from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.fixchilds import with_left_out
+from cpbillmgr.runs.each_remote import with_left_out
 from cpbillmgr.runs.gather import wanted_children
 from cpbillmgr.runs.looking import NO_PLAN, Asked, Look, decide, look_at, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site, open_remote

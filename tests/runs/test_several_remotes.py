@@ -120,6 +120,20 @@ def test_a_remote_that_does_not_answer_is_left_out_and_told(open_offices: OpenOf
     assert away.links == {"13": "8000"}
 
 
+@pytest.mark.parametrize("words", [["fixchilds", "--yes"], ["checkevent"], ["audit"]], ids=str)
+def test_when_two_cannot_be_asked_both_are_told_and_what_a_person_mends_is_the_error(
+    open_offices: OpenOffices, far: Office, words: list[str]
+) -> None:
+    main, _ = open_offices([service("12")])
+    main.add_remote(far, "far", sort=300)
+    main.run("fixchilds", "--yes")
+    far.write("password", "another one\n")
+    lose_the_way_to(main)
+    result = main.run(*words, "--json")
+    assert (result.code, result.json["error"]["kind"]) == (77, "login")
+    assert ("main: " in result.err or "(main)" in result.err, "another one" in result.err) == (True, False)
+
+
 def test_a_remote_that_was_never_looked_at_keeps_everybody_waiting(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")])
     lose_the_way_to(main)
@@ -607,6 +621,9 @@ def test_one_account_twice_is_refused_under_another_address_too(open_office: Ope
     result = office.run("fixchilds", "--yes")
     assert (result.code, office.writes, office.links) == (78, [], {})
     assert "both list license 1" in result.err
+    result = office.run("checkevent")
+    assert (result.code, "both list license 1" in result.err) == (78, True)
+    assert "another state" not in result.err
 
 
 def test_a_dry_run_orders_once_too_what_all_remotes_wait_for(open_offices: OpenOffices) -> None:
