@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
@@ -172,6 +174,25 @@ def _changed(license: License, decision: Decision, today: date) -> License:
             return replace(license, name=child.license_name, ip=child.ip, status=Status.ACTIVE)
         case _:
             return license
+
+
+def told_in_every_run(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows that a run tells of; a notice tells the others, once.
+
+    ==========================================================  ===============
+    the row                                                     is
+    ==========================================================  ===============
+    a certificate without files yet, or that we may not read    left out
+    another change that our account may not make, but no order  told as skipped
+    any other                                                   told as it is
+    ==========================================================  ===============
+    """
+    told = (replace(row, outcome=Outcome.SKIPPED) if _lacks_right(row) else row for row in rows)
+    return tuple(row for row in told if (row.decision.action, row.outcome) != (Action.FETCH, Outcome.SKIPPED))
+
+
+def _lacks_right(row: Row) -> bool:
+    return isinstance(row.error, AccessDenied) and row.decision.action is not Action.ORDER
 
 
 def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from cpbillmgr.errors import AlreadyExists, ConfigInvalid, LimitReached, Problem, StateUnusable
+from cpbillmgr.errors import (
+    AlreadyExists,
+    ConfigInvalid,
+    LimitReached,
+    LoginRefused,
+    NotEnoughMoney,
+    Problem,
+    StateUnusable,
+    Unreachable,
+)
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
@@ -17,6 +26,9 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import given
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope
+
+OURS = (LimitReached, StateUnusable)  # a limit or our records: after that nothing is begun at any remote
+THE_ACCOUNTS = (LoginRefused, NotEnoughMoney, Unreachable)  # after that nothing is begun at this remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +136,7 @@ def may_go_on(row: Row) -> bool:
         return False
     if row.outcome is Outcome.SKIPPED:
         return True
-    return row.outcome is Outcome.FAILED and not isinstance(
-        row.error, (AlreadyExists, LimitReached, StateUnusable)
-    )
+    return row.outcome is Outcome.FAILED and not isinstance(row.error, (AlreadyExists, *OURS))
 
 
 def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[Decision, ...]:

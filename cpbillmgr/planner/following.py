@@ -9,6 +9,7 @@ from datetime import date
 from cpbillmgr.model.licenses import FREE_IP, License, child_of
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner.facts import Facts
@@ -173,6 +174,15 @@ def agreements(licenses: Iterable[Linked]) -> dict[str, Status]:
         each.license.id: each.license.status
         for each in licenses
         if wanted.get(each.demand.wish) is each.license.status and each.followed is not each.license.status
+    }
+
+
+def followed_by(rows: Iterable[Row]) -> dict[str, Status]:
+    """Return, by license, the state of its service that it has been made to have."""
+    return {
+        row.license: FOLLOWED[row.decision.action]
+        for row in rows
+        if row.outcome is Outcome.DONE and row.license is not None and row.decision.action in FOLLOWED
     }
 
 

@@ -10,17 +10,13 @@ from cpbillmgr.errors import (
     AlreadyExists,
     CpbillmgrError,
     Held,
-    LimitReached,
-    LoginRefused,
     MaybeDone,
-    NotEnoughMoney,
     RemoteError,
-    StateUnusable,
-    Unreachable,
 )
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
+from cpbillmgr.planner.choosing import OURS, THE_ACCOUNTS
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.obstacles import address_taken
 from cpbillmgr.planner.protection import check_protected
@@ -33,9 +29,6 @@ from cpbillmgr.runs.ordering import order
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.taking import take
 from cpbillmgr.store.rescue import Rescue
-
-# The account, the way to it, or our own records fail: going on with other licenses is pointless.
-STOPPING = (LimitReached, LoginRefused, NotEnoughMoney, StateUnusable, Unreachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +132,8 @@ class _Crew:
             return Row(decision, Outcome.HELD, decision.license, decision.cost, error)
         except MaybeDone as error:
             return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, error)
-        except (RemoteError, *STOPPING) as error:
-            if isinstance(error, STOPPING) and self.stopped is None:
+        except (RemoteError, *OURS) as error:
+            if isinstance(error, (*OURS, *THE_ACCOUNTS)) and self.stopped is None:
                 self.stopped = error
             return Row(decision, Outcome.FAILED, decision.license, decision.cost, error)
         if license is None:

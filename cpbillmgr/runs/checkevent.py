@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import AccessDenied, LimitReached, RemoteError
-from cpbillmgr.model.plan import Action, Plan
-from cpbillmgr.model.report import Outcome, Report, Row
+from cpbillmgr.errors import LimitReached, RemoteError
+from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.checkevent import (
     is_money_asked,
@@ -15,10 +15,11 @@ from cpbillmgr.planner.checkevent import (
     may_release_a_trial,
     needs_wishes,
     since_last_check,
+    told_in_every_run,
 )
 from cpbillmgr.planner.choosing import check_accounts
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import FOLLOWED, agreements, sharing
+from cpbillmgr.planner.following import agreements, followed_by, sharing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.runs.agreeing import check, planned
@@ -148,9 +149,8 @@ def _act(seen: Seen, report: Report, *, is_whole: bool) -> Report:
 
         outcomes = carry_out(look)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
-        rows = tuple(map(_without_right, outcomes.rows))
-        report = replace(report, rows=rows, stopped=outcomes.stopped)
-    shown = replace(report, rows=tuple(row for row in report.rows if not _waits_for_files(row)))
+        report = replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
+    shown = replace(report, rows=told_in_every_run(report.rows))
     if not is_whole:
         return shown
     if look.plan.to_do or look.settlements:
@@ -164,24 +164,3 @@ def _act(seen: Seen, report: Report, *, is_whole: bool) -> Report:
         news=news,
         warnings=(*shown.warnings, *warnings_of(site, seen)),
     )
-
-
-def followed_by(rows: Iterable[Row]) -> dict[str, Status]:
-    """Return, by license, the state of its service that it has been made to have."""
-    return {
-        row.license: FOLLOWED[row.decision.action]
-        for row in rows
-        if row.outcome is Outcome.DONE and row.license is not None and row.decision.action in FOLLOWED
-    }
-
-
-def _without_right(row: Row) -> Row:
-    """Return the row of a change that this account may not make as passed over: a notice tells it, once."""
-    if isinstance(row.error, AccessDenied) and row.decision.action is not Action.ORDER:
-        return replace(row, outcome=Outcome.SKIPPED)
-    return row
-
-
-def _waits_for_files(row: Row) -> bool:
-    """Return whether a certificate has no files yet: a notice tells that, once."""
-    return row.decision.action is Action.FETCH and row.outcome is Outcome.SKIPPED

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import CpbillmgrError, LimitReached, StateUnusable
+from cpbillmgr.errors import CpbillmgrError, LimitReached
 from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
-from cpbillmgr.planner.choosing import may_go_on, take_over
+from cpbillmgr.planner.choosing import OURS, may_go_on, take_over
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.safety import check_plan
 from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
@@ -63,7 +63,7 @@ class _Relay:
         outcomes = carry_out(replace(look, plan=replace(look.plan, decisions=decisions)))
         if outcomes.stopped is not None:
             self.stops.append((look.remote.name, outcomes.stopped))
-            self.is_over = isinstance(outcomes.stopped, (LimitReached, StateUnusable))
+            self.is_over = isinstance(outcomes.stopped, OURS)
         for row in outcomes.rows:
             error = row.error or outcomes.stopped
             if not later or self.asked.exactly or error is None or not may_go_on(row):

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpbillmgr.errors import AccessDenied, Refused
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted
+from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted, told_in_every_run
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Standing, resting
 from tests.planner.nouns import (
@@ -43,6 +45,7 @@ RELEASE = an_operation(
     action=Action.RELEASE, license="501", cost=None, state=State.MANUAL, failure="remote-limit"
 )
 NO_MONEY = Tries(1, NOW, "money", "no money", 7)
+DUE = Decision(Action.RENEW, CHILD, "it is due", license="501")
 UNPAID = {OTHER.key: NO_MONEY}
 
 
@@ -274,3 +277,22 @@ def test_three_runs_leave_nothing_to_do(license: License, wish: Wish, followed: 
             license = applied(decision, license)
             links = {} if decision.action in (Action.RELEASE, Action.DELETE) else links
     assert decided(facts(license, links=links), standing) == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "row", "told"),
+    [
+        (Action.FETCH, Row(DUE, Outcome.SKIPPED), None),
+        (Action.FETCH, Row(DUE, Outcome.FAILED, error=AccessDenied("no")), None),
+        (Action.FETCH, Row(DUE, Outcome.FAILED, error=Refused("no")), Outcome.FAILED),
+        (Action.RENEW, Row(DUE, Outcome.FAILED, error=AccessDenied("no")), Outcome.SKIPPED),
+        (Action.ORDER, Row(DUE, Outcome.FAILED, error=AccessDenied("no")), Outcome.FAILED),
+        (Action.RENEW, Row(DUE, Outcome.SKIPPED), Outcome.SKIPPED),
+    ],
+    ids=str,
+)
+def test_what_a_notice_tells_once_is_not_told_in_every_run(
+    action: Action, row: Row, told: Outcome | None
+) -> None:
+    found = told_in_every_run([replace(row, decision=replace(DUE, action=action))])
+    assert [each.outcome for each in found] == ([] if told is None else [told])
