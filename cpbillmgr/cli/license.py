@@ -106,7 +106,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
             "IP changed": day(found.license.ip_changed),
             "key changed": day(found.license.key_changed),
             "usable from": day(found.usable_from),
-            "renewed by the remote": found.license.autoprolong,
+            "renewed by the remote": {True: "yes", False: "no", None: ""}[found.license.renews_itself],
             **{f"add-on {id}": str(amount) for id, amount in found.license.addons or ()},
         }
     )

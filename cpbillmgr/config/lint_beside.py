@@ -22,13 +22,14 @@ from cpbillmgr.config.periods import is_shorter, period_text
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Service
 
 
 def unsold_alignments(
-    alignments: Iterable[Alignment], file: str, generation: int, tariffs: Mapping[int, Tariff]
+    alignments: Iterable[Alignment], file: str, generation: Generation, tariffs: Mapping[int, Tariff]
 ) -> Iterator[Problem]:
     """Yield a problem for each alignment of the settings that no tariff of a known price list can follow."""
     for each in alignments:
@@ -45,7 +46,7 @@ def wasteful_alignments(
     services: Iterable[Service],
 ) -> Iterator[Problem]:
     """Yield a warning for each alignment whose licenses outlast their customers, and are not reused."""
-    if not (rules.reuse is Reuse.NEVER or (rules.generation == 4 and not rules.reuse_licenses)):
+    if rules.reuse is not Reuse.NEVER and (rules.generation.reuses_unasked or rules.reuse_licenses):
         return
     lengths = {each.period: each.months for each in services}
     for each in alignments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import NotEnoughMoney, UsageWrong
 from cpbillmgr.model.certificates import LONGEST_NAME, Issue, ascii_domain
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
@@ -81,7 +81,7 @@ def may_follow(license: License, standing: Standing) -> bool:
     ==============================================  ===============================================
     """
     tries = standing.tries.get((license.id, Action.RENEW))
-    return license.issue in (None, Issue.ISSUED) and (tries is None or tries.failure == "money")
+    return license.issue in (None, Issue.ISSUED) and (tries is None or tries.failure == NotEnoughMoney.kind)
 
 
 def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) -> Decision:

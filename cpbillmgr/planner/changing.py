@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from cpbillmgr.errors import LimitRefused, MaybeDone
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, NewKey, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
@@ -35,7 +35,7 @@ def is_free(operation: Operation) -> bool:
 
 def next_step(
     operation: Operation, form: License, *, has_keys: bool = True
-) -> tuple[str, LicenseChange] | None:
+) -> tuple[Step, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
     ===============  ==========================================  ======================================
@@ -66,48 +66,49 @@ def next_step(
         case Action.RELEASE:
             return _release(form)
         case Action.RENEW if not _has_moved(operation, form):
-            return "renewed", Renew(form.id, operation.period)
+            return Step.RENEWED, Renew(form.id, operation.period)
         case Action.DELETE if form.status is not Status.DELETED:
-            return "deleted", Delete(form.id)
+            return Step.DELETED, Delete(form.id)
         case Action.EDIT:
             return _edit(operation, form)
         case Action.NEWKEY if not _has_new_key(operation, form):
-            return taking.NEW_KEY, NewKey(form.id)
+            return Step.NEW_KEY, NewKey(form.id)
         case Action.MOVE if form.ip != operation.ip:
-            return "moved", Edit(form.id, ip=operation.ip)
+            return Step.MOVED, Edit(form.id, ip=operation.ip)
         case Action.CHANGE_TARIFF if form.tariff != operation.tariff:
-            return "changed", ChangeTariff(form.id, operation.tariff, operation.period)
+            return Step.CHANGED, ChangeTariff(form.id, operation.tariff, operation.period)
         case _:
             return None
 
 
-def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def _switch(operation: Operation, form: License) -> tuple[Step, LicenseChange] | None:
     if form.status is Status.PROCESSING and not operation.steps:
         raise MaybeDone(f"license {form.id} is still being processed", where=operation.remote)
     if operation.action is Action.SUSPEND:
-        return ("suspended", Suspend(form.id)) if form.status is Status.ACTIVE else None
-    return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
+        return (Step.SUSPENDED, Suspend(form.id)) if form.status is Status.ACTIVE else None
+    return (Step.RESUMED, Resume(form.id)) if form.status is Status.SUSPENDED else None
 
 
-def _edit(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def _edit(operation: Operation, form: License) -> tuple[Step, LicenseChange] | None:
     if not operation.amounts:
-        return ("edited", Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
+        return (Step.EDITED, Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
     has = dict(form.addons or ())
     other = tuple((addon, amount) for addon, amount in operation.amounts if has.get(addon) != amount)
-    return ("resized", Edit(form.id, addons=other)) if other else None
+    return (Step.RESIZED, Edit(form.id, addons=other)) if other else None
 
 
-def _release(form: License) -> tuple[str, LicenseChange] | None:
+def _release(form: License) -> tuple[Step, LicenseChange] | None:
     if form.status is Status.ACTIVE:
-        return "suspended", Suspend(form.id)
+        return Step.SUSPENDED, Suspend(form.id)
     if form.is_free:
         return None
-    return "freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=form.renews_itself)
+    off = bool(form.renews_itself)
+    return Step.FREED, Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=off)
 
 
 def _has_new_key(operation: Operation, form: License) -> bool:
     """Return whether the key was made since: to the day, for the remote's clock may be a little off ours."""
-    if taking.NEW_KEY in operation.steps:
+    if Step.NEW_KEY in operation.steps:
         return True
     sent, changed = operation.sent_at, form.key_changed
     return sent is not None and changed is not None and changed >= sent.date() - A_DAY

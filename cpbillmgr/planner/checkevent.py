@@ -137,7 +137,7 @@ def may_release_a_trial(facts: Facts, standing: Standing, licenses: Collection[L
 
     In generation 4 only the price list knows, and it is not asked for in every run.
     """
-    if rules.generation != 4:
+    if not rules.generation.periods_are_ids:
         return False
     wanted = [*surplus(facts, rules), *_tried(licenses, facts, standing, rules)]
     return any(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
+from cpbillmgr.model.catalogue import Account
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level, Notice
 
@@ -117,6 +118,26 @@ def _of_balance(condition: Condition) -> Iterator[tuple[Health, str]]:
     balance, minimal = condition.balance, condition.minimal_balance
     if balance is not None and minimal is not None and balance.amount < minimal:
         yield Health.WARNING, f"the balance of {balance} is below the minimal one of {minimal:.2f}"
+
+
+def lacking(account: Account, minimal: Decimal | None, *, rights: bool) -> Iterator[str]:
+    """Yield a sentence for each thing that our account at a remote lacks; of its ``rights`` only if asked.
+
+    ==============================  ======================================
+    the account                     what follows (semantics.md 7)
+    ==============================  ======================================
+    has less than the minimal       nothing yet
+    may not suspend services        licenses of suspended ones go on
+    may not delete services         licenses of closed ones go on, too
+    ==============================  ======================================
+    """
+    balance = account.balance
+    if balance is not None and minimal is not None and balance.amount < minimal:
+        yield f"the balance {balance} is below minimal_balance = {minimal}"
+    if rights and not account.may_suspend:
+        yield "our account may not suspend services, so their licenses go on"
+    if rights and not account.may_delete:
+        yield "our account may not delete services, so licenses stay until they end"
 
 
 def in_words(age: timedelta) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.model.services import Status, Wish, is_on_its_own
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
@@ -98,7 +99,7 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
             continue
         what = f"the {decision.action} of license {decision.license} of service {decision.child.service}"
         topic = f"{decision.action} {decision.license}"
-        if tries.failure == "access":
+        if tries.failure == AccessDenied.kind:
             yield no_right(decision.action)
         elif are_used_up(tries):
             again = f"'cpbillmgr operation restart {tries.operation}'"
@@ -214,7 +215,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             told = f"license {id} of service {service} is not paid: it waits in the cart of the account"
             yield Notice(f"cart {id}", Level.ALARM, told, Hook.FAILED)
         elif (
-            service.startswith(ON_ITS_OWN)
+            is_on_its_own(service)
             and license is not None
             and is_there
             and id not in facts.protected
@@ -223,7 +224,7 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             words = _end_in_words(license, facts.today)
             told = f"license {id} belongs to no service, so nothing renews it: it {words}"
             yield Notice(f"end {id}", _urgency(license, facts.today), told, Hook.FAILED)
-        elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
+        elif is_there and demand is None and not is_on_its_own(service):
             told = (
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )

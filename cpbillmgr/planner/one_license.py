@@ -12,7 +12,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import certificates
 from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
@@ -171,6 +171,34 @@ def again(operation: Operation, rules: Rules, facts: Facts) -> Decision:
             return _renews_itself(id, facts)
         case _:
             return change_tariff(id, operation.tariff, facts)
+
+
+def undone(decision: Decision, demand: Demand | None) -> tuple[str, ...]:
+    """Return a warning when the next ``fixchilds`` undoes a change: a service's word lasts (semantics.md 5).
+
+    ======================================================  ===========================
+    a license whose service is on                           the next ``fixchilds``
+    ======================================================  ===========================
+    is released                                             gives its service another
+    moves to another address than its service has           moves it back
+    comes to another tariff than its service asks for       brings it back
+    is changed in another way                               leaves it
+    ======================================================  ===========================
+
+    No service says anything of any other license.
+    """
+    if demand is None or demand.wish is not Wish.ON:
+        return ()
+    service, child = f"service {demand.service}", decision.child
+    match decision.action:
+        case Action.RELEASE:
+            return (f"{service} is active: while it asks for a license, the next fixchilds gives it another",)
+        case Action.MOVE if child.ip != demand.ip:
+            return (f"{service} is on {demand.ip}: the next fixchilds moves the license there",)
+        case Action.CHANGE_TARIFF if demand.tariff not in (None, child.tariff):
+            return (f"{service} asks for tariff {demand.tariff}: the next fixchilds gives it that again",)
+        case _:
+            return ()
 
 
 def _resize(id: str, amounts: Amounts, facts: Facts) -> Decision:

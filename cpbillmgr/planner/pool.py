@@ -11,7 +11,7 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.months import add_months, has_ended
 
 
 def may_reuse(child: Child, rules: Rules) -> bool:
@@ -34,9 +34,26 @@ def may_reuse(child: Child, rules: Rules) -> bool:
     if rules.reuse is Reuse.NEVER or child.length == TRIAL or not rules.product.has_address:
         return False
     listed = not rules.reuse_prices.isdisjoint(child.local_ids)
-    if rules.generation == 4:
-        return rules.reuse_licenses and listed
-    return listed or not rules.reuse_prices
+    if rules.generation.reuses_unasked:
+        return listed or not rules.reuse_prices
+    return rules.reuse_licenses and listed
+
+
+def is_in_pool(license: License, today: date) -> bool:
+    """Return whether a license that is linked to nothing is paid, and may serve somebody at some time.
+
+    ====================================  ======
+    the license                           answer
+    ====================================  ======
+    has a name or an address of its own   no
+    is neither active nor suspended       no
+    is a trial                            no
+    has ended                             no
+    otherwise                             yes
+    ====================================  ======
+    """
+    is_there = license.status in (Status.ACTIVE, Status.SUSPENDED) and not has_ended(license, today)
+    return is_there and license.is_free and not license.is_trial
 
 
 def usable_from(license: License) -> date | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable, UsageWrong
+from cpbillmgr.errors import LimitReached, ListIncomplete, NotFound, Refused, Unreachable, UsageWrong
+from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.rules import Limits, Rules
+from cpbillmgr.model.services import Status
 
 LATE = timedelta(seconds=10)
 CLOCK_MAY_DIFFER = timedelta(hours=1)
@@ -47,9 +49,9 @@ def check_possible(action: Action, rules: Rules) -> None:
     ==================================  ==================================
     """
     product = rules.product
-    if action is Action.CHANGE_TARIFF and rules.generation == 4:
+    if action is Action.CHANGE_TARIFF and not rules.generation.changes_tariffs:
         raise UsageWrong(
-            "a remote of generation 4 does not change the tariff of a license",
+            f"a remote of generation {rules.generation} does not change the tariff of a license",
             hint="Release this license and order one of the other tariff",
         )
     if action in (Action.MOVE, Action.RELEASE) and not product.has_address:
@@ -111,6 +113,30 @@ def check_list(now: int, before: int, percent: int, remote: str) -> None:
             where=remote,
             hint="A filter at the remote may hide them; if they are gone, run it with --accept-short-list",
         )
+
+
+def check_gone(id: str, answer: License | Refused | None, remote: str) -> None:
+    """Raise ``ListIncomplete`` unless a linked license that the list lacks is surely gone.
+
+    A filter at the remote may hide it; ``--accept-short-list`` is a person's word that it is gone.
+
+    ============================================  ==========
+    the remote's answer about it alone            it is gone
+    ============================================  ==========
+    that there is none                            yes
+    that it is deleted                            yes
+    that it is there                              no
+    another refusal                               no
+    none: it is too new to be surely listed       no
+    ============================================  ==========
+    """
+    if isinstance(answer, NotFound) or (isinstance(answer, License) and answer.status is Status.DELETED):
+        return
+    raise ListIncomplete(
+        f"license {id} is not in the account's list, and not surely gone",
+        where=remote,
+        hint="Remove the filter on the list at the remote, or run it with --accept-short-list",
+    ) from (answer if isinstance(answer, Refused) else None)
 
 
 def check_clock(plan: Plan, offset: timedelta | None) -> None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.products import SEPARATE_TYPES
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Service, Status
 
 Asking = TypeVar("Asking", Child, Demand)
-_ON_THEIR_OWN = frozenset(ProductType)  # types of services that are licenses themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list
     for service in services:
         if service.type.partition(".")[0] in rules.types:
             chosen.append(service)
-        elif service.addons and service.type not in _ON_THEIR_OWN:
+        elif service.addons and service.type not in SEPARATE_TYPES:
             others[service.type] += 1
     warnings = tuple(
         f"{n} services of type {kind} are not looked at (settings: types)" for kind, n in others.items()

@@ -40,8 +40,8 @@ def _refuse_another(saved: SavedPlan, now: Plan) -> None:
     if differing:
         service, addon, *_ = key = differing[0]
         raise PlanOutdated(
-            f"the world has changed since the plan was made: service {service}, add-on {addon}: "
-            f"{_difference(then.get(key), today.get(key))}"
+            f"the world has changed since the plan was made ({saved.made_at:%Y-%m-%d %H:%M} UTC): "
+            f"service {service}, add-on {addon}: {_difference(then.get(key), today.get(key))}"
         )
 
 

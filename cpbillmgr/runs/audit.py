@@ -12,6 +12,7 @@ from cpbillmgr.model.services import Child
 from cpbillmgr.planner.audit.auditing import audit as audited
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit
+from cpbillmgr.planner.audit.needs import is_told_here
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import given
 from cpbillmgr.planner.following import Standing, given_up, resting
@@ -76,7 +77,7 @@ def _see(site: Site, *, accept_short_list: bool) -> _Seen:
 def _evidence(seen: _Seen, known: Container[Key]) -> Evidence:
     """Return both sides, and what ``fixchilds`` would give to children without a license.
 
-    Wishes that are ``known`` otherwise are told where their license is alone.
+    ``known`` are the wishes that another remote meets, or that are told there.
     """
     site, facts, rules = seen.look.site, seen.look.facts, seen.look.site.wishes.rules
     decided = given(seen.look.children, facts, rules, EVERYTHING)
@@ -89,12 +90,11 @@ def _evidence(seen: _Seen, known: Container[Key]) -> Evidence:
         unmet={
             wish.key: f"{wish.reason}. {wish.hint}"
             for wish in seen.unmet
-            if wish.key in facts.links
-            or (wish.service in seen.served and wish.key not in facts.elsewhere and wish.key not in known)
+            if is_told_here(wish.key, facts, seen.served, known)
         },
         given={key: each for key, each in decided.items() if each is not None},
         linked=tuple(resting(facts, seen.standing)),
-        bought=site.state.journal.bought(facts.remote),
+        bought=site.state.operations.bought(facts.remote),
         option=("--remote", facts.remote) if several else (),
     )
 

@@ -73,7 +73,7 @@ def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> Non
         if gone is not None and decision.action in GIVING and decision.replaces is None:
             site.state.links.unlink(facts.remote, gone)
         if decision.action is Action.LINK and decision.operation is not None:
-            operation = site.state.journal.get(decision.operation)
+            operation = site.state.operations.get(decision.operation)
             site.state.journal.failed(operation, decision.because, at=site.now())
     site.state.links.link(
         [

@@ -18,6 +18,7 @@ from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue, LocalTariff, in_currency, margin
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Service, Status
+from cpbillmgr.planner.losses import loss
 from cpbillmgr.runs.gather import sold_tariffs
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -176,5 +177,5 @@ def _losses(site: Site, value: EnumerationValue, tariff: Tariff) -> Iterator[str
         theirs = None if period is None else tariff.prices.get(period)
         rate = imported.rate if imported else None
         cost = None if theirs is None else in_currency(theirs, price.currency, rate)
-        if cost is not None and price.amount < cost.amount:
-            yield f"value {value.name}, {length_text(months)}: it is sold for {price}, and costs {cost}"
+        if why := loss(price, cost):
+            yield f"value {value.name}, {length_text(months)}: {why}"

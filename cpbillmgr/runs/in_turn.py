@@ -86,8 +86,8 @@ class _Relay:
         It is nothing when nobody agrees to it, or the run as a whole would pass a limit by it.
         """
         state, name = look.site.state, look.remote.name
-        stays = state.links.elsewhere(name) | state.journal.open_elsewhere(name)
-        stays |= state.journal.may_arrive_elsewhere(name)
+        stays = state.links.elsewhere(name) | state.operations.open_elsewhere(name)
+        stays |= state.operations.may_arrive_elsewhere(name)
         refused = {key: why for key, (_, why) in self.left.items() if key not in stays}
         taken = take_over(look.seller, look.plan, refused) if refused else ()
         if not taken:

@@ -63,7 +63,7 @@ def _with_prepared(certificates: Certificates, facts: Facts, children: Iterable[
 
 def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:
     """Return, by linked certificate, its child and its mark; 0 is the generation of one that has none."""
-    ordered_as = site.state.journal.ordered_as(facts.remote)
+    ordered_as = site.state.operations.ordered_as(facts.remote)
     marks: dict[str, tuple[Key, Mark]] = {}
     for key, id in facts.links.items():
         license = facts.licenses.get(id)

@@ -197,8 +197,8 @@ def _unmet(desks: Sequence[Desk], *, is_whole: bool) -> tuple[list[UnmetWish], l
     for desk in desks:
         state, name = desk.site.state, desk.remote.name
         licenses = state.links.all(name)
-        here = licenses.keys() | {operation.key for operation in state.journal.open(name)}
-        elsewhere = state.links.elsewhere(name) | state.journal.open_elsewhere(name) if is_whole else ()
+        here = licenses.keys() | {operation.key for operation in state.operations.open(name)}
+        elsewhere = state.links.elsewhere(name) | state.operations.open_elsewhere(name) if is_whole else ()
         for wish in desk.wanted.unmet:
             if wish.key in here and wish.key in met:
                 at_home.append(_staying(wish, desk, licenses.get(wish.key)))

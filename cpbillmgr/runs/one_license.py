@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.model.services import Wish
 from cpbillmgr.planner.catalogue import refuse_closed
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.one_license import undone
 from cpbillmgr.planner.safety import check_possible, money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import ended_change
@@ -73,27 +73,8 @@ def _with_plan(look: Look, decision: Decision) -> Look:
     """Return a look whose plan is this one decision, with what it costs and warns of."""
     plan = Plan(look.remote.name, (decision,))
     refuse_closed(plan.decisions, look.facts)
+    demand = wanted_of(look.site, look.site.state.inventory.services()).get(decision.child.key)
     balance = balance_of(look.remote) if plan.cost else None
     short = money_warning(plan, balance, look.site.wishes.remote.minimal_balance)
-    warnings = (*_wanted_on(look.site, decision), *short)
+    warnings = (*undone(decision, demand), *short)
     return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
-
-
-def _wanted_on(site: Site, decision: Decision) -> tuple[str, ...]:
-    """Return a warning when a license is given up, or made what its service does not ask for.
-
-    Our services' word lasts: what contradicts it is undone by the next ``fixchilds`` (semantics.md 5).
-    """
-    demand = wanted_of(site, site.state.inventory.services()).get(decision.child.key)
-    if demand is None or demand.wish is not Wish.ON:
-        return ()
-    service, child = f"service {demand.service}", decision.child
-    match decision.action:
-        case Action.RELEASE:
-            return (f"{service} is active: while it asks for a license, the next fixchilds gives it another",)
-        case Action.MOVE if child.ip != demand.ip:
-            return (f"{service} is on {demand.ip}: the next fixchilds moves the license there",)
-        case Action.CHANGE_TARIFF if demand.tariff not in (None, child.tariff):
-            return (f"{service} asks for tariff {demand.tariff}: the next fixchilds gives it that again",)
-        case _:
-            return ()

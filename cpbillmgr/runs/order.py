@@ -130,7 +130,7 @@ def _refuse_elsewhere(site: Site, key: Key, remotes: Collection[str]) -> None:
                 f"service {link.service} has license {link.license} at remote {link.remote}, where it stays",
                 hint=f"See 'cpbillmgr license show {link.license} --remote {link.remote}'",
             )
-    for operation in site.state.journal.open_of(*key):
+    for operation in site.state.operations.open_of(*key):
         if operation.remote not in remotes:
             is_in_doubt = operation.state in (State.SENT, State.IN_DOUBT)
             raise (MaybeDone if is_in_doubt else Held)(

@@ -67,7 +67,7 @@ def begin(site: Site, decision: Decision) -> Operation:
     The row's name is the one that an ordered or taken license gets; any other license keeps its own.
     """
     if decision.operation is not None:
-        return site.state.journal.get(decision.operation)
+        return site.state.operations.get(decision.operation)
     named = decision.action in (Action.ORDER, Action.TAKE)
     name = decision.child.license_name if named else decision.child.service_name
     return site.state.journal.plan(decision, run=site.run, name=name, at=site.now())

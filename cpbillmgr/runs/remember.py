@@ -47,7 +47,7 @@ def conclude_anew(site: Site, facts: Facts, concluded: Conclusion, read: Collect
 def _meaning(site: Site, facts: Facts, found: Differences) -> Conclusion:
     if facts.looked_at is None or found == Differences():
         return Conclusion(found)
-    operations = site.state.journal.explaining(facts.remote, facts.looked_at - LATE)
+    operations = site.state.operations.explaining(facts.remote, facts.looked_at - LATE)
     return Conclusion(found, tuple(events_of(found, facts.requested_at, operations)))
 
 

@@ -86,10 +86,10 @@ def failed_orders(
     site: Site, facts: Facts, standing: Standing
 ) -> tuple[Mapping[Key, Tries], Mapping[Key, Tries]]:
     """Return, by child, the failed orders of what is still wanted: those without money, and the others."""
-    journal = site.state.journal
+    failed = site.state.failed
     return (
-        still_wanted(journal.unpaid_orders(facts.remote), facts, standing),
-        still_wanted(journal.refused_orders(facts.remote), facts, standing),
+        still_wanted(failed.unpaid_orders(facts.remote), facts, standing),
+        still_wanted(failed.refused_orders(facts.remote), facts, standing),
     )
 
 
@@ -100,8 +100,8 @@ def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:
         demands=wanted_of(site, services),
         followed=site.state.links.followed(facts.remote),
         shared=site.state.links.addresses(facts.remote),
-        tries=site.state.journal.tries(facts.remote, linked),
-        renewed=site.state.journal.renewed(facts.remote, linked),
+        tries=site.state.failed.tries(facts.remote, linked),
+        renewed=site.state.operations.renewed(facts.remote, linked),
     )
 
 

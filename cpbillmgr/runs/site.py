@@ -22,7 +22,6 @@ from cpbillmgr.config.settings import (
     rules_of,
 )
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
-from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.runs import name_of_run
@@ -104,8 +103,7 @@ def state_file(where: Where) -> Path:
 def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
 
-    Without a name it is one that sells licenses of panels, if there is any, of these the one with the lowest
-    ``sort``, then the first by name.
+    Without a name it is the remote that is used first.
     """
     return _read(where, remote, one=True)[0]
 
@@ -133,13 +131,13 @@ def _read(where: Where, name: str | None, *, one: bool) -> list[Wishes]:
 
 def _named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
     """Return the remote of this name, or all, in the order of their use; ``ConfigInvalid`` for none."""
-    remotes = [remote for remote in settings.remotes if not name or name == remote.name]
+    remotes = [remote for remote in settings.in_order_of_use if not name or name == remote.name]
     if not remotes:
         missing = f"there is no remote {name}" if name else "no remote is configured"
         known = ", ".join(remote.name for remote in settings.remotes)
         hint = f"There is {known}" if known else "Write a first file with 'cpbillmgr config init'"
         raise ConfigInvalid([Problem(str(path or "settings"), None, missing, hint)])
-    return sorted(remotes, key=_turn)
+    return remotes
 
 
 def _wishes(settings: Settings, remote: RemoteSettings, path: Path | None, named: Path | None) -> Wishes:
@@ -147,11 +145,6 @@ def _wishes(settings: Settings, remote: RemoteSettings, path: Path | None, named
     directives = read_directives(conf, remote.generation, required=explicit)
     directives = replace(directives, alignments=alignments_of(settings, remote))
     return Wishes(settings, remote, directives, rules_of(settings, remote, directives))
-
-
-def _turn(remote: RemoteSettings) -> tuple[bool, int, str]:
-    """Return what puts remotes in order: those for panels first, for a module goes onto a panel's license."""
-    return remote.product_type is not ProductType.SOFT, remote.sort, remote.name
 
 
 def with_enumeration(wishes: Wishes, state: State) -> Wishes:

@@ -46,7 +46,7 @@ def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
 def notices_of_left_behind(site: Site) -> list[Notice]:
     """Return what is to be told of remotes that the settings do not have any more."""
     known = [remote.name for remote in site.wishes.settings.remotes]
-    return left_behind(known, site.state.links.count(), site.state.journal.count_open())
+    return left_behind(known, site.state.links.count(), site.state.operations.count_open())
 
 
 def _unfetched(report: Report) -> dict[str, str]:
@@ -65,13 +65,13 @@ def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
     remote = seen.facts.remote
     facts = replace(
         once_done(seen.facts, done),
-        operations=site.state.journal.open(remote),
+        operations=site.state.operations.open(remote),
         links=_links_that_were_looked_at(site, seen),
     )
     standing = replace(
         seen.standing,
         followed=site.state.links.followed(remote),
-        tries=site.state.journal.tries(remote, facts.links.values()),
+        tries=site.state.failed.tries(remote, facts.links.values()),
     )
     unpaid, refused = failed_orders(site, facts, standing)
     look = replace(seen.look, facts=facts)
@@ -107,7 +107,7 @@ def warnings_of(site: Site, seen: Seen) -> tuple[str, ...]:
         return ()
     ours = set(facts.links.values())
     then = {each.id: each for each in (*(before for before, _ in found.changed), *found.vanished)}
-    marks = site.state.journal.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
+    marks = site.state.operations.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
     changed = (
         f"license {event.license} was changed by somebody else: its {event.kind} was {event.before},"
         f" and is now {event.after or 'gone'}"

@@ -12,6 +12,7 @@ from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import STATUSES, time_text
 from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.operations import OPEN
 
 
 class Links:
@@ -228,7 +229,7 @@ def begin_anew(database: Database, remote: str, license_id: str | None) -> None:
 def refuse_open_operation(database: Database, remote: str, license_id: str) -> None:
     """Raise ``UsageWrong`` while an operation on a license is open: a person's word would come between."""
     found = database.execute(
-        "SELECT id FROM operation WHERE remote = ? AND license = ? AND state NOT IN ('done', 'failed')",
+        f"SELECT id FROM operation WHERE remote = ? AND license = ? AND {OPEN}",  # noqa: S608 - constants alone
         (remote, license_id),
     ).fetchone()
     if found is not None:

@@ -7,20 +7,17 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import LimitRefused, UsageWrong
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.runs import command_of_run
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import reading
-from cpbillmgr.store.failed import Failed
-from cpbillmgr.store.operations import Move, read_move, read_operation
+from cpbillmgr.store.database import Database, reading
+from cpbillmgr.store.operations import OPEN, Move, read_move, read_operation
 
-_OPEN = """
-    SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
-"""
+_OPEN = f"SELECT * FROM operation WHERE remote = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
 # Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
 _REPLACED = """
     SELECT replaces, service, addon FROM operation AS good
@@ -33,13 +30,15 @@ _REPLACED = """
         )
 """
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
+# The steps that change an address.
+_MOVING = (Step.NAMED, Step.FREED, Step.MOVED)
 # Of each license, when an operation last changed its address, or the list showed that somebody else had.
 _MOVED = """
     WITH moving AS (
         SELECT id, license, coalesce(ended_at, sent_at) AS at FROM operation
         WHERE remote = ?1 AND license IS NOT NULL AND action IN ('take', 'release', 'move') AND (
             state = 'done'
-            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN ('named', 'freed', 'moved'))
+            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN (?2, ?3, ?4))
         )
     )
     SELECT license, max(at) FROM (
@@ -49,6 +48,11 @@ _MOVED = """
         WHERE remote = ?1 AND kind = 'ip' AND (operation IS NULL OR operation NOT IN (SELECT id FROM moving))
     ) GROUP BY license
 """
+# The kind stands in it, and is no parameter: so the index of such moves serves it.
+_TOO_EARLY = f"""
+    SELECT license FROM operation
+    WHERE remote = ? AND action = 'move' AND failure = '{LimitRefused.kind}' AND ended_at >= ?
+"""  # noqa: S608 - constants alone
 _GIVEN_UP = """
     SELECT * FROM operation
     WHERE remote = ? AND action = 'order' AND state = 'failed'
@@ -68,8 +72,11 @@ _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
 
 
-class Records(Failed):
+class Operations:
     """The operations of all remotes, as they stand in the journal. May be called from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def open(self, remote: str) -> list[Operation]:
         """Return the remote's operations that are neither done nor failed, oldest first."""
@@ -79,7 +86,7 @@ class Records(Failed):
     def open_ids(self) -> frozenset[int]:
         """Return the ids of all remotes' operations that are neither done nor failed."""
         with reading(self._database) as database:
-            rows = database.execute("SELECT id FROM operation WHERE state NOT IN ('done', 'failed')")
+            rows = database.execute(f"SELECT id FROM operation WHERE {OPEN}")  # noqa: S608 - constants alone
             return frozenset(number for (number,) in rows)
 
     def get(self, number: int) -> Operation:
@@ -124,8 +131,7 @@ class Records(Failed):
         """Return the open operations for a child, at whatever remote, oldest first."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT * FROM operation WHERE service = ? AND addon = ?"
-                " AND state NOT IN ('done', 'failed') ORDER BY id",
+                f"SELECT * FROM operation WHERE service = ? AND addon = ? AND {OPEN} ORDER BY id",  # noqa: S608 - constants alone
                 (service, addon),
             )
             return list(map(read_operation, rows))
@@ -134,7 +140,7 @@ class Records(Failed):
         """Return how many operations are open at each remote that has any."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT remote, count(*) FROM operation WHERE state NOT IN ('done', 'failed') GROUP BY remote"
+                f"SELECT remote, count(*) FROM operation WHERE {OPEN} GROUP BY remote"  # noqa: S608 - constants alone
             )
             return dict(rows.fetchall())
 
@@ -142,7 +148,7 @@ class Records(Failed):
         """Return the children that have an open operation at another remote."""
         with reading(self._database) as database:
             rows = database.execute(
-                "SELECT service, addon FROM operation WHERE remote <> ? AND state NOT IN ('done', 'failed')",
+                f"SELECT service, addon FROM operation WHERE remote <> ? AND {OPEN}",  # noqa: S608 - constants alone
                 (remote,),
             )
             return frozenset(rows)
@@ -166,11 +172,7 @@ class Records(Failed):
     def moved_too_early(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that the remote would not move yet, at this time or later."""
         with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM operation WHERE remote = ? AND action = 'move'"
-                " AND failure = 'remote-limit' AND ended_at >= ?",
-                (remote, time_text(since)),
-            )
+            rows = database.execute(_TOO_EARLY, (remote, time_text(since)))
             return frozenset(license_id for (license_id,) in rows)
 
     def replaced(self, remote: str) -> dict[str, tuple[str, str]]:
@@ -245,7 +247,7 @@ class Records(Failed):
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""
         with reading(self._database) as database:
-            rows = database.execute(_MOVED, (remote,)).fetchall()
+            rows = database.execute(_MOVED, (remote, *_MOVING)).fetchall()
         return {license: datetime.fromisoformat(at).date() for license, at in rows}
 
     def given_up(self, remote: str) -> list[Operation]:

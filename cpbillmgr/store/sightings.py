@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 
 from cpbillmgr.model.certificates import Issue
@@ -28,27 +29,17 @@ from cpbillmgr.store.database import Database, reading, transaction
 from cpbillmgr.store.deliveries import write_delivery
 from cpbillmgr.store.events import write_events
 
-_STORED = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ?
+_COLUMNS = """
+    remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
+    ip_changed, key_changed, remoteid, addons, issue, gone_at
 """
+_STORED = f"SELECT {_COLUMNS} FROM license WHERE remote = ?"  # noqa: S608 - constants alone
 _STORED_OF_SOME = f"{_STORED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants alone
-_PAGE = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?
-"""
-_FORMS = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ? AND id IN (SELECT value FROM json_each(?)) AND remoteid IS NOT NULL
-"""
-_ADD = """
-    INSERT OR REPLACE INTO license (remote, id, name, ip, tariff, tariff_name, period, status, expires,
-        autoprolong, cost, currency, ip_changed, key_changed, remoteid, addons, issue, gone_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_PAGE = f"{_STORED} AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
+_FORMS = f"{_STORED_OF_SOME} AND remoteid IS NOT NULL"
+_ADD = f"""
+    INSERT OR REPLACE INTO license ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""  # noqa: S608 - constants alone
 _REPLACE = """
     UPDATE license SET name = ?3, ip = ?4, tariff = ?5, tariff_name = ?6, period = ?7, status = ?8,
         expires = ?9, autoprolong = ?10, cost = ?11, currency = ?12, ip_changed = ?13, key_changed = ?14,
@@ -62,6 +53,7 @@ _LOOK = """
     ON CONFLICT (remote) DO UPDATE SET at = excluded.at, licenses = excluded.licenses
 """
 
+_RENEWAL = {True: "1", False: "null", None: ""}  # rows of earlier versions have more spellings
 _IDENTITY = slice(2, 9)  # the columns name to expires
 _FACTS = slice(12, 17)  # the columns ip_changed to issue: what a form may tell
 _PAGE_ROWS = 5000
@@ -213,7 +205,7 @@ def _columns(license_: License) -> Row:
         license_.period,
         license_.status.value,
         day_text(license_.expires),
-        license_.autoprolong,
+        _RENEWAL[license_.renews_itself],
         *money_columns(license_.cost),
         day_text(license_.ip_changed),
         day_text(license_.key_changed),
@@ -222,6 +214,11 @@ def _columns(license_: License) -> Row:
         license_.issue,
         None,  # gone_at
     )
+
+
+@lru_cache(maxsize=256)
+def _renews_itself(column: str) -> bool | None:
+    return column.casefold() not in ("null", "0", "off", "none") if column else None
 
 
 def _license(row: Row) -> License:
@@ -239,7 +236,7 @@ def _license(row: Row) -> License:
         expires=read_day(expires),
         ip_changed=read_day(ip_changed),
         key_changed=read_day(key_changed),
-        autoprolong=intern(autoprolong),
+        renews_itself=_renews_itself(autoprolong),
         cost=read_money(cost, currency),
         remoteid=remoteid,
         addons=read_pairs(addons),

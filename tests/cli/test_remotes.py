@@ -36,6 +36,12 @@ def test_remotes_are_listed_in_the_order_of_their_use_and_nobody_is_asked(office
     assert office.calls() == []
 
 
+def test_a_remote_of_panels_comes_before_others_whatever_its_sort(office: Office) -> None:
+    extras = f'{SECOND}product_type = "softexternal"\naddons = ["extras"]\n'
+    office.write("cpbillmgr.toml", office.settings.read_text(encoding="utf-8") + extras)
+    assert office.run("remote", "list", "-q").out.splitlines() == ["main", "away"]
+
+
 def test_what_our_account_may_do_is_told(office: Office) -> None:
     result = office.run("remote", "check")
     assert (result.code, result.err) == (0, "")

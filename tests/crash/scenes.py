@@ -127,7 +127,7 @@ def check_nothing_is_lost(office: Office) -> None:
     assert all(each | as_given.pop(each["id"], {}) == each for each in there)
     assert as_given == {}
     with office.state() as state:
-        replaced = state.journal.replaced("main")
+        replaced = state.operations.replaced("main")
     known = {
         *_links(office).values(),
         *replaced,

@@ -20,6 +20,7 @@ from cpbillmgr.runs.site import Site
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.links import Links
+from cpbillmgr.store.records import Operations
 from cpbillmgr.store.sightings import Sightings
 from cpbillmgr.store.state import State
 from tests.crash.sim_changes import carry_out, is_change
@@ -72,10 +73,15 @@ class PausingState(State):
     """The real state as a process has it open: all of them share one database, each has rooms of its own."""
 
     def __init__(
-        self, database: Database, pause: Callable[[str], None], journal: type[Journal] = Journal
+        self,
+        database: Database,
+        pause: Callable[[str], None],
+        journal: type[Journal],
+        operations: type[Operations],
     ) -> None:
         super().__init__(database)
         self.journal = cast(Journal, PausingRoom(journal(database), pause))
+        self.operations = operations(database)
         self.links = cast(Links, PausingRoom(self.links, pause))
         self.sightings = cast(Sightings, PausingRoom(self.sightings, pause))
 
@@ -126,6 +132,7 @@ class Protocol:
 
     look: Look = look_around
     journal: type[Journal] = Journal
+    operations: type[Operations] = Operations
     lock: bool = True
     lock_is_lost_when_stopped: bool = False
 
@@ -168,7 +175,8 @@ class Office:
             return self.scheduler.clock()
 
         dry_run = command == DRY_RUN
-        site = Site(wishes(), PausingState(self.journal, pause, self.protocol.journal), run=run, now=clock)
+        state = PausingState(self.journal, pause, self.protocol.journal, self.protocol.operations)
+        site = Site(wishes(), state, run=run, now=clock)
         remote = self.remote(process, may_write=not dry_run)
         if command in (FIXCHILDS, DRY_RUN):
             asked = Asked(confirmed=True, dry_run=dry_run)

@@ -106,8 +106,8 @@ def test_what_costs_nothing_comes_first() -> None:
 @pytest.mark.parametrize(
     ("license", "wish", "action"),
     [
-        ({"autoprolong": "1"}, Wish.OFF, Action.SUSPEND),
-        ({"autoprolong": "1", "expires": TODAY + DAY}, Wish.ON, Action.EDIT),
+        ({"renews_itself": True}, Wish.OFF, Action.SUSPEND),
+        ({"renews_itself": True, "expires": TODAY + DAY}, Wish.ON, Action.EDIT),
         ({"status": Status.SUSPENDED, "expires": TODAY + DAY}, Wish.ON, Action.RESUME),
     ],
 )
@@ -248,7 +248,7 @@ def applied(decision: Decision, license: License) -> License:
     changes: dict[Action, dict[str, Any]] = {
         Action.SUSPEND: {"status": Status.SUSPENDED},
         Action.RESUME: {"status": Status.ACTIVE},
-        Action.EDIT: {"autoprolong": "null"},
+        Action.EDIT: {"renews_itself": False},
         Action.DELETE: {"status": Status.DELETED},
         Action.RELEASE: {"status": Status.SUSPENDED, "name": FREE_NAME, "ip": FREE_IP},
         Action.RENEW: {"status": Status.ACTIVE, "expires": TODAY + 31 * DAY},
@@ -262,7 +262,7 @@ def applied(decision: Decision, license: License) -> License:
         status=st.sampled_from(Status),
         expires=st.none() | st.integers(-40, 40).map(lambda days: TODAY + days * DAY),
         ip_changed=st.none() | st.integers(0, 40).map(lambda days: TODAY - days * DAY),
-        autoprolong=st.sampled_from(["", "null", "1"]),
+        renews_itself=st.sampled_from([None, False, True]),
         period=st.sampled_from([1, 12, 0, -100, None]),
     ),
     st.sampled_from(Wish),

@@ -10,7 +10,7 @@ from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind, command
 from cpbillmgr.planner.following import Linked
@@ -46,8 +46,8 @@ def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
             continue
         wanted = evidence.facts.tariffs[child.tariff]
         why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
-        is_changed = evidence.rules.generation != 4 and family(license.tariff_name) == family(wanted.name)
-        if is_changed:
+        is_same_product = family(license.tariff_name) == family(wanted.name)
+        if is_same_product and evidence.rules.generation.changes_tariffs:
             mend = evidence.on_license("change-tariff", license.id, str(child.tariff))
         elif day := _waits_until(license, evidence.facts.today):
             why, mend = f"{why}; it can be given up from {day}", ""
@@ -162,7 +162,7 @@ def _left_to_a_person(key: Key, license: License, evidence: Evidence) -> str:
     demand = evidence.standing.demands.get(key)
     if not _ends_within(license, evidence, SOON):
         return ""
-    if key[0].startswith(ON_ITS_OWN):
+    if is_on_its_own(key[0]):
         return "it belongs to no service"
     is_wanted = demand is not None and demand.wish is Wish.ON and not license.renews_itself
     return "it is protected" if is_wanted and license.id in evidence.facts.protected else ""

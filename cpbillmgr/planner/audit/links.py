@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
-from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind, command
 from cpbillmgr.planner.matching import Key
@@ -50,7 +50,7 @@ def contradicted(evidence: Evidence) -> Iterator[Finding]:
     ===========================================================  ===========================
     """
     for key, license in evidence.linked_licenses:
-        named = None if key[0].startswith(ON_ITS_OWN) else _label(license, evidence)
+        named = None if is_on_its_own(key[0]) else _label(license, evidence)
         if named is None or named in ((key[0], ""), key):
             continue
         why = f"it is linked to service {key[0]}, and {_in_words(named)}"
@@ -138,7 +138,7 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
     """
     for key, license in evidence.linked_licenses:
         demand = evidence.standing.demands.get(key)
-        is_wanted = key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
+        is_wanted = is_on_its_own(key[0]) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
         if is_wanted or (demand is not None and not evidence.rules.product.can_change):
             continue
         why, mend = f"service {key[0]} wants it no more", command("checkevent")
