@@ -30,6 +30,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -53,6 +54,15 @@ class CpbillmgrError(Exception):
     def __str__(self) -> str:
         text = f"{self.message} ({self.where})" if self.where else self.message
         return f"{text}. {self.hint}" if self.hint else text
+
+
+def most_pressing(errors: Sequence[CpbillmgrError]) -> CpbillmgrError:
+    """Return the error that a run over several remotes ends with.
+
+    It is the first that a person has to mend, where one is: an unreachable remote (75), and a call whose end
+    is unknown (7), may be well in the next run.
+    """
+    return next((error for error in errors if error.exit_code not in (7, 75)), errors[0])
 
 
 class UsageWrong(CpbillmgrError):

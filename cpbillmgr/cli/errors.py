@@ -9,7 +9,7 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.text import harmless
-from cpbillmgr.errors import ConfigInvalid, CpbillmgrError
+from cpbillmgr.errors import ConfigInvalid, CpbillmgrError, most_pressing
 
 
 def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
@@ -21,15 +21,15 @@ def show_error(error: CpbillmgrError, *, as_json: bool) -> None:
 
 
 def tell_errors(errors: Sequence[CpbillmgrError]) -> int:
-    """Tell, one after the other, what went wrong at each remote; return the exit code of the first error."""
+    """Tell, one after the other, what went wrong at each remote; return the exit code."""
     for error in errors:
         show_error(error, as_json=False)
-    return errors[0].exit_code if errors else 0
+    return most_pressing(errors).exit_code if errors else 0
 
 
 def first_error(errors: Sequence[CpbillmgrError]) -> dict[str, Any]:
-    """Return what JSON has beside its results when something went wrong: the first error."""
-    return {"error": error_object(errors[0])} if errors else {}
+    """Return what JSON has beside its results when something went wrong: the error that matters most."""
+    return {"error": error_object(most_pressing(errors))} if errors else {}
 
 
 def error_object(error: CpbillmgrError) -> dict[str, Any]:

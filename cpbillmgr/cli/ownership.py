@@ -10,7 +10,6 @@ import click
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.working import working
-from cpbillmgr.model.command import command
 
 
 def remembering_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,13 +58,23 @@ def unlink(*, common: Common, id: str, dry_run: bool, remote: str | None, lock_t
     """Say that license ID is no service's any more; the remote is not asked, and the license stays there.
 
     Nobody renews it then, and no run links it again by itself, though it bears our name: 'license link' does.
+    The remote may be one that the settings do not have any more.
     """
+    from cpbillmgr.model.command import command
     from cpbillmgr.runs.ownership import unlink as run
+    from cpbillmgr.runs.remotes import is_left_behind
+    from cpbillmgr.runs.site import open_state, utc_now
 
-    with working(
-        common, "license unlink", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=[id]
-    ) as site:
-        gone = run(site, id, dry_run=dry_run)
+    named = "license unlink"
+    left_behind = remote is not None and is_left_behind(common.where, remote)
+    if left_behind:
+        with open_state(common.where, command=named, writes=not dry_run, lock_timeout=lock_timeout) as state:
+            gone = run(state, remote or "", id, at=utc_now(), dry_run=dry_run)
+    else:
+        with working(
+            common, named, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, licenses=[id]
+        ) as site:
+            gone = run(site.state, site.wishes.remote.name, id, at=site.now(), dry_run=dry_run)
     if common.as_json:
         print_json(
             {
@@ -81,8 +90,9 @@ def unlink(*, common: Common, id: str, dry_run: bool, remote: str | None, lock_t
         click.echo(f"{did} license {id} from service {gone.service}, add-on {gone.addon}.")
     if not dry_run:
         told = f"license {id} stays at the remote, but nobody renews it now, and no run links it again"
-        again = f"'{command('license', 'link', id, gone.service, gone.addon)}' does"
-        click.echo(f"cpbillmgr: warning: {told}; {again}", err=True)
+        link = command("license", "link", id, gone.service, gone.addon)
+        again = "" if left_behind else f"; '{link}' does"
+        click.echo(f"cpbillmgr: warning: {told}{again}", err=True)
     return 0
 
 

@@ -129,7 +129,8 @@ def may_go_on(row: Row) -> bool:
     is in place of a license that the child has       no: a license stays with its remote
     ================================================  =====================================
 
-    What the journal says comes before this: a child with a license, or with an open operation, stays.
+    What the journal says comes before this: a child with a license, or with an open operation, stays, and so
+    does one whose order was in doubt before it was refused, for the first one may arrive yet.
     """
     if row.decision.action not in (Action.ORDER, Action.TAKE) or row.decision.replaces is not None:
         return False

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from cpbillmgr.model.catalogue import Tariff
-from cpbillmgr.model.licenses import License
+from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.services import Status
@@ -41,12 +41,13 @@ class Facts:
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
     highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
     were sent, and closed though they may arrive yet. ``elsewhere`` are the children that have a license, or
-    an open operation, at another remote: a license stays with its remote (semantics.md 10). ``protected``
-    are the licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links
-    again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
-    those that the remote would not move within the last month. ``ours`` are the tariffs that we have
-    imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
-    can go onto; ``None`` where no modules are sold. ``files`` are those of certificates, where they are sold.
+    an open operation, at another remote: a license stays with its remote (semantics.md 10);
+    ``kept_elsewhere`` are the licenses that they have there, paid when last seen. ``protected`` are the
+    licenses that no run may touch, ``unlinked`` those that a person has unlinked, which no rule links again.
+    ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early`` those
+    that the remote would not move within the last month. ``ours`` are the tariffs that we have imported: one
+    that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules can go onto;
+    ``None`` where no modules are sold. ``files`` are those of certificates, where they are sold.
     """
 
     remote: str
@@ -59,6 +60,7 @@ class Facts:
     generations: Mapping[tuple[str, str], int] = field(default_factory=dict)
     given_up: Sequence[Operation] = ()
     elsewhere: frozenset[tuple[str, str]] = frozenset()
+    kept_elsewhere: Mapping[tuple[str, str], Link] = field(default_factory=dict)
     protected: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
     replaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)

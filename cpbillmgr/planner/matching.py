@@ -32,9 +32,11 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
 
     A row of the list tells no remote id, no nodes and maybe no dates of change. They matter for rows that
     nobody owns, and whose tariff a child wants, or an open operation has asked for, or that are named after
-    the service of a child or of a link: such a one may have been paid for what another license serves.
+    the service of a child or of a link, here or at another remote: such a one may have been paid for what
+    another license serves.
     """
-    services = {child.service for child in children} | {service for service, _ in facts.links}
+    served = facts.links.keys() | facts.kept_elsewhere.keys()
+    services = {child.service for child in children} | {service for service, _ in served}
     tariffs = {child.tariff for child in children} | {operation.tariff for operation in facts.operations}
     return [
         license.id

@@ -29,7 +29,8 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     carries no mark, or another installation's          not ours
     carries the mark of a child without a license       linked to it (matching)
     of one whose license waits unpaid in the cart       left alone: this one is paid
-    carries the mark of a child that has another one    released
+    carries the mark of a child that has another one,   released
+    here or at another remote
     ==================================================  ==========
 
     In generation 4 a license carries no mark but its name, which anybody may give to one. There it is ours
@@ -40,14 +41,14 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     late = _arrived_late(facts)
     kept = facts.owners.keys() | facts.busy_licenses.keys() | facts.unlinked | facts.replaced.keys()
     return [
-        _release(license, key, facts)
+        _release(license, key, served)
         for license in facts.licenses.values()
         if license.id not in kept
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and not license.is_free
         and not license.is_trial
         and (key := _marked_for(license, rules) or late.get(license.id)) is not None
-        and _is_served(key, facts)
+        and (served := _served_by(key, license, facts)) is not None
     ]
 
 
@@ -66,12 +67,21 @@ def _arrived_late(facts: Facts) -> dict[str, Key]:
     }
 
 
-def _is_served(key: Key, facts: Facts) -> bool:
+def _served_by(key: Key, license: License, facts: Facts) -> str | None:
+    """Return which other license serves a child, here or at another remote; ``None`` where none does.
+
+    One that another remote has by the same id is no other: two remotes may be one account.
+    """
     other = facts.licenses.get(facts.links.get(key, ""))
-    return other is not None and other.status not in (Status.DELETED, Status.ORDERED)
+    if other is not None and other.status not in (Status.DELETED, Status.ORDERED):
+        return f"license {other.id}"
+    link = facts.kept_elsewhere.get(key)
+    if link is None or link.license == license.id:
+        return None
+    return f"license {link.license} at remote {link.remote}"
 
 
-def _release(license: License, key: Key, facts: Facts) -> Decision:
+def _release(license: License, key: Key, served: str) -> Decision:
     child = child_of(license, f"{NOBODYS}{license.id}", key[1])
-    because = f"it was bought for service {key[0]}, which has license {facts.links[key]} already"
+    because = f"it was bought for service {key[0]}, which has {served} already"
     return Decision(Action.RELEASE, child, because, license=license.id)

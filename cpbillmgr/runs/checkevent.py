@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cpbillmgr.errors import LimitReached, RemoteError
@@ -17,10 +17,13 @@ from cpbillmgr.planner.checkevent import (
     since_last_check,
     told_in_every_run,
 )
+from cpbillmgr.planner.choosing import check_accounts
+from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import agreements, followed_by, sharing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.protection import left_alone
 from cpbillmgr.runs.agreeing import check, planned
+from cpbillmgr.runs.each_remote import with_left_out
 from cpbillmgr.runs.gather import balance_of, wanted_children
 from cpbillmgr.runs.hooks import deliver
 from cpbillmgr.runs.remember import remember
@@ -47,9 +50,13 @@ class Asked:
 
 
 def checkevent(site: Site, asked: Asked) -> Report:
-    """Bring one remote's licenses and our services together, and report what was done and what is new."""
+    """Bring one remote's licenses and our services together, and report what was done and what is new.
+
+    Raises ``ConfigInvalid`` when another remote has listed the very same licenses: they are one account.
+    """
     with open_remote(site.wishes) as remote:
         seen = see(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
+        check_accounts([seen.facts, *_others_remembered(site)])
         seen = _decided(seen, asked)
         report = planned(asked.command, [seen.look], dry_run=asked.dry_run)
         report = replace(report, events=seen.concluded.events)
@@ -58,6 +65,14 @@ def checkevent(site: Site, asked: Asked) -> Report:
         except LimitReached as limit:
             return replace(report, stopped=limit)
         return report if asked.dry_run else _act(seen, report, is_whole=not asked.status)
+
+
+def _others_remembered(site: Site) -> Iterator[Facts]:
+    """Yield what the last looks at the other remotes saw."""
+    for remote in site.wishes.settings.remotes:
+        if remote is not site.wishes.remote:
+            seen = {license.id: license for license in site.state.sightings.seen(remote.name)}
+            yield Facts(remote.name, site.now(), seen)
 
 
 def check_all(sites: Sequence[Site], asked: Asked) -> Report:
@@ -70,19 +85,19 @@ def check_all(sites: Sequence[Site], asked: Asked) -> Report:
         reports.append(_check_one(site, replace(asked, given=to_be_given), is_alone=len(sites) == 1))
     if sites and not asked.dry_run and not asked.status:
         reports.append(Report(asked.command, warnings=tuple(deliver(sites[0]))))
-    return Report(
+    whole = Report(
         asked.command,
         rows=tuple(row for report in reports for row in report.rows),
         dry_run=asked.dry_run,
         in_sync=sum(report.in_sync for report in reports),
         balance=reports[0].balance if len(sites) == 1 else None,
         warnings=tuple(warning for report in reports for warning in report.warnings),
-        stopped=next((report.stopped for report in reports if report.stopped is not None), None),
         events=tuple(event for report in reports for event in report.events),
         notices=tuple(notice for report in reports for notice in report.notices),
         news=tuple(notice for report in reports for notice in report.news),
         remotes=tuple(site.wishes.remote.name for site in sites),
     )
+    return with_left_out(whole, [report.stopped for report in reports if report.stopped is not None])
 
 
 def _check_one(site: Site, asked: Asked, *, is_alone: bool) -> Report:
@@ -94,6 +109,8 @@ def _check_one(site: Site, asked: Asked, *, is_alone: bool) -> Report:
     if is_alone:
         return report
     remote = site.wishes.remote.name
+    if report.stopped is not None:
+        report.stopped.where = report.stopped.where or remote
     return replace(report, warnings=tuple(f"{remote}: {warning}" for warning in report.warnings))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from cpbillmgr.errors import ConfigInvalid, CpbillmgrError, RemoteError
+from cpbillmgr.errors import ConfigInvalid, CpbillmgrError, RemoteError, most_pressing
+from cpbillmgr.model.report import Report
 from cpbillmgr.runs.site import Site
 
 Answer = TypeVar("Answer")
@@ -28,3 +30,13 @@ def ask_each(
     if not answers:
         raise errors[0]
     return answers, errors
+
+
+def with_left_out(report: Report, errors: Sequence[CpbillmgrError]) -> Report:
+    """Return a report that tells the errors of the remotes that were left out, and ends with the worst."""
+    if not errors:
+        return report
+    every = (*filter(None, [report.stopped]), *errors)
+    stopped = most_pressing(every)
+    others = [f"{error.where}: {error.message}" for error in every if error is not stopped]
+    return replace(report, stopped=stopped, warnings=(*report.warnings, *others))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cpbillmgr.errors import RemoteError, UsageWrong
+from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Service
 from cpbillmgr.planner.scope import Scope, services_to_look_at
 from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.agreeing import whole_plan
+from cpbillmgr.runs.each_remote import with_left_out
 from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site
+from cpbillmgr.runs.telling import notices_of_left_behind
 
 
 def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
@@ -31,7 +33,8 @@ def fixchilds(sites: Sequence[Site], asked: Asked) -> Report:
             plan, made_at = whole_plan(looks), looks[0].facts.requested_at
             save_plan(asked.save_to, plan, remotes, asked.scope, made_at)
         report = act(looks, asked, command="fixchilds")
-    warnings = (*passed_over, *_left_behind(sites[0]), *report.warnings)
+    lost = [notice.text for notice in notices_of_left_behind(sites[0])]
+    warnings = (*passed_over, *lost, *report.warnings)
     return with_left_out(replace(report, warnings=warnings), errors)
 
 
@@ -54,22 +57,3 @@ def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, .
             hint="See 'types' in the settings; 'cpbillmgr order --service' serves any type",
         )
     return chosen, passed_over
-
-
-def _left_behind(site: Site) -> tuple[str, ...]:
-    """Return a warning for each remote that has licenses of ours, and is not in the settings any more."""
-    known = {remote.name for remote in site.wishes.settings.remotes}
-    return tuple(
-        f"licenses at remote {remote}, which the settings do not have: {count}; nobody renews them"
-        for remote, count in sorted(site.state.links.count().items())
-        if remote not in known
-    )
-
-
-def with_left_out(report: Report, errors: Sequence[RemoteError]) -> Report:
-    """Return a report that tells of the remotes that were left out, and ends as the first of them did."""
-    if not errors:
-        return report
-    stopped = report.stopped or errors[0]
-    others = [f"{error.where}: {error.message}" for error in errors if error is not stopped]
-    return replace(report, stopped=stopped, warnings=(*report.warnings, *others))

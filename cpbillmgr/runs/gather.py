@@ -169,6 +169,9 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
         generations=operations.generations(remote.name),
         given_up=() if site.wishes.rules.generation.has_marks else operations.given_up(remote.name),
         elsewhere=site.state.links.elsewhere(remote.name) | operations.open_elsewhere(remote.name),
+        kept_elsewhere=site.state.links.kept_at(
+            {each.name for each in site.wishes.settings.remotes} - {remote.name}
+        ),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
         replaced=operations.replaced(remote.name),

@@ -11,6 +11,7 @@ from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.choosing import OURS, may_go_on, take_over
 from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.safety import check_plan
 from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import balance_of
@@ -31,11 +32,12 @@ def carry_out_in_turn(looks: Sequence[Look], asked: Asked, *, command: str) -> E
 
     A child whose order or take has certainly failed is offered to the remotes that come later, until one
     gives it a license. The journal decides what is certain: while it has an open operation, or a license by
-    now, it is offered to nobody. Each send counts against the one ``max_spend`` of the run.
+    now, or its order was in doubt before it was refused, it is offered to nobody. Each send counts against
+    the one ``max_spend`` of the run.
     """
-    relay = _Relay(asked, command)
-    for look in looks:
-        relay.carry_out(look, is_last=look is looks[-1])
+    relay = _Relay(asked, command, tuple(look.remote.name for look in looks))
+    for number, look in enumerate(looks):
+        relay.carry_out(look, looks[number + 1 :])
     return relay.ended()
 
 
@@ -45,25 +47,26 @@ class _Relay:
 
     asked: Asked
     command: str
+    remotes: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
     left: dict[Key, tuple[Row, str]] = field(default_factory=dict)  # each with why it was refused
     stops: list[tuple[str, CpbillmgrError]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_over: bool = False  # for a reason that is ours, not a remote's
 
-    def carry_out(self, look: Look, *, is_last: bool) -> None:
-        """Carry out what one remote has been left, and what the earlier ones have not given."""
+    def carry_out(self, look: Look, later: Sequence[Look]) -> None:
+        """Carry out the plan of one remote, and what the earlier ones have not given."""
         if self.is_over:
             self.rows += map(_not_begun, look.plan.decisions)
             return
-        decisions = (*look.plan.decisions, *self._taken_over(look))
+        decisions = (*look.plan.decisions, *self._taken_over(look, later))
         outcomes = carry_out(replace(look, plan=replace(look.plan, decisions=decisions)))
         if outcomes.stopped is not None:
             self.stops.append((look.remote.name, outcomes.stopped))
             self.is_over = isinstance(outcomes.stopped, OURS)
         for row in outcomes.rows:
             error = row.error or outcomes.stopped
-            if is_last or self.asked.exactly or error is None or not may_go_on(row):
+            if not later or self.asked.exactly or error is None or not may_go_on(row):
                 self.rows.append(row)
             else:
                 self.left[row.decision.child.key] = (row, f"{look.remote.name} has refused: {error.message}")
@@ -77,18 +80,23 @@ class _Relay:
         stopped = next((error for remote, error in self.stops if remote in failing), None)
         return Ended(rows, stopped, tuple(self.warnings))
 
-    def _taken_over(self, look: Look) -> tuple[Decision, ...]:
-        """Return what this remote gives to children that were refused; nothing that nobody agrees to."""
+    def _taken_over(self, look: Look, later: Sequence[Look]) -> tuple[Decision, ...]:
+        """Return what this remote gives to children that were refused.
+
+        It is nothing when nobody agrees to it, or the run as a whole would pass a limit by it.
+        """
         state, name = look.site.state, look.remote.name
         stays = state.links.elsewhere(name) | state.operations.open_elsewhere(name)
+        stays |= state.operations.may_arrive_elsewhere(name)
         refused = {key: why for key, (_, why) in self.left.items() if key not in stays}
         taken = take_over(look.seller, look.plan, refused) if refused else ()
         if not taken:
             return ()
         balance = look.balance or balance_of(look.remote)
         more = replace(look, warnings=(), plan=Plan(name, taken), balance=balance)
-        report = planned(self.command, [more], dry_run=False)
+        report = replace(planned(self.command, [more], dry_run=False), remotes=self.remotes)
         try:
+            check_plan(self._whole_run([more, look, *later]), look.site.wishes.rules.limits)
             agreed = self.asked.by_name or have_agreed([more], self.asked, report)
         except LimitReached as limit:
             self.warnings.append(f"{name} is not asked instead: {limit}")
@@ -98,6 +106,11 @@ class _Relay:
         reasons = Counter(self.left.pop(each.child.key)[1] for each in taken)
         self.warnings += [f"{why}; asked for at {name} instead: {count}" for why, count in reasons.items()]
         return taken
+
+    def _whole_run(self, looks: Sequence[Look]) -> Plan:
+        """Return what this run has done, or may have, together with the plans that it carries out yet."""
+        paid = [row.decision for row in self.rows if row.outcome in (Outcome.DONE, Outcome.IN_DOUBT)]
+        return Plan("", (*paid, *(each for look in looks for each in look.plan.decisions)))
 
 
 def _not_begun(decision: Decision) -> Row:

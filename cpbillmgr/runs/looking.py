@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cpbillmgr.config.children import unmet_anywhere
+from cpbillmgr.config.children import UnmetWish
 from cpbillmgr.errors import ConfigInvalid, RemoteError
+from cpbillmgr.model.command import command
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Report
@@ -18,6 +19,7 @@ from cpbillmgr.planner.choosing import Seller, share_out
 from cpbillmgr.planner.events import other_systems
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
+from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.safety import money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import Settlement, settle, settled, settled_notes
@@ -88,7 +90,8 @@ def open_desks(
 ) -> Iterator[tuple[list[Desk], list[RemoteError]]]:
     """Yield a desk for each remote that tells what it sells, and the errors of the others.
 
-    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked.
+    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked,
+    and with those that a license's own remote cannot meet, of the ``only`` services that are asked about.
     Raises the error of a remote that was never looked at: what it has for our services is not known.
     """
     listed = list(services)
@@ -99,10 +102,10 @@ def open_desks(
             remote = stack.enter_context(open_remote(site.wishes))
             with _unless_unknown(site, sites, errors):
                 desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
-        unmet = unmet_anywhere([(desk.wanted.children, desk.wanted.unmet) for desk in desks])
-        if unmet and not errors:
-            raise ConfigInvalid([*unmet])
-        yield [*_warned(desks, map(str, unmet))], errors
+        unmet, unmet_at_home = _unmet(desks, is_whole=only is None)
+        if wrong := [*(() if errors else unmet), *(() if only is None else unmet_at_home)]:
+            raise ConfigInvalid(wrong)
+        yield [*_warned(desks, map(str, (*unmet, *unmet_at_home)))], errors
 
 
 def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteError]) -> list[Look]:
@@ -175,3 +178,44 @@ def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:
     for number, desk in enumerate(desks):
         more = tuple(warnings) if number == 0 else ()
         yield replace(desk, wanted=replace(desk.wanted, warnings=(*desk.wanted.warnings, *more)))
+
+
+def _unmet(desks: Sequence[Desk], *, is_whole: bool) -> tuple[list[UnmetWish], list[UnmetWish]]:
+    """Return the wishes that no remote can meet, and those that only another one could, which never may.
+
+    ===============================================  =====================================================
+    the child                                        its wish is unmet
+    ===============================================  =====================================================
+    has a license, if gone, or an open operation at  when that one cannot meet it: a license stays where
+    one of these remotes                             it was bought
+    has one at a remote that is not asked            not, where all services are looked at
+    has none                                         when no remote can meet it, as the first says why
+    ===============================================  =====================================================
+    """
+    met = {child.key for desk in desks for child in desk.wanted.children}
+    nowhere: dict[Key, UnmetWish] = {}
+    at_home: list[UnmetWish] = []
+    for desk in desks:
+        state, name = desk.site.state, desk.remote.name
+        licenses = state.links.all(name)
+        here = licenses.keys() | {operation.key for operation in state.operations.open(name)}
+        elsewhere = state.links.elsewhere(name) | state.operations.open_elsewhere(name) if is_whole else ()
+        for wish in desk.wanted.unmet:
+            if wish.key in here and wish.key in met:
+                at_home.append(_staying(wish, desk, licenses.get(wish.key)))
+            elif wish.key in here or (wish.key not in met and wish.key not in elsewhere):
+                nowhere.setdefault(wish.key, wish)
+    return list(nowhere.values()), at_home
+
+
+def _staying(wish: UnmetWish, desk: Desk, license: str | None) -> UnmetWish:
+    """Return a wish that another remote could meet, with what keeps its child at this one."""
+    name = desk.remote.name
+    if license is None:
+        return replace(wish, message=f"{wish.message}; its operation at remote {name} is open")
+    is_gone = license in desk.site.state.links.gone(name)
+    has_no_pool = not desk.site.wishes.rules.product.has_address
+    typed = command("license", "unlink" if is_gone or has_no_pool else "release", license, "--remote", name)
+    way_out = f"'{typed}' lets another remote serve it"
+    message = f"{wish.message}; it has license {license} at remote {name}, where it stays"
+    return replace(wish, message=message, hint=f"{wish.hint}. {way_out}" if wish.hint else way_out)

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 
 from cpbillmgr.config.amounts import amounts_for
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.errors import Held, UsageWrong
+from cpbillmgr.errors import Held, MaybeDone, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
+from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
 from cpbillmgr.planner.matching import Key, standing_license
 from cpbillmgr.planner.scope import Scope, only_child
 from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.fixchilds import with_left_out
+from cpbillmgr.runs.each_remote import with_left_out
 from cpbillmgr.runs.gather import wanted_children
 from cpbillmgr.runs.looking import NO_PLAN, Asked, Look, decide, look_at, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site, open_remote
@@ -111,16 +112,31 @@ def _give(looks: Sequence[Look], key: Key, asked: Asked) -> Report:
             report = act(nothing, asked, command="order")
             return replace(report, rows=(_there(child, there.id),), in_sync=1)
     _refuse_elsewhere(looks[0].site, key, [look.remote.name for look in looks])
-    return with_error(act(looks, asked, command="order"))
+    report = with_error(act(looks, asked, command="order"))
+    if not report.rows and report.stopped is None:
+        raise Held(f"service {key[0]}, add-on {key[1]}, is given no license", hint="; ".join(report.warnings))
+    return report
 
 
 def _refuse_elsewhere(site: Site, key: Key, remotes: Collection[str]) -> None:
-    """Raise ``UsageWrong`` when a child has its license at none of these remotes, but at another."""
+    """Raise when a child is served at none of these remotes, but at another.
+
+    It is ``UsageWrong`` when it has its license there, ``MaybeDone`` while it is not known whether it has,
+    and ``Held`` while its operation is open there otherwise.
+    """
     for link in site.state.links.of_service(key[0]):
         if link.addon == key[1] and link.remote not in remotes:
             raise UsageWrong(
                 f"service {link.service} has license {link.license} at remote {link.remote}, where it stays",
                 hint=f"See 'cpbillmgr license show {link.license} --remote {link.remote}'",
+            )
+    for operation in site.state.operations.open_of(*key):
+        if operation.remote not in remotes:
+            is_in_doubt = operation.state in (State.SENT, State.IN_DOUBT)
+            raise (MaybeDone if is_in_doubt else Held)(
+                f"operation {operation.id} of service {operation.service} is {operation.state}",
+                where=operation.remote,
+                hint=f"Run it with --remote {operation.remote}, which looks how that has ended",
             )
 
 

@@ -11,15 +11,15 @@ from cpbillmgr.runs.site import Site, open_remote
 from cpbillmgr.store.state import State
 
 
-def unlink(site: Site, id: str, *, dry_run: bool) -> Link:
+def unlink(state: State, remote: str, id: str, *, at: datetime, dry_run: bool) -> Link:
     """Forget whose a license is, and return the link that it had: no rule links it again.
 
-    Raises ``UsageWrong`` when it has none, or an operation on it is open.
+    The remote need not be in the settings any more. Raises ``UsageWrong`` when the license has no link, or an
+    operation on it is open.
     """
-    remote = site.wishes.remote.name
-    link = site.state.links.link_of(remote, id)
+    link = state.links.link_of(remote, id)
     if not dry_run:
-        site.state.links.unlink_by_hand(remote, id, site.now())
+        state.links.unlink_by_hand(remote, id, at)
     return link
 
 

@@ -34,6 +34,14 @@ def list_remotes(where: Where) -> list[RemoteSettings]:
     return load_settings(settings_file(where), os.environ).in_order_of_use
 
 
+def is_left_behind(where: Where, name: str) -> bool:
+    """Return whether the settings do not have this remote, though licenses at it are linked."""
+    if name in [remote.name for remote in list_remotes(where)]:
+        return False
+    with open_state(where, command="license", writes=False) as state:
+        return name in state.links.count()
+
+
 def remote_having(where: Where, licenses: Collection[str]) -> str | None:
     """Return the remote that licenses are known to be at, so that it need not be named.
 

@@ -11,6 +11,7 @@ from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.checkevent import once_done, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
+from cpbillmgr.planner.left_behind import left_behind
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
@@ -30,6 +31,8 @@ def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
     held = [row.decision for row in report.rows if row.outcome is Outcome.HELD]
     told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused, held)
     told += of_certificates(facts, standing, _unfetched(report)) if rules.product.is_certificate else ()
+    if remote == site.wishes.settings.remotes[0].name:
+        told += notices_of_left_behind(site)
     if seen.look.balance is None:
         before = site.state.notices.in_force(remote)
         told += [notice for notice in before if notice.topic.startswith(BALANCE)]
@@ -38,6 +41,12 @@ def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
         told += of_balance(seen.look.balance, minimal, licenses, facts.today, rules.days_before)
     department = site.wishes.remote.department
     return [replace(notice, remote=remote, department=department) for notice in told]
+
+
+def notices_of_left_behind(site: Site) -> list[Notice]:
+    """Return what is to be told of remotes that the settings do not have any more."""
+    known = [remote.name for remote in site.wishes.settings.remotes]
+    return left_behind(known, site.state.links.count(), site.state.operations.count_open())
 
 
 def _unfetched(report: Report) -> dict[str, str]:

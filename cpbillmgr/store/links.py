@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from cpbillmgr.errors import UsageWrong
@@ -42,6 +43,18 @@ class Links:
     def elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
         """Return the children that have a license at another remote."""
         return frozenset(rows(self._database, "SELECT service, addon FROM link WHERE remote <> ?", remote))
+
+    def kept_at(self, remotes: Collection[str]) -> dict[tuple[str, str], Link]:
+        """Return, by child, the license of it at one of these remotes, paid and there when last seen."""
+        with reading(self._database) as database:
+            rows = database.execute(
+                "SELECT link.remote, link.license, service, addon FROM link JOIN license"
+                " ON (license.remote, license.id) = (link.remote, link.license)"
+                " WHERE link.remote IN (SELECT value FROM json_each(?))"
+                " AND gone_at IS NULL AND status NOT IN (?, ?)",
+                (json.dumps(sorted(remotes)), Status.DELETED.value, Status.ORDERED.value),
+            )
+            return {(link.service, link.addon): link for link in (Link(*row) for row in rows)}
 
     def count(self) -> dict[str, int]:
         """Return how many licenses are linked at each remote that has any."""

@@ -18,6 +18,7 @@ from cpbillmgr.store.database import Database, reading, rows
 from cpbillmgr.store.operations import OPEN, Move, read_move, read_operation
 
 _OPEN = f"SELECT * FROM operation WHERE remote = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
+_OPEN_OF = f"SELECT * FROM operation WHERE service = ? AND addon = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
 # Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
 _REPLACED = """
     SELECT replaces, service, addon FROM operation AS good
@@ -55,7 +56,18 @@ _TOO_EARLY = f"""
 """  # noqa: S608 - constants alone
 _GIVEN_UP = """
     SELECT * FROM operation
-    WHERE remote = ? AND action = 'order' AND state = 'failed' AND sends > 0 AND failure = ''
+    WHERE remote = ? AND action = 'order' AND state = 'failed'
+        AND (sends > 1 OR (sends > 0 AND failure = ''))
+"""
+# Children whose order was refused when it was sent once more, and that the remote has given nothing since.
+_MAY_ARRIVE = """
+    SELECT service, addon FROM operation AS lost
+    WHERE remote <> ? AND action = 'order' AND state = 'failed' AND sends > 1 AND failure <> ''
+        AND NOT EXISTS (
+            SELECT 1 FROM operation AS later
+            WHERE (later.remote, later.service, later.addon) = (lost.remote, lost.service, lost.addon)
+                AND later.id > lost.id AND later.state = 'done' AND later.action IN ('order', 'take')
+        )
 """
 _MOVES = """
     SELECT operation, at, from_state, to_state, why FROM operation_move WHERE operation = ? ORDER BY id
@@ -133,10 +145,26 @@ class Operations:
         """Return the history of an operation, oldest first."""
         return list(map(read_move, rows(self._database, _MOVES, number)))
 
+    def open_of(self, service: str, addon: str) -> list[Operation]:
+        """Return the open operations for a child, at whatever remote, oldest first."""
+        return list(map(read_operation, rows(self._database, _OPEN_OF, service, addon)))
+
+    def count_open(self) -> dict[str, int]:
+        """Return how many operations are open at each remote that has any."""
+        query = f"SELECT remote, count(*) FROM operation WHERE {OPEN} GROUP BY remote"  # noqa: S608 - constants alone
+        return dict(rows(self._database, query))
+
     def open_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
         """Return the children that have an open operation at another remote."""
         query = f"SELECT service, addon FROM operation WHERE remote <> ? AND {OPEN}"  # noqa: S608 - constants alone
         return frozenset(rows(self._database, query, remote))
+
+    def may_arrive_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
+        """Return the children whose order at another remote was refused only after its end was in doubt.
+
+        What was sent first may arrive there yet; a person who cancels the order says that it does not.
+        """
+        return frozenset(rows(self._database, _MAY_ARRIVE, remote))
 
     def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that were refused to a take at this time or later."""
@@ -203,7 +231,10 @@ class Operations:
         return {license: datetime.fromisoformat(at).date() for license, at in found}
 
     def given_up(self, remote: str) -> list[Operation]:
-        """Return the orders that were sent and closed though nobody knows that they never arrived."""
+        """Return the orders that were sent and closed though nobody knows that they never arrived.
+
+        A person has closed them, or they were refused only when they were sent once more.
+        """
         return list(map(read_operation, rows(self._database, _GIVEN_UP, remote)))
 
     def marks(self, remote: str, remoteids: Collection[str]) -> frozenset[str]:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from cpbillmgr.model.catalogue import TRIAL
-from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
+from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License, Link
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
+from cpbillmgr.planner.matching import forms_to_read
 from cpbillmgr.planner.surplus import surplus
 from tests.planner.nouns import (
     LITE,
@@ -43,6 +44,19 @@ def test_a_second_license_with_the_mark_of_a_served_child_is_released() -> None:
     assert (decision.action, decision.license, decision.cost) == (Action.RELEASE, "502", None)
     assert decision.child.key != CHILD.key, "the service's own operations are not in its way"
     assert decision.because == "it was bought for service 12, which has license 501 already"
+
+
+def test_a_license_with_the_mark_of_a_child_that_is_served_elsewhere_is_released() -> None:
+    look = facts(LATE, kept_elsewhere={CHILD.key: Link("away", "801", *CHILD.key)})
+    (decision,) = surplus(look, Rules())
+    assert decision.because == "it was bought for service 12, which has license 801 at remote away already"
+    unread = replace(LATE, name=CHILD.license_name, remoteid=None)
+    assert forms_to_read([], replace(look, licenses={"502": unread})) == ["502"]
+
+
+def test_the_very_license_under_the_name_of_another_remote_is_not_released() -> None:
+    look = facts(LATE, kept_elsewhere={CHILD.key: Link("twin", LATE.id, *CHILD.key)})
+    assert surplus(look, Rules()) == []
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,22 @@ from collections.abc import Callable
 import pytest
 
 from cpbillmgr.model.operations import State
+from cpbillmgr.model.report import Report
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice, OpenOffices
 from tests.runs.office import Office
-from tests.runs.worlds import A_MONTH, LITE, OLD_LITE, PRO, Fields, license, service, spare
+from tests.runs.worlds import A_MONTH, FREE_IP, LITE, OLD_LITE, PRO, Fields, license, service, spare
 
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
 BOTH = [("7000", "main"), ("8000", "away")]
+
+
+@pytest.fixture
+def far(open_office: OpenOffice) -> Office:
+    """A third remote, which comes last."""
+    return open_office(next_id=9000)
 
 
 def sells_no(tariff: int) -> Callable[[Fields], None]:
@@ -113,6 +120,20 @@ def test_a_remote_that_does_not_answer_is_left_out_and_told(open_offices: OpenOf
     assert away.links == {"13": "8000"}
 
 
+@pytest.mark.parametrize("words", [["fixchilds", "--yes"], ["checkevent"], ["audit"]], ids=str)
+def test_when_two_cannot_be_asked_both_are_told_and_what_a_person_mends_is_the_error(
+    open_offices: OpenOffices, far: Office, words: list[str]
+) -> None:
+    main, _ = open_offices([service("12")])
+    main.add_remote(far, "far", sort=300)
+    main.run("fixchilds", "--yes")
+    far.write("password", "another one\n")
+    lose_the_way_to(main)
+    result = main.run(*words, "--json")
+    assert (result.code, result.json["error"]["kind"]) == (77, "login")
+    assert ("main: " in result.err or "(main)" in result.err, "another one" in result.err) == (True, False)
+
+
 def test_a_remote_that_was_never_looked_at_keeps_everybody_waiting(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")])
     lose_the_way_to(main)
@@ -140,6 +161,69 @@ def test_an_order_whose_answer_was_lost_is_never_tried_at_the_other(
     assert (main.links, away.links) == ({"12": "7000"}, {})
     assert away.orders == []
     assert [each["amount"] for each in main.world["charges"]] == ["4.00"]
+
+
+def refused_after_a_doubt(main: Office) -> None:
+    """Let the first remote lose an order, and refuse it when it is sent once more."""
+    main.fault("500-before:soft.order.param!:1")
+    assert look(main, 0) == [7]
+    main.edit_world(lambda world: world["account"].update(balance="1.00"))
+    assert look(main, 1, 17, 23) == [7, 7, 69]
+
+
+def late_arrival(world: Fields) -> None:
+    """Let the order that was lost arrive after all."""
+    late = license(7999, "203.0.113.12", "Item #12 addon web12", remoteid="cpb1-main-12-panel-1")
+    world["licenses"].append(late)
+
+
+def test_an_order_that_was_lost_is_not_tried_at_the_other_when_it_is_refused_at_last(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    refused_after_a_doubt(main)
+    assert look(main, 24) == [69], "nor later: the first one may arrive yet"
+    assert (away.orders, away.links) == ([], {})
+    main.edit_world(late_arrival)
+    assert (look(main, 25), main.links) == ([0], {"12": "7999"})
+
+
+@pytest.mark.parametrize("words", [["fixchilds"], ["checkevent"]], ids=str)
+def test_what_arrives_late_when_another_was_bought_elsewhere_goes_into_the_pool(
+    open_offices: OpenOffices, words: list[str]
+) -> None:
+    main, away = open_offices([service("12")])
+    refused_after_a_doubt(main)
+    assert main.run("order", "--service", "12", "--remote", "away").code == 0
+    main.edit_world(late_arrival)
+    audited = main.run("audit", "--json").json["findings"]
+    assert [(each["class"], each["license"]) for each in audited] == [("double", "7999")]
+    assert main.run("audit", "--expect-clean").code != 0
+    assert main.run(*words, "--json").changes == [("release", "license:7999", "done")]
+    (freed,) = main.licenses(id=7999)
+    assert (freed["ip"], main.links, away.links) == (FREE_IP, {}, {"12": "8000"})
+
+
+def test_two_licenses_with_one_mark_are_one_linked_and_one_in_the_pool_when_the_state_is_lost(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    main.edit_world(late_arrival)
+    away.edit_world(late_arrival)
+    away.edit_world(lambda world: world["licenses"][0].update(id=8999))
+    assert main.run("fixchilds", "--yes").code == 0
+    assert main.run("fixchilds", "--yes", "--json").changes == [("release", "license:8999", "done")]
+    assert (main.links, away.links) == ({"12": "7999"}, {})
+
+
+def test_a_remote_that_has_another_name_by_now_gives_nothing_up(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12")])
+    assert main.run("fixchilds", "--yes").code == 0
+    main.set_settings(name="renamed")
+    main.forget_calls()
+    for words in (["fixchilds", "--yes"], ["checkevent"]):
+        main.run(*words)
+    assert main.writes == []
 
 
 def test_not_even_a_remote_that_fails_while_its_order_is_in_doubt_is_stood_in_for(
@@ -211,12 +295,40 @@ def test_limits_count_over_both(open_offices: OpenOffices, limit: str, told: str
     assert (main.writes, away.writes, main.operations) == ([], [], [])
 
 
-def test_what_is_dearer_at_the_next_stops_at_the_limit(open_offices: OpenOffices) -> None:
-    main, away = open_offices([service("12"), service("13")], main={"balance": "1.00"}, parallel=1)
+def test_what_is_too_dear_at_the_next_is_not_asked_for_there(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12"), service("13", str(PRO))], main={"balance": "1.00"})
+    main.edit_world(sells_no(PRO))
     away.edit_world(costs("6.00"))
+    away.edit_world(lambda world: world["tariffs"][1]["prices"].update({"1": "6.00"}))
     result = main.run("fixchilds", "--yes", "--max-spend", "10.00", "--json")
-    assert (result.code, result.changes) == (5, [("order", "12", "done"), ("order", "13", "failed")])
+    assert (result.code, result.changes) == (69, [("order", "12", "failed"), ("order", "13", "done")])
+    (warning,) = [each for each in result.json["warnings"] if "away is not asked instead" in each]
+    assert "the plan costs 12.00 EUR, the limit is 10.00" in warning
     assert [each["amount"] for each in away.world["charges"]] == ["6.00"]
+
+
+def test_when_the_next_is_too_dear_the_one_after_it_is_asked(open_offices: OpenOffices, far: Office) -> None:
+    main, away = open_offices([service("12"), service("13", str(PRO))], main={"balance": "1.00"})
+    main.add_remote(far, "far", sort=300)
+    main.edit_world(sells_no(PRO))
+    away.edit_world(costs("50.00"))
+    away.edit_world(sells_no(PRO))
+    result = main.run("fixchilds", "--yes", "--max-spend", "20.00", "--json")
+    assert (result.code, where_it_was_bought(result.json["changes"])) == (0, {"12": "far", "13": "far"})
+
+
+def test_a_person_is_asked_again_and_told_of_which_remote(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12")], main={"balance": "1.00"})
+    questions: list[Report] = []
+
+    def agree(report: Report) -> bool:
+        questions.append(report)
+        return True
+
+    with main.sites("fixchilds") as sites:
+        fixchilds(sites, Asked(agree=agree))
+    assert [each.rows[0].decision.child.remote for each in questions] == ["main", "away"]
+    assert all(each.is_of_several for each in questions)
 
 
 def test_a_remote_that_nobody_has_agreed_to_is_not_asked_unattended(open_offices: OpenOffices) -> None:
@@ -295,6 +407,100 @@ def test_an_order_is_not_given_at_another_remote_than_the_license_is(open_office
     assert "license 7000 at remote main" in result.err
 
 
+def offers_no(tariff: int) -> Callable[[Fields], None]:
+    """Let a remote sell this tariff no more, though it has licenses of it."""
+
+    def change(world: Fields) -> None:
+        next(each for each in world["tariffs"] if each["id"] == tariff)["orderable"] = False
+
+    return change
+
+
+def no_small_one(main: Office) -> None:
+    """Let the first remote sell the small panel no more, which the other one does."""
+    main.edit_world(offers_no(LITE))
+
+
+def another_panel(main: Office) -> None:
+    """Let the service ask for what the other remote alone sells."""
+    main.import_services(service("12", str(PRO)), service("13"))
+    main.edit_world(offers_no(PRO))
+
+
+@pytest.mark.parametrize("change", [no_small_one, another_panel])
+def test_a_wish_that_another_remote_could_meet_but_not_its_own_is_told(
+    open_offices: OpenOffices, change: Callable[[Office], None]
+) -> None:
+    main, away = open_offices([service("12"), service("13")])
+    assert main.run("order", "--service", "12").code == 0
+    change(main)
+    result = main.run("fixchilds", "--yes")
+    told = "it has license 7000 at remote main, where it stays"
+    assert (result.code, told in result.err, "service 12, add-on panel" in result.err) == (0, True, True)
+    assert "'cpbillmgr license release 7000 --remote main' lets another remote serve it" in result.err
+    assert {**main.links, **away.links}.keys() == {"12", "13"}, "the others are served all the same"
+    for words in (["fixchilds", "--service", "12"], ["order", "--service", "12", "-q"]):
+        refused = main.run(*words)
+        assert (refused.code, refused.out, told in refused.err) == (78, "", True)
+
+
+def test_a_license_that_is_gone_keeps_its_service_at_its_remote_until_it_is_unlinked(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([service("12")])
+    main.run("fixchilds", "--yes")
+    main.edit_world(offers_no(LITE))
+    main.edit_world(lambda world: world["licenses"].clear())
+    result = main.run("checkevent", "--accept-short-list")
+    result = main.run("fixchilds", "--yes", "--accept-short-list")
+    assert "'cpbillmgr license unlink 7000 --remote main' lets another remote serve it" in result.err
+    assert (result.code, away.links) == (0, {})
+    assert main.run("license", "unlink", "7000", "--remote", "main").code == 0
+    assert main.run("fixchilds", "--yes").code == 0
+    assert away.links == {"12": "8000"}
+
+
+def test_while_it_is_in_doubt_at_one_remote_an_order_at_another_says_so(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.fault("500-before:soft.order.param!:1")
+    assert main.run("order", "--service", "12").code == 7
+    result = main.run("order", "--service", "12", "--remote", "away", "-q")
+    assert (result.code, result.out, away.orders) == (7, "", [])
+    assert "operation 1 of service 12 is in doubt" in result.err
+    assert (look(main, 17, 23), main.links) == ([7, 0], {"12": "7000"})
+
+
+def test_while_one_on_its_own_is_in_doubt_at_one_remote_an_order_at_another_says_so(
+    open_offices: OpenOffices,
+) -> None:
+    main, away = open_offices([])
+    main.fault("cut-after:soft.order.param!:1")
+    alone = ["order", "--ip", "203.0.113.50", "--tariff", str(LITE), "--period", "1", "-q"]
+    assert main.run(*alone).code == 7
+    assert (main.run(*alone, "--remote", "away").code, away.orders) == (7, [])
+    assert main.run(*alone).out == "7000\n"
+
+
+def test_an_order_that_gives_nothing_is_no_success(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12", status="suspended")])
+    for office in (main, away):
+        office.write("cpbillmgr5.conf", "Option NoFixSuspended\n")
+    result = main.run("order", "--service", "12", "-q")
+    assert (result.code, result.out) == (3, "")
+    assert "service 12, add-on panel, is given no license" in result.err
+
+
+def test_a_restart_while_the_order_is_in_doubt_at_another_remote_says_so(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")], main={"balance": "1.00"})
+    away.fault("500-before:soft.order.param!:1")
+    assert main.run("fixchilds", "--yes").code == 7
+    main.edit_world(lambda world: world["account"].update(balance="100.00"))
+    main.forget_calls()
+    result = main.run("operation", "restart", "1")
+    assert (result.code, "operation 2 of service 12 is in doubt" in result.err) == (7, True)
+    assert main.orders == []
+
+
 def test_a_restart_is_for_the_remote_of_the_operation(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")], main={"balance": "1.00"}, away={"balance": "1.00"})
     assert main.run("fixchilds", "--yes").code == 69
@@ -324,15 +530,49 @@ def test_what_no_remote_gives_is_a_task_for_its_department(open_offices: OpenOff
     assert (main.links, main.run("checkevent", "--json").json["notices"]) == ({"12": "7000"}, [])
 
 
+def lose_the_last_remote(office: Office) -> None:
+    """Take the last remote out of the settings."""
+    office.write("cpbillmgr.toml", office.settings.read_text(encoding="utf-8").rpartition("[[remote]]")[0])
+
+
+LOST = "remote away, which the settings do not have, has of ours licenses that nobody renews: 1; name it as"
+
+
 def test_a_remote_that_the_settings_have_lost_is_told(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")])
     main.run("fixchilds", "--yes", "--remote", "away")
-    main.set_settings(name="other")
-    text = main.settings.read_text(encoding="utf-8").rpartition("[[remote]]")[0]
-    main.write("cpbillmgr.toml", text)
-    result = main.run("fixchilds", "--yes")
-    assert "licenses at remote away, which the settings do not have: 1" in result.err
+    lose_the_last_remote(main)
+    assert LOST in main.run("fixchilds", "--yes").err
+    assert [LOST in main.run("checkevent").err for _ in range(2)] == [True, False], "once"
+    status = main.run("status", "--json").json
+    assert (status["health"], [LOST in each for each in status["reasons"]]) == ("critical", [True])
     assert (main.orders, len(away.orders)) == ([], 1)
+
+
+def test_a_license_at_a_remote_that_the_settings_have_lost_can_be_given_up(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    main.run("fixchilds", "--yes", "--remote", "away")
+    lose_the_last_remote(main)
+    main.run("checkevent")
+    assert main.run("license", "unlink", "8000", "--remote", "nobody").code == 78
+    assert main.run("license", "unlink", "8000", "--remote", "away", "--dry-run").code == 0
+    assert away.links == {"12": "8000"}
+    result = main.run("license", "unlink", "8000", "--remote", "away")
+    assert (result.code, away.links, "'cpbillmgr license link" in result.err) == (0, {}, False)
+    assert main.run("fixchilds", "--yes").code == 0
+    assert main.links == {"12": "7000"}
+    assert main.run("checkevent", "--json").json["notices"] == []
+
+
+def test_a_doubt_at_a_remote_that_the_settings_have_lost_is_told(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12")])
+    away.fault("500-before:soft.order.param!:1")
+    assert main.run("fixchilds", "--yes", "--remote", "away").code == 7
+    lose_the_last_remote(main)
+    told = "has of ours open operations that nobody settles: 1"
+    for words in (["fixchilds", "--yes"], ["checkevent"], ["status"]):
+        result = main.run(*words)
+        assert told in result.out + result.err, words
 
 
 def test_another_installation_on_the_account_is_told(open_office: OpenOffice) -> None:
@@ -381,6 +621,9 @@ def test_one_account_twice_is_refused_under_another_address_too(open_office: Ope
     result = office.run("fixchilds", "--yes")
     assert (result.code, office.writes, office.links) == (78, [], {})
     assert "both list license 1" in result.err
+    result = office.run("checkevent")
+    assert (result.code, "both list license 1" in result.err) == (78, True)
+    assert "another state" not in result.err
 
 
 def test_a_dry_run_orders_once_too_what_all_remotes_wait_for(open_offices: OpenOffices) -> None:

@@ -321,3 +321,36 @@ def test_a_module_is_on_the_panel_that_its_order_was_sent_for(state: store.State
             state.journal.done(sent, license=f"5{service}", cost=None, at=LATER)
     assert state.operations.panels("isp") == {"512": "1"}
     assert state.operations.panels("other") == {}
+
+
+def test_what_is_open_for_a_child_is_told_of_every_remote(journal: Journal, operations: Operations) -> None:
+    fail(journal, ORDER)
+    here = plan_one(journal)
+    there = plan_one(journal, replace(ORDER, child=replace(ORDER.child, remote="other")))
+    plan_one(journal, replace(ORDER, child=child("20")))
+    assert [each.id for each in operations.open_of(*ORDER.child.key)] == [here.id, there.id]
+
+
+def refused_at_last(journal: Journal) -> Operation:
+    again = journal.send(REACH[State.ABSENT](journal), run="again", at=LATER, max_spend=None)
+    return journal.failed(again, "no money", at=LATER, failure="no-money")
+
+
+def test_an_order_is_given_up_too_when_it_was_refused_only_after_a_doubt(
+    journal: Journal, operations: Operations
+) -> None:
+    refused = refused_at_last(journal)
+    assert [each.id for each in operations.given_up("isp")] == [refused.id]
+
+
+def test_what_was_refused_only_after_a_doubt_may_arrive_until_something_else_is_given(
+    journal: Journal,
+    operations: Operations,
+) -> None:
+    fail(journal, ORDER, "no-money")
+    assert operations.may_arrive_elsewhere("other") == frozenset()
+    refused_at_last(journal)
+    assert operations.may_arrive_elsewhere("other") == {ORDER.child.key}
+    assert operations.may_arrive_elsewhere("isp") == frozenset()
+    journal.done(send_one(journal, ORDER), license="501", cost=None, at=LATER)
+    assert operations.may_arrive_elsewhere("other") == frozenset()
