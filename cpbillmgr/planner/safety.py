@@ -109,7 +109,8 @@ def check_list(now: int, before: int, percent: int, remote: str) -> None:
         raise ListIncomplete(
             f"the remote lists {now} licenses, at the last look there were {before}",
             where=remote,
-            hint="A filter at the remote may hide them; if they are gone, run it with --accept-short-list",
+            hint="A filter at the remote may hide them; if they are gone, "
+            "run 'cpbillmgr checkevent --accept-short-list'",
         )
 
 

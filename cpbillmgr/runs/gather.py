@@ -247,7 +247,8 @@ def _hidden(license: str, remote: RemoteBilling) -> ListIncomplete:
     return ListIncomplete(
         f"license {license} is not in the account's list, and not surely gone",
         where=remote.name,
-        hint="Remove the filter on the list at the remote, or run it with --accept-short-list",
+        hint="Remove the filter on the list at the remote; if it is gone, "
+        f"run 'cpbillmgr license unlink {license}'",
     )
 
 
