@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from cpbillmgr.config.amounts import amounts_for
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.errors import Held, UsageWrong
+from cpbillmgr.errors import Held, MaybeDone, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
@@ -129,7 +129,7 @@ def _refuse_elsewhere(site: Site, key: Key, remotes: Collection[str]) -> None:
 def with_error(report: Report) -> Report:
     """Return the report of one license with the error of its row as the command's own."""
     errors = (
-        row.error or Held(row.decision.because)
+        row.error or (MaybeDone if row.in_doubt else Held)(row.decision.because)
         for row in report.rows
         if row.outcome in (Outcome.FAILED, Outcome.IN_DOUBT, Outcome.HELD)
     )

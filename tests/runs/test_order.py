@@ -145,3 +145,14 @@ def test_fixchilds_leaves_alone_what_was_ordered_on_its_own(office: Office) -> N
     result = office.run("fixchilds", "--service", "16", "--json")
     assert (result.code, result.changes) == (3, [("order", "16", "held")])
     assert office.writes == []
+
+
+def test_an_order_in_doubt_is_told_as_that_until_it_is_settled(office: Office) -> None:
+    office.fault("cut-after:soft.order.param!")
+    for _ in range(2):
+        result = office.run("order", "--service", "12", "--json")
+        error = result.json["error"]
+        assert (result.code, error["code"], error["kind"]) == (7, 7, "in-doubt")
+        assert error["hint"] == "Run the same command again: it looks before it sends anything"
+        office.edit_world(lambda world: world.update(licenses=[]))
+    assert len(office.orders) == 1
