@@ -137,5 +137,5 @@ def with_error(report: Report) -> Report:
 
 
 def _there(child: Child, license: str) -> Row:
-    found = Decision(Action.LINK, child, f"license {license} is there already", license=license)
-    return Row(found, Outcome.DONE, license)
+    found = Decision(Action.ORDER, child, f"license {license} is there already", license=license)
+    return Row(found, Outcome.SKIPPED, license)

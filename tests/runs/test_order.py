@@ -35,6 +35,12 @@ def test_asked_again_it_answers_the_same_id_and_orders_nothing(office: Office, w
     office.forget_calls()
     again = office.run(*words, "-q")
     assert (again.code, again.out, office.writes) == (0, "7000\n", [])
+    told = office.run(*words, "--json").json
+    ((action, outcome, id),) = (
+        (each["action"], each["outcome"], each["license"]) for each in told["changes"]
+    )
+    assert (action, outcome, id) == ("order", "skipped", "7000")
+    assert (told["totals"]["link"], told["totals"]["order"], told["totals"]["in_sync"]) == (0, 0, 1)
 
 
 def test_it_needs_no_earlier_run_and_no_word(office: Office) -> None:
