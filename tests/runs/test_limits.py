@@ -133,6 +133,17 @@ def test_link_only_links_and_buys_nothing(open_office: OpenOffice) -> None:
     assert "services that stay without a license, as asked for: 2" in result.err
 
 
+def test_what_is_said_to_be_done_is_not_more_than_was(office: Office) -> None:
+    office.run("fixchilds", "--yes", "--link-only")
+    told = office.run("fixchilds", "--link-only", "--service", "12")
+    assert (told.out, "stay without a license" in told.err) == ("Nothing to do: 0 in sync.\n", True)
+    office.import_services(service("12", ip=""))
+    held = office.run("fixchilds", "--dry-run", "--service", "12")
+    assert (held.code, "To do: 1 held, 0 in sync" in held.out, "Done" in held.out) == (3, True, False)
+    office.set_settings(url="http://127.0.0.1:9/billmgr")
+    assert (office.run("fixchilds").code, office.run("fixchilds").out) == (75, "")
+
+
 def test_an_unknown_service_is_wrong_usage(office: Office) -> None:
     result = office.run("fixchilds", "--service", "12", "--service", "99")
     assert (result.code, "there is no service" in result.err, "99" in result.err) == (2, True, True)
