@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,9 +10,11 @@ from enum import IntEnum
 
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level, Notice
+from cpbillmgr.model.operations import Operation, State
 
 LATE = timedelta(minutes=15)  # three runs of cron were missed
 TOO_LATE = timedelta(hours=1)
+AT_WORK = timedelta(minutes=5)  # how long a run may still wait for the answers to what it has begun
 
 
 class Health(IntEnum):
@@ -54,6 +56,25 @@ class Condition:
     def count(self, *levels: Level) -> int:
         """Return how many notices of these levels are in force."""
         return sum(notice.level in levels for notice in self.notices)
+
+
+def in_doubt(operations: Iterable[Operation], now: datetime) -> int:
+    """Return how many of these open operations are in doubt, as far as the journal alone tells.
+
+    ==============================  =============================================
+    state                           in doubt
+    ==============================  =============================================
+    planned, sent                   after 5 minutes: before, a run may be at work
+    in doubt, absent                yes
+    manual                          no: it waits for a person
+    ==============================  =============================================
+    """
+    waiting = [each for each in operations if each.state is not State.MANUAL]
+    return sum(
+        each.state not in (State.PLANNED, State.SENT)
+        or now - (each.sent_at or each.planned_at or now) >= AT_WORK
+        for each in waiting
+    )
 
 
 def judge(conditions: Sequence[Condition], now: datetime) -> tuple[Health, tuple[str, ...]]:

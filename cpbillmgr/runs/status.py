@@ -11,7 +11,7 @@ from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.services import Status as Stage
 from cpbillmgr.planner.changing import waits_for_its_day
-from cpbillmgr.planner.health import Condition, Health, judge
+from cpbillmgr.planner.health import Condition, Health, in_doubt, judge
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.planner.worth import money_left
@@ -60,7 +60,7 @@ def _condition(site: Site) -> Condition:
         balance=balance,
         balance_at=balance_at,
         minimal_balance=site.wishes.remote.minimal_balance,
-        in_doubt=len(waiting) - for_a_person,
+        in_doubt=in_doubt(waiting, site.now()),
         for_a_person=for_a_person,
         notices=tuple(state.notices.in_force(remote)),
         pool=len(pool),
