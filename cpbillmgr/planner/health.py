@@ -14,6 +14,7 @@ from cpbillmgr.model.operations import Operation, State
 
 LATE = timedelta(minutes=15)  # three runs of cron were missed
 TOO_LATE = timedelta(hours=1)
+CLOCK_MAY_JUMP = timedelta(minutes=1)  # what was seen so little ahead of the clock was seen just now
 AT_WORK = timedelta(minutes=5)  # how long a run may still wait for the answers to what it has begun
 
 
@@ -87,6 +88,7 @@ def judge(conditions: Sequence[Condition], now: datetime) -> tuple[Health, tuple
     a notice in force is an alarm                       critical
     an operation waits for a person                     critical
     no checkevent has ever looked                       unknown
+    the last checkevent is ahead of the clock           unknown
     the last checkevent was more than 15 minutes ago    warning
     a notice in force is a warning                      warning
     an operation is in doubt                            warning
@@ -115,9 +117,11 @@ def _of_time(condition: Condition, now: datetime) -> Iterator[tuple[Health, str]
         yield Health.UNKNOWN, "no checkevent has ever looked"
         return
     age = now - condition.checked_at
+    if is_ahead(age):
+        yield Health.UNKNOWN, "the last checkevent is ahead of the clock: set the clock"
     if age > LATE:
         health = Health.CRITICAL if age > TOO_LATE else Health.WARNING
-        yield health, f"the last checkevent was {in_words(age)} ago"
+        yield health, f"the last checkevent was {in_words(age)}"
 
 
 def _of_notices(notices: Sequence[Notice]) -> Iterator[tuple[Health, str]]:
@@ -140,13 +144,20 @@ def _of_balance(condition: Condition) -> Iterator[tuple[Health, str]]:
         yield Health.WARNING, f"the balance of {balance} is below the minimal one of {minimal:.2f}"
 
 
+def is_ahead(age: timedelta) -> bool:
+    """Return whether something is ahead of the clock, so that nobody knows how long it is ago."""
+    return age < -CLOCK_MAY_JUMP
+
+
 def in_words(age: timedelta) -> str:
     """Return how long something is ago, in the largest unit that fits.
 
-    >>> in_words(timedelta(minutes=90)), in_words(timedelta(seconds=3))
-    ('90 minutes', '0 minutes')
+    >>> in_words(timedelta(minutes=90)), in_words(timedelta(seconds=3)), in_words(timedelta(days=-1))
+    ('90 minutes ago', '0 minutes ago', 'ahead of the clock')
     """
-    minutes = int(age / timedelta(minutes=1))
+    if is_ahead(age):
+        return "ahead of the clock"
+    minutes = max(0, int(age / timedelta(minutes=1)))
     if minutes < 120:
-        return f"{minutes} minute{'s' if minutes != 1 else ''}"
-    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"
+        return f"{minutes} minute{'s' if minutes != 1 else ''} ago"
+    return f"{minutes // 60} hours ago" if minutes < 2880 else f"{minutes // 1440} days ago"
