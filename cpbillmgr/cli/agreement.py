@@ -1,19 +1,33 @@
-"""How a person agrees to a plan before it is carried out."""
+"""How a person is asked, and agrees to a plan before it is carried out."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from cpbillmgr.cli.options import Common, on_terminal
-from cpbillmgr.errors import LimitReached
+from cpbillmgr.errors import LimitReached, UsageWrong
 
 if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Watcher
     from cpbillmgr.model.report import Report
     from cpbillmgr.runs.looking import Agree
+
+
+Answer = TypeVar("Answer")
+
+
+def answered(ask: Callable[[], Answer], instead: str) -> Answer:
+    """Return what a person answers; raises ``UsageWrong``, with what to give instead, where nobody is."""
+    try:
+        return ask()
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise UsageWrong("nobody is here to be asked", hint=instead) from None
 
 
 def agreement(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
