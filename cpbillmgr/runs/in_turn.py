@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import CpbillmgrError, LimitReached, StateUnusable
+from cpbillmgr.errors import CpbillmgrError, Interrupted, LimitReached, StateUnusable
 from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.planner.choosing import may_go_on, take_over
@@ -15,6 +15,8 @@ from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import balance_of
 from cpbillmgr.runs.looking import Asked, Look
+
+OURS = (Interrupted, LimitReached, StateUnusable)  # what stops a run at all remotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class _Relay:
         outcomes = carry_out(look.site, look.remote, look.facts, decisions)
         if outcomes.stopped is not None:
             self.stops.append((look.remote.name, outcomes.stopped))
-            self.is_over = isinstance(outcomes.stopped, (LimitReached, StateUnusable))
+            self.is_over = isinstance(outcomes.stopped, OURS)
         for row in outcomes.rows:
             error = row.error or outcomes.stopped
             if is_last or self.asked.exactly or error is None or not may_go_on(row):
@@ -74,7 +76,8 @@ class _Relay:
         failing = {
             row.decision.child.remote for row in rows if row.outcome in (Outcome.FAILED, Outcome.SKIPPED)
         }
-        stopped = next((error for remote, error in self.stops if remote in failing), None)
+        told = (error for remote, error in self.stops if remote in failing or isinstance(error, Interrupted))
+        stopped = next(told, None)
         return Ended(rows, stopped, tuple(self.warnings))
 
     def _taken_over(self, look: Look) -> tuple[Decision, ...]:
