@@ -30,7 +30,7 @@ def answered(ask: Callable[[], Answer], instead: str) -> Answer:
         raise UsageWrong("nobody is here to be asked", hint=instead) from None
 
 
-def agreement(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
+def agreement(common: Common, watcher: Watcher | None = None, *, yes: bool) -> Agree | None:
     """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
 
     =============================  ==================================
@@ -49,7 +49,8 @@ def agreement(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
 
         if common.as_json or common.quiet or not on_terminal():
             raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
-        watcher.stop()
+        if watcher is not None:
+            watcher.stop()
         show_report(report, common)
         return click.confirm("Carry out this plan?", err=True)
 
