@@ -169,28 +169,14 @@ class LoginRefused(NotDone):
 
 
 class Refused(NotDone):
-    """The remote understood and refused.
-
-    ``reason``, ``subject`` and ``params`` are the error document's type, object and params (wire-api.md 2.2).
-    """
+    """The remote understood and refused; ``subject`` is the error document's object (wire-api.md 2.2)."""
 
     exit_code = 69
     kind = "refused"
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        where: str = "",
-        hint: str = "",
-        reason: str = "",
-        subject: str = "",
-        params: dict[str, str] | None = None,
-    ) -> None:
+    def __init__(self, message: str, *, where: str = "", hint: str = "", subject: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
-        self.reason = reason
         self.subject = subject
-        self.params = params or {}
 
 
 class NotEnoughMoney(Refused):

@@ -47,7 +47,7 @@ def adopt(
     from cpbillmgr.cli.screen import progress
     from cpbillmgr.runs.adopting import adopt as run
     from cpbillmgr.runs.looking import Asked
-    from cpbillmgr.runs.site import open_site
+    from cpbillmgr.runs.site import open_sites
 
     with progress(quiet=common.quiet, verbose=common.verbose) as watcher:
         asked = Asked(
@@ -56,14 +56,15 @@ def adopt(
             accept_short_list=accept_short_list,
             agree=agreement(common, watcher, yes=yes),
         )
-        with open_site(
+        with open_sites(
             common.where,
             "license adopt",
             writes=not dry_run,
             lock_timeout=lock_timeout,
             watch=watcher.watch,
             remote=remote,
-        ) as site:
+            one=True,
+        ) as (site,):
             report = run(site, file, asked)
     show_report(report, common)
     if report.adoption is not None and not common.as_json:

@@ -22,6 +22,7 @@ from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working, working_everywhere
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.runs import command_of_run
 
 if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
@@ -108,7 +109,7 @@ def show(*, common: Common, id: str, remote: str | None) -> int:
             "IP changed": day(found.license.ip_changed),
             "key changed": day(found.license.key_changed),
             "usable from": day(found.usable_from),
-            "renewed by the remote": found.license.autoprolong,
+            "renewed by the remote": {True: "yes", False: "no", None: ""}[found.license.renews_itself],
             **{f"add-on {id}": str(amount) for id, amount in found.license.addons or ()},
         }
     )
@@ -212,7 +213,7 @@ def history(*, common: Common, id: str, remote: str | None) -> int:
         )
         return 0
     columns = [Column(title, wraps=True) for title in ("at", "what", "run", "why")]
-    cells = [(shown_time(each.at), each.what, each.run.partition(" 2")[0], each.why) for each in found]
+    cells = [(shown_time(each.at), each.what, command_of_run(each.run), each.why) for each in found]
     show_table(columns, cells)
     return 0
 

@@ -31,11 +31,14 @@ def operation() -> None:
 def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
     """List operations, the newest first, each with the service that it is for."""
     from cpbillmgr.cli.screen import Column, show_sum, show_table
+    from cpbillmgr.planner.changing import waits_for_its_day
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation list", writes=False) as state:
-        every = state.journal.tasks() if tasks else state.journal.all()
+        every = state.failed.tasks() if tasks else state.operations.all()
         found = [each for each in every if each.state.is_open or not only_open]
+    if tasks:
+        found = [each for each in found if not waits_for_its_day(each)]
     states = [each.state.value for each in found]
     if common.as_json:
         listed = [_object(each) for each in found]
@@ -66,7 +69,7 @@ def show(*, common: Common, id: int) -> int:
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation show", writes=False) as state:
-        found, moves = state.journal.get(id), state.journal.moves(id)
+        found, moves = state.operations.get(id), state.operations.moves(id)
     if common.as_json:
         print_json(
             {"schema": "cpbillmgr/operations/1", "operations": [{**_object(found), "moves": _moves(moves)}]}
@@ -113,7 +116,7 @@ def cancel(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> in
     with open_state(
         common.where, command="operation cancel", writes=not dry_run, lock_timeout=lock_timeout
     ) as state:
-        closed = run(state.journal, id, at=utc_now(), dry_run=dry_run)
+        closed = run(state, id, at=utc_now(), dry_run=dry_run)
     if common.as_json:
         print_json({"schema": "cpbillmgr/operations/1", "operations": [_object(closed)]})
     elif not common.quiet:
@@ -133,7 +136,7 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation restart", writes=False) as state:
-        remote = state.journal.get(id).remote
+        remote = state.operations.get(id).remote
     with working(
         common, "operation restart", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote
     ) as site:

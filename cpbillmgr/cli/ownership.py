@@ -10,6 +10,7 @@ import click
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 from cpbillmgr.cli.working import working
+from cpbillmgr.model.command import command
 
 
 def remembering_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,7 +81,7 @@ def unlink(*, common: Common, id: str, dry_run: bool, remote: str | None, lock_t
         click.echo(f"{did} license {id} from service {gone.service}, add-on {gone.addon}.")
     if not dry_run:
         told = f"license {id} stays at the remote, but nobody renews it now, and no run links it again"
-        again = f"'cpbillmgr license link {id} {gone.service} {gone.addon}' does"
+        again = f"'{command('license', 'link', id, gone.service, gone.addon)}' does"
         click.echo(f"cpbillmgr: warning: {told}; {again}", err=True)
     return 0
 

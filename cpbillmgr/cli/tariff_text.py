@@ -10,6 +10,7 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.text import harmless, period_text
+from cpbillmgr.planner.losses import loss
 
 if TYPE_CHECKING:
     from cpbillmgr.cli.options import Common
@@ -44,12 +45,8 @@ def losses(tariffs: Iterable[LocalTariff]) -> Iterator[str]:
     """Yield a sentence for each period of a tariff whose price brings nothing in."""
     for each in tariffs:
         for period in [] if each.is_gone else sorted(each.theirs.prices):
-            what = f"tariff {each.id} ({each.name}), {_period(each, period)}"
-            price, cost = each.prices.get(period), each.cost(period)
-            if price is None:
-                yield f"{what}: it has no price of ours"
-            elif cost is not None and price.amount < cost.amount:
-                yield f"{what}: it is sold for {price}, and costs {cost}"
+            if why := loss(each.prices.get(period), each.cost(period)):
+                yield f"tariff {each.id} ({each.name}), {_period(each, period)}: {why}"
 
 
 def tariff_facts(each: LocalTariff) -> dict[str, str]:

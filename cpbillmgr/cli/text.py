@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL, Amounts
+from cpbillmgr.model.catalogue import Amounts, length_text
 from cpbillmgr.model.money import Money
 
 # Control, format (bidi marks, zero width), line and paragraph separators, surrogates, private use.
 _DANGEROUS = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
-_NAMED_PERIODS = {LIFETIME: "lifetime", DAY: "day", TRIAL: "trial"}
 
 
 def harmless(text: str) -> str:
@@ -47,14 +46,8 @@ def sum_line(what: str, kinds: Iterable[str]) -> str:
 
 
 def months(length: int | None) -> str:
-    """Return the length of a period as people say it.
-
-    >>> months(12), months(1), months(0), months(None)
-    ('12 months', '1 month', 'lifetime', '')
-    """
-    if length is None:
-        return ""
-    return _NAMED_PERIODS.get(length) or counted(length, "month")
+    """Return the length of a period as people say it, nothing where it is not known."""
+    return "" if length is None else length_text(length)
 
 
 def period_text(period: int | None, length: int | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,6 @@ from cpbillmgr.cli.options import Common
 
 if TYPE_CHECKING:
     from cpbillmgr.runs.site import Site
-
-Opened = TypeVar("Opened")
 
 
 @contextmanager
@@ -32,12 +30,12 @@ def working(
     first; then it is told which, where there are several.
     """
     from cpbillmgr.runs.remotes import remote_having
-    from cpbillmgr.runs.site import open_site
 
     if remote is None and licenses:
         remote = remote_having(common.where, licenses)
-    how = {"writes": not dry_run, "lock_timeout": lock_timeout, "remote": remote}
-    with _opened(open_site, common, command, how) as site:
+    with _opened(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote, one=True) as (
+        site,
+    ):
         others = [each.name for each in site.wishes.settings.remotes if each is not site.wishes.remote]
         if remote is None and others and not common.quiet:
             name, more = site.wishes.remote.name, ", ".join(others)
@@ -50,21 +48,17 @@ def working_everywhere(
     common: Common, command: str, *, dry_run: bool, lock_timeout: float = 0, remote: str | None = None
 ) -> Iterator[list[Site]]:
     """Yield a site for each remote, or for the named one; as ``working``."""
-    from cpbillmgr.runs.site import open_sites
-
-    how = {"writes": not dry_run, "lock_timeout": lock_timeout, "remote": remote}
-    with _opened(open_sites, common, command, how) as sites:
+    with _opened(common, command, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as sites:
         yield sites
 
 
 @contextmanager
-def _opened(
-    opening: Callable[..., AbstractContextManager[Opened]], common: Common, command: str, how: dict[str, Any]
-) -> Iterator[Opened]:
+def _opened(common: Common, command: str, *, dry_run: bool, **how: Any) -> Iterator[list[Site]]:
     from cpbillmgr.cli.screen import progress
+    from cpbillmgr.runs.site import open_sites
 
     with (
         progress(quiet=common.quiet, verbose=common.verbose) as watcher,
-        opening(common.where, command, watch=watcher.watch, **how) as found,
+        open_sites(common.where, command, writes=not dry_run, watch=watcher.watch, **how) as sites,
     ):
-        yield found
+        yield sites

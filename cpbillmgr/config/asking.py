@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from cpbillmgr.config.defaults import ADDON_TYPES
 from cpbillmgr.config.names import NO_LICENSE, wanted_name
-from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.products import SEPARATE_TYPES, ProductType
 from cpbillmgr.model.services import Addon, Service
-
-# Services that are themselves bought from a remote; every other license comes with a service.
-SEPARATE_TYPES = frozenset(ProductType)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cpbillmgr.config.amounts import amounts_for
-from cpbillmgr.config.asking import PANELS, SEPARATE_TYPES, Askers, asked_name
+from cpbillmgr.config.asking import PANELS, Askers, asked_name
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.directives import Directives
@@ -15,7 +15,8 @@ from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import Problem, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.certificates import ascii_domain
-from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.generations import Generation
+from cpbillmgr.model.products import SEPARATE_TYPES, ProductType
 from cpbillmgr.model.services import Addon, Child, Service, Status
 
 
@@ -37,7 +38,7 @@ def children_of(
     services: Iterable[Service],
     remote: str,
     directives: Directives,
-    generation: int,
+    generation: Generation,
     tariffs: Mapping[int, Tariff],
     *,
     askers: Askers = PANELS,
@@ -66,12 +67,24 @@ def children_of(
     return children, problems
 
 
+def unmet_anywhere(found: Sequence[tuple[Sequence[Child], Sequence[UnmetWish]]]) -> list[UnmetWish]:
+    """Return the wishes that no remote can meet, each as the first remote says why.
+
+    ``found`` is what ``children_of`` returns for each remote: one that is not asked does not meet a wish.
+    """
+    met = {child.key for children, _ in found for child in children}
+    unmet: dict[tuple[str, str], UnmetWish] = {}
+    for wish in (wish for _, wishes in found for wish in wishes if wish.key not in met):
+        unmet.setdefault(wish.key, wish)
+    return list(unmet.values())
+
+
 @dataclass(slots=True)
 class _Wishes:
     """Each different question is decided once, for a hundred thousand services ask few different ones."""
 
     directives: Directives
-    generation: int
+    generation: Generation
     tariffs: Mapping[int, Tariff]
     on_choice: Callable[[Choice], None]
     _tariffs: dict[str, Tariff | Unresolved] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_TARIFFS, family
 
 # Add-on types that ask for a license, and the product family that each usually means; ``panel`` means any.
@@ -18,9 +19,9 @@ ADDON_TYPES = {
 
 # Name -> remote tariff, by generation of the remote.
 BUILT_IN = {
-    4: {"Lite": 7, "Prof": 11, "Lite5": 3541},
-    5: {"Lite": 3541, "Prof": 11, "Lite5": 3541},
-    6: {"Lite": 3541, "Prof": 11, "Lite5": 3541},
+    Generation.FOUR: {"Lite": 7, "Prof": 11, "Lite5": 3541},
+    Generation.FIVE: {"Lite": 3541, "Prof": 11, "Lite5": 3541},
+    Generation.SIX: {"Lite": 3541, "Prof": 11, "Lite5": 3541},
 }
 
 
@@ -30,7 +31,16 @@ def usual_family(name: str) -> str:
     >>> usual_family("ipmgr")
     'ipmanager'
     """
-    return "ispmanager" if name in BUILT_IN[4] else ADDON_TYPES.get(name, "")
+    return "ispmanager" if name in BUILT_IN[Generation.FOUR] else ADDON_TYPES.get(name, "")
+
+
+def may_hold_modules(name: str) -> bool:
+    """Return whether a module may go onto what a name means: they are all of ispmanager (wire-api.md 10.2).
+
+    >>> [name for name in ("panel", "ispmgr", "dnsmgr") if may_hold_modules(name)]
+    ['panel', 'ispmgr']
+    """
+    return usual_family(name) in ("", "ispmanager")
 
 
 def odd_family(name: str, tariff: int, title: str) -> str:

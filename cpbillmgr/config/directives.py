@@ -26,6 +26,7 @@ from cpbillmgr.config.grammar import Draft
 from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.config.tokens import read_lines
 from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.local import EnumerationValue
 
 _LOG = "cpbillmgr.log"  # where a slip of the original's manual puts NoFixSuspended (semantics.md 1.6 b)
@@ -67,23 +68,21 @@ class Directives:
         return f"{self.name}:{line.line} {line}"
 
 
-def file_name(generation: int) -> str:
+def file_name(generation: Generation) -> str:
     """Return the name that the directive file of this generation has unless the operator gives it another."""
-    return "cpbillmgr.conf" if generation == 4 else "cpbillmgr5.conf"
+    return "cpbillmgr.conf" if generation is Generation.FOUR else "cpbillmgr5.conf"
 
 
-def read_directives(
-    path: Path, generation: int, *, required: bool = True, strict: bool = False
-) -> Directives:
-    """Return what the file says to a remote of this generation (4, 5 or 6).
+def read_directives(path: Path, generation: Generation, *, required: bool = True) -> Directives:
+    """Return what the file says to a remote of this generation.
 
     A missing file is the same as an empty one unless ``required``, that is, named by the operator.
-    Raises ``ConfigInvalid`` with every problem; ``strict`` makes problems of the warnings.
+    Raises ``ConfigInvalid`` with every problem.
     """
     text = _read(path, required=required)
     file = "" if text is None else str(path)
     misplaced = _directives_in_log(path.parent, generation)
-    return parse_directives(text or "", file, generation, strict=strict, noticed=misplaced)
+    return parse_directives(text or "", file, generation, noticed=misplaced)
 
 
 def _read(path: Path, *, required: bool) -> str | None:
@@ -105,7 +104,7 @@ def _read(path: Path, *, required: bool) -> str | None:
 
 
 def parse_directives(
-    text: str, file: str, generation: int, *, strict: bool = False, noticed: tuple[Problem, ...] = ()
+    text: str, file: str, generation: Generation, *, noticed: tuple[Problem, ...] = ()
 ) -> Directives:
     """Return what a directive file's text says; ``noticed`` are warnings about what stands around it.
 
@@ -116,7 +115,7 @@ def parse_directives(
     for line in lines:
         draft.read(line)
     warnings = [*noticed, *draft.warnings, *draft.idle()]
-    problems += draft.problems + (warnings if strict else [])
+    problems += draft.problems
     if problems:
         raise ConfigInvalid(sorted(problems, key=lambda problem: problem.line or 0))
     return Directives(
@@ -129,18 +128,7 @@ def parse_directives(
     )
 
 
-def canonical(directives: Directives) -> str:
-    """Return the text of a directive file that says the same, in canonical spelling, one name a line."""
-    lines = (
-        *(f"Option {option}" for option in directives.options),
-        *(f"ReusePrice {id_}" for id_ in directives.reuse_prices),
-        *map(str, directives.prices),
-        *map(str, directives.periods),
-    )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _directives_in_log(folder: Path, generation: int) -> tuple[Problem, ...]:
+def _directives_in_log(folder: Path, generation: Generation) -> tuple[Problem, ...]:
     """Return a warning when the file that the manual's slip names holds directives (semantics.md 1.6 b)."""
     log = folder / _LOG
     try:

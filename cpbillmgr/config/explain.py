@@ -11,6 +11,7 @@ from cpbillmgr.config.names import tariff_named
 from cpbillmgr.config.periods import period_for, unlisted
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.generations import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Explanation:
 
 
 def explain(
-    question: Question, directives: Directives, generation: int, tariffs: Mapping[int, Tariff]
+    question: Question, directives: Directives, generation: Generation, tariffs: Mapping[int, Tariff]
 ) -> Explanation:
     """Return what decides for a name, and for a period of a license that comes with a service.
 

@@ -10,6 +10,7 @@ from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.config.tokens import Line
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
+from cpbillmgr.model.generations import Generation
 
 REUSE_LICENSE, NO_FIX_SUSPENDED = "ReUseLicense", "NoFixSuspended"
 USE_EXISTING = "UseExistingOnUpgrade"
@@ -33,7 +34,7 @@ class _BadLine(Exception):
 class Draft:
     """What has been read of a file so far: its lines by key, its problems, its warnings."""
 
-    def __init__(self, file: str, generation: int) -> None:
+    def __init__(self, file: str, generation: Generation) -> None:
         self.prices: dict[str, PriceLine] = {}
         self.periods: dict[tuple[int | None, int | None], PeriodLine] = {}
         self.options: dict[str, int] = {}
@@ -85,7 +86,7 @@ class Draft:
         In generation 4 the pool is off until ``Option ReUseLicense`` turns it on; in 5 and 6 it is always on
         and the lines narrow it (semantics.md 3.1).
         """
-        if self._generation != 4 or REUSE_LICENSE in self.options:
+        if self._generation.reuses_unasked or REUSE_LICENSE in self.options:
             return
         for id_, line in self.reuse_prices.items():
             message = f"'ReusePrice {id_}' does nothing without 'Option {REUSE_LICENSE}'"
@@ -157,7 +158,7 @@ def _positive(text: str, what: str) -> int:
     return int(text)
 
 
-def _remote_period(text: str, generation: int) -> int:
+def _remote_period(text: str, generation: Generation) -> int:
     """Return a remote period (semantics.md 1.3).
 
     ==========  ========================================================
@@ -167,7 +168,7 @@ def _remote_period(text: str, generation: int) -> int:
     5, 6        months greater than 0; 0 lifetime; -50 a day; -100 trial
     ==========  ========================================================
     """
-    if generation == 4 or not _NUMBER.fullmatch(text):
+    if generation.periods_are_ids or not _NUMBER.fullmatch(text):
         return _positive(text, "remote period")
     period = int(text)
     if period < 0 and period not in (DAY, TRIAL):

@@ -19,22 +19,13 @@ _HEADER = """\
 """
 
 
-def first_settings(
-    url: str,
-    user: str,
-    password_file: Path,
-    generation: int,
-    *,
-    name: str = "remote",
-    state: Path | None = None,
-) -> str:
-    """Return the text of a settings file for one remote; ``state`` is left to its default unless given."""
+def first_settings(url: str, user: str, password_file: Path, generation: int) -> str:
+    """Return the text of a settings file for one remote."""
     limits = Limits()
     document = {
-        **({} if state is None else {"state": str(state)}),
         "remote": [
             {
-                "name": name,
+                "name": "remote",
                 "url": url,
                 "user": user,
                 "password_file": str(password_file),

@@ -25,7 +25,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cpbillmgr.config.asking import PANELS, Askers
-from cpbillmgr.config.children import children_of, local_ids_of
+from cpbillmgr.config.children import UnmetWish, children_of, local_ids_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.defaults import odd_family, usual_family
 from cpbillmgr.config.directives import Directives
@@ -34,35 +34,41 @@ from cpbillmgr.config.periods import period_text
 from cpbillmgr.config.shelf import Shelf, shelf_of
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import TRIAL, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_TARIFFS, family
-from cpbillmgr.model.services import Service
+from cpbillmgr.model.services import Child, Service
 
 _Fault = tuple[str, str]  # what is wrong with a line, and what to do
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is wrong, and what is odd, each with the place where it can be put right."""
+    """What is wrong, and what is odd, each with the place where it can be put right.
+
+    ``children`` and ``unmet`` are what services ask for at the remote, and what of that it cannot give.
+    """
 
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    children: tuple[Child, ...] = ()
+    unmet: tuple[UnmetWish, ...] = ()
 
 
 def lint(
     directives: Directives,
-    generation: int,
+    generation: Generation,
     tariffs: Mapping[int, Tariff],
     services: Iterable[Service] = (),
     askers: Askers = PANELS,
 ) -> Findings:
     """Return what is wrong and what is odd with directives and services, at a remote of this generation.
 
-    ``tariffs`` are what the remote sells to our account, empty when that is not known. Services whose wish
-    cannot be met are errors as well; which ones ask at this remote is told by ``askers``.
+    ``tariffs`` are what the remote sells to our account, empty when that is not known. Which services ask
+    at this remote is told by ``askers``.
     """
     known = list(services)
     choices: list[Choice] = []
-    _, unmet = children_of(
+    children, unmet = children_of(
         known, "", directives, generation, tariffs, askers=askers, on_choice=choices.append
     )
     shelf = shelf_of(tariffs, generation)
@@ -72,8 +78,8 @@ def lint(
         told = {problem.line for problem in (*wrong, *odd)}
         odd += _unused(directives, {choice.line for choice in choices} | told, known)
     if shelf.is_whole:
-        return Findings((*wrong, *unmet), _in_order(odd))
-    return Findings(tuple(unmet), _in_order([*wrong, *odd]))
+        return Findings(tuple(wrong), _in_order(odd), tuple(children), tuple(unmet))
+    return Findings((), _in_order([*wrong, *odd]), tuple(children), tuple(unmet))
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -126,7 +132,7 @@ def _unsold_period(tariff: int, period: int, shelf: Shelf) -> _Fault | None:
     sellers = shelf.sellers(period)
     if tariff in sellers or not (shelf.is_whole or sellers):
         return None
-    if shelf.generation == 4 and sellers:
+    if shelf.generation.periods_are_ids and sellers:
         other = sellers[0]
         message = f"{shelf.period(other, period)} is one of {shelf.title(other)}, not of {tariff}"
     else:
@@ -145,7 +151,7 @@ def _trial(sellers: Iterable[int], period: int, shelf: Shelf) -> _Fault | None:
     trial = next((tariff for tariff in sellers if shelf.is_trial(tariff, period)), None)
     if trial is None:
         return None
-    what = "it" if shelf.generation != 4 else f"period {period}"
+    what = f"period {period}" if shelf.generation.periods_are_ids else "it"
     return f"{what} is a 14-day trial of {shelf.title(trial)}", shelf.sold(trial)
 
 

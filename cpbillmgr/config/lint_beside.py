@@ -22,13 +22,15 @@ from cpbillmgr.config.periods import is_shorter, period_text
 from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.errors import Problem
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.command import command
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Service
 
 
 def unsold_alignments(
-    alignments: Iterable[Alignment], file: str, generation: int, tariffs: Mapping[int, Tariff]
+    alignments: Iterable[Alignment], file: str, generation: Generation, tariffs: Mapping[int, Tariff]
 ) -> Iterator[Problem]:
     """Yield a problem for each alignment of the settings that no tariff of a known price list can follow."""
     for each in alignments:
@@ -45,7 +47,7 @@ def wasteful_alignments(
     services: Iterable[Service],
 ) -> Iterator[Problem]:
     """Yield a warning for each alignment whose licenses outlast their customers, and are not reused."""
-    if not (rules.reuse is Reuse.NEVER or (rules.generation == 4 and not rules.reuse_licenses)):
+    if rules.reuse is not Reuse.NEVER and (rules.generation.reuses_unasked or rules.reuse_licenses):
         return
     lengths = {each.period: each.months for each in services}
     for each in alignments:
@@ -63,16 +65,16 @@ def unsold_values(
     for each in values:
         if tariffs and each.tariff not in tariffs:
             message = f"value {each.name} means tariff {each.tariff}, which our account may not order"
-            hint = f"Run 'cpbillmgr enumeration set {each.name} TARIFF --remote {remote}'"
-            yield Problem("enumeration", None, message, hint)
+            mend = command("enumeration", "set", each.name, "TARIFF", "--remote", remote)
+            yield Problem("enumeration", None, message, f"Run '{mend}'")
 
 
 def unpriced_values(values: Iterable[EnumerationValue], remote: str) -> Iterator[Problem]:
     """Yield a warning for each value that has no price of ours, and needs one for each period."""
     for each in values:
         if not each.prices:
-            hint = f"Run 'cpbillmgr enumeration set {each.name} --price MONTHS=AMOUNT --remote {remote}'"
-            yield Problem("enumeration", None, f"value {each.name} has no price of ours", hint)
+            mend = command("enumeration", "set", each.name, "--price", "MONTHS=AMOUNT", "--remote", remote)
+            yield Problem("enumeration", None, f"value {each.name} has no price of ours", f"Run '{mend}'")
 
 
 def missing_approver(settings: Settings, remote: RemoteSettings, file: str) -> Iterator[Problem]:

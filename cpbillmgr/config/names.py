@@ -9,6 +9,8 @@ from cpbillmgr.config.choice import Choice, Unresolved, first_of
 from cpbillmgr.config.defaults import BUILT_IN, usual_family
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.tokens import is_word
+from cpbillmgr.model.command import command
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.services import Addon, AddonKind
@@ -46,7 +48,9 @@ def wanted_name(addon: Addon) -> str | None:
     raise Unresolved(f"value '{value}' of a logic add-on is neither on nor off", "Write 'on' or 'off'")
 
 
-def tariff_named(name: str, directives: Directives, generation: int, offered: Collection[int]) -> Choice:
+def tariff_named(
+    name: str, directives: Directives, generation: Generation, offered: Collection[int]
+) -> Choice:
     """Return the remote tariff that a name means (semantics.md 2.3); the first row that applies decides.
 
     ====  =====================================================================  =====================
@@ -103,7 +107,7 @@ def _how_to_change(name: str, choice: Choice, directives: Directives) -> str:
         return "Change the line"
     value = _value(name, directives)
     if value is not None:
-        return f"Run 'cpbillmgr enumeration set {value.name} TARIFF'"
+        return f"Run '{command('enumeration', 'set', value.name, 'TARIFF')}'"
     return f"Add the line 'Price {name} TARIFF' to {directives.name}"
 
 
@@ -138,20 +142,20 @@ def _values(name: str, directives: Directives) -> Iterator[Choice]:
     if not value.prices:
         warnings.append(
             f"enumeration value {value.name} has no price of ours; "
-            f"'cpbillmgr enumeration set {value.name} --price MONTHS=AMOUNT' sets one"
+            f"'{command('enumeration', 'set', value.name, '--price', 'MONTHS=AMOUNT')}' sets one"
         )
     yield Choice(value.tariff, f"enumeration value {value.name}", warnings=tuple(warnings))
 
 
-def _built_in(name: str, generation: int) -> Iterator[Choice]:
+def _built_in(name: str, generation: Generation) -> Iterator[Choice]:
     known = next((known for known in BUILT_IN[generation] if known.casefold() == name.casefold()), None)
     if known is None:
         return
-    label = "generation 4" if generation == 4 else "generation 5 and 6"
+    label = "generation 4" if generation is Generation.FOUR else "generation 5 and 6"
     warnings = []
     if known != name:
         warnings.append(f"built-in name {known} is taken for '{name}', in other letter case")
-    if known == "Prof" and generation != 4:
+    if known == "Prof" and generation is not Generation.FOUR:
         warnings.append("'Prof' means the old ISPmanager 4 Pro here; a Price line can give it another tariff")
     yield Choice(BUILT_IN[generation][known], f"built-in name {known} of {label}", warnings=tuple(warnings))
 

@@ -9,6 +9,7 @@ from cpbillmgr.config.choice import Choice, Unresolved, first_of
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.lines import PeriodLine
 from cpbillmgr.model.catalogue import LIFETIME, Tariff, length_text
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import period_in_id
 
 
@@ -17,7 +18,7 @@ def period_for(
     months: int | None,
     tariff: Tariff,
     directives: Directives,
-    generation: int,
+    generation: Generation,
     *,
     bundled: bool,
     sole_tariff: bool = False,
@@ -59,7 +60,7 @@ def period_for(
             *_in_the_id(tariff),
             *_aligned(local, months, tariff, directives),
             *_of_same_length(months, tariff),
-            *(() if generation == 4 or not bundled else _shortest(tariff)),
+            *(_shortest(tariff) if bundled and generation.has_other_lengths else ()),
         )
     )
     if choice is None:
@@ -74,18 +75,18 @@ def period_for(
     return replace(choice, lost=(*unsold, *choice.lost), warnings=tuple(warnings))
 
 
-def unlisted(tariff: int, generation: int) -> Tariff:
+def unlisted(tariff: int, generation: Generation) -> Tariff:
     """Return a tariff of which no price list is at hand."""
-    return Tariff(tariff, "price list not known", {}, lengths={} if generation == 4 else None)
+    return Tariff(tariff, "price list not known", {}, lengths={} if generation.periods_are_ids else None)
 
 
-def period_text(period: int, generation: int) -> str:
+def period_text(period: int, generation: Generation) -> str:
     """Return a remote period in words.
 
-    >>> period_text(12, 6), period_text(12, 4)
+    >>> period_text(12, Generation.SIX), period_text(12, Generation.FOUR)
     ('12 months', 'period 12')
     """
-    return f"period {period}" if generation == 4 else length_text(period)
+    return f"period {period}" if generation.periods_are_ids else length_text(period)
 
 
 def _lines(directives: Directives, local: int | None, tariff: int | None) -> list[PeriodLine]:

@@ -26,6 +26,7 @@ from cpbillmgr.config.readers import (
     whole,
 )
 from cpbillmgr.config.urls import account_at, checked_proxy, checked_remote
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Limits, NewAddress, OnDoubt, Reuse, Rules
@@ -48,7 +49,7 @@ class RemoteSettings:
     user: str = ""
     password_file: Path | None = None
     password_command: tuple[str, ...] | None = None
-    generation: int = 6
+    generation: Generation = _RULES.generation
     conf: Path | None = None
     sort: int = 100
     minimal_balance: Decimal | None = None
@@ -83,8 +84,9 @@ class RemoteSettings:
         return self.account == other.account
 
     def __post_init__(self) -> None:
-        if self.generation == 4 and self.product_type is not ProductType.SOFT:
-            raise Wrong(f" is of generation 4, which sells no {self.product_type}; leave out product_type")
+        if not self.generation.sells(self.product_type):
+            told = f" is of generation {self.generation}, which sells no {self.product_type}"
+            raise Wrong(f"{told}; leave out product_type")
         if not self.user and self.world is None:
             raise Wrong(" lacks 'user'; add it, or set $CPBILLMGR_USER")
         if self.password_file is not None and self.password_command is not None:
@@ -150,6 +152,13 @@ class Settings:
     hooks: HookSettings = field(default_factory=HookSettings)
 
     @property
+    def in_order_of_use(self) -> list[RemoteSettings]:
+        """The remotes, by ``sort`` and name; those for panels first: a module goes onto a panel's license."""
+        return sorted(
+            self.remotes, key=lambda each: (each.product_type is not ProductType.SOFT, each.sort, each.name)
+        )
+
+    @property
     def certificate_folder(self) -> Path:
         """Where the files of certificates are."""
         return self.certificates.folder or self.state.with_name("certificates")
@@ -199,7 +208,7 @@ def remote_keys(folder: Path) -> dict[str, Reader]:
         "user": text(r"[^:\x00-\x1f\x7f]*", "must not contain a colon or control characters"),
         "password_file": file(folder),
         "password_command": command,
-        "generation": one_of(4, 5, 6),
+        "generation": one_of(*Generation),
         "conf": file(folder),
         "sort": whole(),
         "minimal_balance": amount,

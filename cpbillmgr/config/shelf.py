@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cpbillmgr.model.catalogue import TRIAL, Tariff, length_text
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_PERIODS, KNOWN_TARIFFS, family
 
 _MOST_TOLD = 3  # tariffs that a hint names
@@ -20,7 +21,7 @@ class Shelf:
     known, and says nothing about what it lacks.
     """
 
-    generation: int
+    generation: Generation
     names: Mapping[int, str]
     periods: Mapping[int, Mapping[int, int | None]]
     is_whole: bool
@@ -43,7 +44,7 @@ class Shelf:
     def period(self, tariff: int, period: int) -> str:
         """Return a period of a tariff in words, with its id where it has one."""
         length = self.periods[tariff][period]
-        if self.generation != 4:
+        if not self.generation.periods_are_ids:
             return length_text(period)
         return f"period {period}" if length is None else f"period {period} ({length_text(length)})"
 
@@ -60,10 +61,11 @@ class Shelf:
         return f"{told + '; ' if told else ''}'cpbillmgr remote presets' shows all that are sold"
 
 
-def shelf_of(tariffs: Mapping[int, Tariff], generation: int) -> Shelf:
+def shelf_of(tariffs: Mapping[int, Tariff], generation: Generation) -> Shelf:
     """Return the shelf of a remote that sells these tariffs, or what is known when that is none."""
     if not tariffs:
-        return Shelf(generation, KNOWN_TARIFFS, KNOWN_PERIODS if generation == 4 else {}, is_whole=False)
+        known = KNOWN_PERIODS if generation.periods_are_ids else {}
+        return Shelf(generation, KNOWN_TARIFFS, known, is_whole=False)
     names = {tariff.id: tariff.name for tariff in tariffs.values()}
     periods = {
         tariff.id: {period: tariff.length(period) for period in tariff.prices} for tariff in tariffs.values()

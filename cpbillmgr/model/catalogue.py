@@ -15,10 +15,10 @@ Amounts = tuple[tuple[int, int], ...]  # how many of each counted resource, by i
 def length_text(length: int) -> str:
     """Return the length of a period in words.
 
-    >>> length_text(12)
-    '12 months'
+    >>> length_text(12), length_text(1), length_text(DAY), length_text(LIFETIME)
+    ('12 months', '1 month', '1 day', 'lifetime')
     """
-    named = {LIFETIME: "lifetime", DAY: "a day", TRIAL: "trial", 1: "1 month"}
+    named = {LIFETIME: "lifetime", DAY: "1 day", TRIAL: "trial", 1: "1 month"}
     return named.get(length, f"{length} months")
 
 

@@ -25,8 +25,9 @@ class License:
     form tells is ``None`` in a row: ``remoteid`` (empty when the form has none), ``key`` (empty while the
     form shows none), and ``addons`` (amounts by add-on id). ``tariff`` is ``None`` when neither row nor price
     list gives its id. ``length`` is how long its ``period`` is: months, or 0 lifetime, -50 a day, -100 a
-    trial; ``None`` when that is not told. ``cost`` is the price of the whole order period. ``issue`` is how
-    far a certificate has come, ``None`` where that is not told, and for every other product.
+    trial; ``None`` when that is not told. ``renews_itself`` is whether the remote's own renewal is on: then
+    both sides would pay; ``None`` where that is not told. ``cost`` is the price of the whole order period.
+    ``issue`` is how far a certificate has come, ``None`` where that is not told, and for every other product.
     """
 
     remote: str
@@ -40,7 +41,7 @@ class License:
     expires: date | None
     ip_changed: date | None = None
     key_changed: date | None = None
-    autoprolong: str = ""
+    renews_itself: bool | None = None
     cost: Money | None = None
     remoteid: str | None = None
     key: str | None = None
@@ -57,11 +58,6 @@ class License:
     def is_trial(self) -> bool:
         """Whether it is one: by its period, or by a tariff of its own for trials (wire-api.md 9.3)."""
         return TRIAL in (self.length, self.period) or "trial" in self.tariff_name.casefold().split()
-
-    @property
-    def renews_itself(self) -> bool:
-        """Whether the remote's own renewal is on, in any of its spellings: then both sides would pay."""
-        return self.autoprolong.casefold() not in ("", "null", "0", "off", "none")
 
     def is_same_row(self, other: License) -> bool:
         """Return whether the list shows both alike, so that what the form told of one holds for the other."""

@@ -22,6 +22,10 @@ class Money:
     def __mul__(self, times: int) -> Money:
         return Money(self.amount * times, self.currency)
 
+    def covers(self, cost: Money) -> bool | None:
+        """Return whether this is enough for a cost, ``None`` where the two are in different currencies."""
+        return self.amount >= cost.amount if self.currency == cost.currency else None
+
     def __str__(self) -> str:
         return f"{self.digits} {self.currency}"
 

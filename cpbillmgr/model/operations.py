@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from cpbillmgr.model.catalogue import Amounts
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.plan import Action
+from cpbillmgr.model.plan import Action, renewed_license
 from cpbillmgr.model.services import Child, Status
+
+MOST_SENDS = 2  # a second doubt about one order is for a person
 
 
 class State(StrEnum):
@@ -42,11 +44,29 @@ class State(StrEnum):
         return self not in (State.DONE, State.FAILED)
 
 
+class Step(StrEnum):
+    """A finished step of an operation, as the journal holds it: each is one change at the remote."""
+
+    NAMED = "named"  # our name, address and remote id are on the license
+    CLEARED = "cleared"  # the license that is replaced is off the address
+    PUT_BACK = "put back"  # written before it is done: from then on a take only goes back
+    NEW_KEY = "new key"
+    RENEWED = "renewed"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    FREED = "freed"
+    DELETED = "deleted"
+    EDITED = "edited"
+    RESIZED = "resized"
+    MOVED = "moved"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One row of the journal: what was meant, for whom, how far it came. Times are UTC.
 
-    ``steps`` are the finished steps of a take. ``sends`` counts how often it was sent. ``abandoned_at`` is
+    ``steps`` are the finished ones, in order. ``sends`` counts how often it was sent. ``abandoned_at`` is
     when somebody stopped waiting for its answer, ``missed_at`` when the first whole list was requested, after
     the settle window, that lacked it. ``expires_before`` is the end of a license before its renewal.
     ``failure`` is the kind of the error that ended a failed one (``errors``), empty where no error did.
@@ -69,7 +89,7 @@ class Operation:
     state: State
     license: str | None = None
     cost: Money | None = None
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     sends: int = 0
     error: str = ""
     planned_at: datetime | None = None
@@ -87,11 +107,14 @@ class Operation:
         return (self.service, self.addon)
 
     @property
+    def in_words(self) -> str:
+        """How it stands, as a sentence."""
+        return f"operation {self.id} is {self.state}: {self.error or 'its end is not known yet'}"
+
+    @property
     def renews(self) -> str | None:
-        """The license that it renews: a certificate by the order of another one in its place."""
-        if self.action is Action.RENEW:
-            return self.license
-        return None if self.expires_before is None else self.replaces
+        """The license that it renews, or ``None``."""
+        return renewed_license(self.action, self.license, self.replaces, self.expires_before)
 
     @property
     def child(self) -> Child:

@@ -31,6 +31,15 @@ class Action(StrEnum):
 GIVING = (Action.LINK, Action.TAKE, Action.ORDER)  # what gives a child a license that it does not have
 
 
+def renewed_license(
+    action: Action, license: str | None, replaces: str | None, expires_before: date | None
+) -> str | None:
+    """Return the license that a change renews: a certificate by the order of another one in its place."""
+    if action is Action.RENEW:
+        return license
+    return None if expires_before is None else replaces
+
+
 @dataclass(frozen=True, slots=True)
 class Considered:
     """A license that might have served a child, and why it does not."""
@@ -68,10 +77,8 @@ class Decision:
 
     @property
     def renews(self) -> str | None:
-        """The license that it renews: a certificate by the order of another one in its place."""
-        if self.action is Action.RENEW:
-            return self.license
-        return None if self.expires_before is None else self.replaces
+        """The license that it renews, or ``None``."""
+        return renewed_license(self.action, self.license, self.replaces, self.expires_before)
 
 
 @dataclass(frozen=True, slots=True)

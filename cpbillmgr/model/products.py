@@ -49,3 +49,7 @@ class ProductType(StrEnum):
     def is_certificate(self) -> bool:
         """Whether one is a certificate: asked for with a request, issued as files, renewed by a new order."""
         return self is ProductType.CERTIFICATE
+
+
+# Types of services that are themselves bought from a remote; every other license comes with a service.
+SEPARATE_TYPES = frozenset(ProductType)

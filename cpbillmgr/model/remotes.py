@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.secret import Secret
 
@@ -23,7 +24,7 @@ class Endpoint:
     url: str
     user: str
     password: Secret
-    generation: int = 6
+    generation: Generation = Generation.SIX
     product_type: ProductType = ProductType.SOFT
     ca_file: Path | None = None
     proxy: str | None = None

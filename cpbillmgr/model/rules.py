@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.products import ProductType
 
 
@@ -47,14 +48,14 @@ class Limits:
 class Rules:
     """What decides, beside the facts.
 
-    ``generation`` is the remote's (4, 5 or 6), ``product`` what it sells. ``reuse_licenses`` and
+    ``generation`` is the remote's, ``product`` what it sells. ``reuse_licenses`` and
     ``no_fix_suspended`` are options of the directive file, as is ``use_existing``; ``reuse_prices`` are its
     ``ReusePrice`` ids. ``installation`` stands in our mark. ``types`` are the service types that
     ``fixchilds`` looks at. ``settle_minutes`` is in minutes, ``days_before`` how many days before its end a
     license is renewed. ``approver`` approves certificates, unless a request names another.
     """
 
-    generation: int = 6
+    generation: Generation = Generation.SIX
     product: ProductType = ProductType.SOFT
     installation: str = "main"
     reuse: Reuse = Reuse.AUTO

@@ -13,6 +13,11 @@ ON_ITS_OWN = "ip:"  # how the service of a license begins that no service asks f
 NOBODYS = "license:"  # and that of a license that is linked to nothing
 
 
+def is_on_its_own(service: str) -> bool:
+    """Return whether this stands for a license that was ordered on its own: no service asks for it."""
+    return service.startswith(ON_ITS_OWN)
+
+
 class Status(StrEnum):
     """The state of a service or a license; the number beside it is BILLmanager's (wire-api.md 3.2)."""
 
@@ -127,10 +132,15 @@ class Child:
         return (self.service, self.addon)
 
     @property
+    def is_nobodys(self) -> bool:
+        """Whether this stands for a license that is linked to nothing."""
+        return self.service.startswith(NOBODYS)
+
+    @property
     def license_name(self) -> str:
         """The name that its license bears at the remote; a certificate bears its domain."""
         if self.domain:
             return self.domain
-        if self.service.startswith((ON_ITS_OWN, NOBODYS)):
+        if is_on_its_own(self.service) or self.is_nobodys:
             return self.service_name
         return license_name(self.service, self.service_name)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import NOBODYS, Child, Status
+from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key, license_of
 from cpbillmgr.planner.moving import can_be_moved, move
@@ -50,8 +50,8 @@ def differing(children: Sequence[Child], facts: Facts, scope: Scope) -> list[Pai
     """
     if scope.link_only:
         return []
-    busy = {operation.license for operation in facts.operations} | facts.protected
-    kept = {operation.key for operation in facts.operations} | facts.elsewhere
+    busy = facts.busy_licenses.keys() | facts.protected
+    kept = facts.busy_children.keys() | facts.elsewhere
     return [
         (child, license)
         for child in children
@@ -171,4 +171,4 @@ def price_warning(decisions: Sequence[Decision]) -> tuple[str, ...]:
 
 def keys_of(decisions: Sequence[Decision]) -> frozenset[Key]:
     """Return the children that decisions are about, without licenses that their children have no more."""
-    return frozenset(each.child.key for each in decisions if not each.child.service.startswith(NOBODYS))
+    return frozenset(each.child.key for each in decisions if not each.child.is_nobodys)

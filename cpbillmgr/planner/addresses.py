@@ -61,8 +61,7 @@ def follow_addresses(
     asked = {
         child.key for child in children if child.key in own and not is_another_tariff(child, own[child.key])
     }
-    scope = Scope(services=tuple(sorted({service for service, _ in asked})))
-    found = adapt(children, taken, facts, rules, scope)
+    found = adapt(children, taken, facts, rules, Scope.of(asked))
     free = [
         each
         for each in found

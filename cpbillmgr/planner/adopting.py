@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Action, Decision, Plan
@@ -24,10 +25,9 @@ def link_one(id: str, child: Child, facts: Facts, installation: str, *, force: b
 
     Raises what ``_link`` raises.
     """
-    owners = _owners(facts)
-    if owners.get(id) == child.key:
+    if facts.owners.get(id) == child.key:
         return Plan(facts.remote, in_sync=1)
-    return Plan(facts.remote, (_link(id, child, facts, owners, installation, force=force),))
+    return Plan(facts.remote, (_link(id, child, facts, installation, force=force),))
 
 
 def adopt_named(
@@ -45,15 +45,14 @@ def adopt_named(
     by_service: dict[str, list[Child]] = defaultdict(list)
     for child in children:
         by_service[child.service].append(child)
-    owners = _owners(facts)
     lines: dict[Key, int] = {}
     decisions: list[Decision] = []
     wrong: list[Wrong] = []
     for line, claim in claims.items():
         try:
             child = _child_of(claim, by_service[claim.service], services)
-            if owners.get(claim.license) != child.key:
-                link = _link(claim.license, child, facts, owners, installation)
+            if facts.owners.get(claim.license) != child.key:
+                link = _link(claim.license, child, facts, installation)
                 _refuse_second(child, lines.setdefault(child.key, line), line)
                 decisions.append(link)
         except UsageWrong as error:
@@ -70,7 +69,7 @@ def adopt_by_address(children: Sequence[Child], facts: Facts, installation: str)
     """
     needy = waiting(children, facts, Scope(unready=True))
     found = match_by_address(needy, facts, installation)
-    busy = {operation.key for operation in facts.operations} | facts.links.keys()
+    busy = facts.busy_children.keys() | facts.links.keys()
     return Plan(
         facts.remote,
         tuple(
@@ -99,9 +98,7 @@ def _refuse_second(child: Child, first: int, line: int) -> None:
         raise UsageWrong(f"{_named(child)}, gets a license on line {first} already")
 
 
-def _link(
-    id: str, child: Child, facts: Facts, owners: Mapping[str, Key], installation: str, *, force: bool = False
-) -> Decision:
+def _link(id: str, child: Child, facts: Facts, installation: str, *, force: bool = False) -> Decision:
     """Return the link of a license to a child, by a person's word.
 
     =======================================================  ====================================
@@ -120,19 +117,19 @@ def _link(
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
         raise UsageWrong(f"there is no license {id} on the account", hint="See 'cpbillmgr license list'")
-    _check_free(license, child, facts, owners)
+    _check_free(license, child, facts)
     misfits = ", and ".join(_misfits(license, child, installation))
     if misfits and not force:
-        anyway = f"'cpbillmgr license link {id} {child.service} {child.addon} --force'"
+        anyway = f"'{command('license', 'link', id, *child.key, '--force')}'"
         raise UsageWrong(f"license {id} {misfits}", hint=f"{anyway} links it all the same")
     because = f"by a person's word, though it {misfits}" if misfits else "by a person's word"
     return Decision(Action.LINK, child, because, license=id)
 
 
-def _check_free(license: License, child: Child, facts: Facts, owners: Mapping[str, Key]) -> None:
+def _check_free(license: License, child: Child, facts: Facts) -> None:
     id, other = license.id, facts.links.get(child.key)
-    if id in owners:
-        service, addon = owners[id]
+    if id in facts.owners:
+        service, addon = facts.owners[id]
         raise UsageWrong(
             f"license {id} is linked to service {service}, add-on {addon}",
             hint=f"'cpbillmgr license unlink {id}' frees it",
@@ -152,7 +149,7 @@ def _check_free(license: License, child: Child, facts: Facts, owners: Mapping[st
                 hint=f"See 'cpbillmgr operation show {operation.id}'",
             )
     if license.is_free:
-        take = f"'cpbillmgr order --service {child.service}'"
+        take = f"'{command('order', '--service', child.service)}'"
         raise UsageWrong(f"license {id} lies in the pool", hint=f"{take} takes one that fits from there")
     if license.status is Status.ORDERED:
         raise UsageWrong(f"license {id} is not paid yet: it waits in the cart of the account")
@@ -174,7 +171,3 @@ def _misfits(license: License, child: Child, installation: str) -> Iterator[str]
 
 def _named(child: Child) -> str:
     return f"service {child.service}, add-on {child.addon}"
-
-
-def _owners(facts: Facts) -> dict[str, Key]:
-    return {license: key for key, license in facts.links.items()}

@@ -31,11 +31,11 @@ def of_unpaid(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
 
 def of_operations(children: Iterable[Child], facts: Facts) -> dict[Key, Decision]:
     """Return what becomes of the children that have an open operation; an order to be sent again has none."""
-    operations = {operation.key: operation for operation in facts.operations}
     return {
         child.key: _of_operation(child, operation, facts)
         for child in children
-        if (operation := operations.get(child.key)) is not None and not _never_arrived(child, operation)
+        if (operation := facts.busy_children.get(child.key)) is not None
+        and not _never_arrived(child, operation)
     }
 
 
@@ -65,7 +65,7 @@ def _of_operation(child: Child, operation: Operation, facts: Facts) -> Decision:
     held = Decision(
         operation.action,
         child,
-        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
+        operation.in_words,
         license=operation.license,
         cost=operation.cost,
         held=True,

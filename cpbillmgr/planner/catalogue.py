@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Child
+from cpbillmgr.model.services import Child, is_on_its_own
 from cpbillmgr.planner.facts import Facts
 
 _BUYING = (Action.ORDER, Action.TAKE, Action.CHANGE_TARIFF)
@@ -83,7 +83,7 @@ def refuse_closed(decisions: Iterable[Decision], facts: Facts) -> None:
 
 def _asking(children: list[str]) -> str:
     """Return who asks for it, a few of them; nobody but the person who types an order on its own."""
-    services = [each for each in children if not each.startswith(ON_ITS_OWN)]
+    services = [each for each in children if not is_on_its_own(each)]
     more = f" and {len(services) - _MOST_TOLD} more" if len(services) > _MOST_TOLD else ""
     return f"; service {', '.join(services[:_MOST_TOLD])}{more} asks for it" if services else ""
 

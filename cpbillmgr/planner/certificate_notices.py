@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.notices import Hook, Level, Notice
-from cpbillmgr.model.services import Status
+from cpbillmgr.planner.amiss import SOON, ends_within
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.notices import SOON
 
 
 def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Notice]:
@@ -32,19 +31,16 @@ def of_certificates(facts: Facts, unfetched: Mapping[str, str]) -> Iterator[Noti
       - are not there yet                               note
     ==================================================  =======
     """
-    for key, id in facts.links.items():
-        license = facts.licenses.get(id)
-        if license is None or license.status is Status.DELETED:
-            continue
+    for key, license in facts.linked:
         if license.issue is Issue.FAILED:
             yield _failed(license, key)
             continue
-        if id in facts.keyless:
+        if license.id in facts.files.keyless:
             yield _keyless(license, key)
         if license.issue is Issue.WAITING:
             yield _waiting(license, key, facts)
-        if id in unfetched:
-            yield _unfetched(license, key, unfetched[id])
+        if license.id in unfetched:
+            yield _unfetched(license, key, unfetched[license.id])
 
 
 def _failed(license: License, key: Key) -> Notice:
@@ -63,7 +59,7 @@ def _waiting(license: License, key: Key, facts: Facts) -> Notice:
     told = f"{_named(license, key)} waits until its approver answers the seller's mail"
     for id, child in facts.replaced.items():
         before = facts.licenses.get(id)
-        if child == key and before and before.expires and before.expires <= facts.today + SOON:
+        if child == key and before and ends_within(before, facts.today, SOON):
             end = f"the one before it ends on {before.expires}"
             return Notice(f"issue {license.id}", Level.ALARM, f"{told}, and {end}", Hook.FAILED)
     return Notice(f"issue {license.id}", Level.NOTE, told)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import NotEnoughMoney, UsageWrong
 from cpbillmgr.model.certificates import LONGEST_NAME, Issue, ascii_domain
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License, child_of
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
@@ -39,17 +40,17 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
     the certificate for this domain before
     ====================================================  ==========================================
     """
-    prepared = facts.prepared.get(child.key)
+    prepared = facts.files.prepared.get(child.key)
     if not _is_domain(child.domain):
         return f"a certificate is for a domain, and service {child.service} is named '{child.domain}'"
-    if child.key in facts.damaged:
-        return facts.damaged[child.key]
+    if child.key in facts.files.damaged:
+        return facts.files.damaged[child.key]
     if prepared not in (None, child.domain):
         return f"the request prepared for service {child.service} is for {prepared}, not for {child.domain}"
     if len(child.domain) > LONGEST_NAME and prepared is None:
         return f"'{child.domain}' is longer than the {LONGEST_NAME} characters of a certificate's name"
     if not rules.approver and prepared is None and not _has_approver(child, facts):
-        name = f"'cpbillmgr certificate request {child.service} --approver MAIL'"
+        name = f"'{command('certificate', 'request', child.service, '--approver', 'MAIL')}'"
         return f"who approves it is not known: set approver in [certificates], or use {name}"
     return None
 
@@ -57,7 +58,7 @@ def _obstacle(child: Child, facts: Facts, rules: Rules) -> str | None:
 def _has_approver(child: Child, facts: Facts) -> bool:
     """Return whether the certificate that a child has names who approved it, for the same domain."""
     before = facts.licenses.get(facts.links.get(child.key, ""))
-    return child.key in facts.approved and before is not None and before.name == child.domain
+    return child.key in facts.files.approved and before is not None and before.name == child.domain
 
 
 def _is_domain(name: str) -> bool:
@@ -81,7 +82,7 @@ def may_follow(license: License, standing: Standing) -> bool:
     ==============================================  ===============================================
     """
     tries = standing.tries.get((license.id, Action.RENEW))
-    return license.issue in (None, Issue.ISSUED) and (tries is None or tries.failure == "money")
+    return license.issue in (None, Issue.ISSUED) and (tries is None or tries.failure == NotEnoughMoney.kind)
 
 
 def renewal(linked: Linked, wanted: Child | None, facts: Facts, rules: Rules) -> Decision:
@@ -107,15 +108,14 @@ def renew(license: License, child: Child, period: int | None, facts: Facts, rule
     It is for the period that is given, else for the certificate's own. Raises ``UsageWrong`` for one that is
     not issued yet, unless its request is lost: it would be of no use.
     """
-    if license.issue in (Issue.REQUESTED, Issue.WAITING) and license.id not in facts.keyless:
+    if license.issue in (Issue.REQUESTED, Issue.WAITING) and license.id not in facts.files.keyless:
         raise UsageWrong(f"certificate {license.id} for {license.name} is not issued yet")
     child = replace(child, domain=license.name)
     begun = of_operations([child], facts)
     if child.key in begun:
         return begun[child.key]
-    absent = next((operation for operation in facts.operations if operation.key == child.key), None)
-    if absent is not None:
-        return once_more(child, absent)
+    if child.key in facts.busy_children:
+        return once_more(child, facts.busy_children[child.key])
     tariff, wanted = facts.tariffs.get(child.tariff), period or child.period
     if tariff is None or tariff.cost(wanted, ()) is None:
         raise UsageWrong(f"the remote does not sell tariff {child.tariff} for period {wanted}")
@@ -145,8 +145,8 @@ def to_fetch(facts: Facts) -> list[Decision]:
             child_of(facts.licenses[id], *key),
             f"the certificate for {facts.licenses[id].name} is issued, and its files are not here yet",
             license=id,
-            remoteid=facts.unfetched[id],
+            remoteid=facts.files.unfetched[id],
         )
         for key, id in facts.links.items()
-        if id in facts.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
+        if id in facts.files.unfetched and id in facts.licenses and facts.licenses[id].issue is Issue.ISSUED
     ]

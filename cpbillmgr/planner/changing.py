@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 from cpbillmgr.errors import LimitRefused, MaybeDone
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, LicenseChange, NewKey, Renew, Resume, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import taking
@@ -35,7 +36,7 @@ def is_free(operation: Operation) -> bool:
 
 def next_step(
     operation: Operation, form: License, *, has_keys: bool = True
-) -> tuple[str, LicenseChange] | None:
+) -> tuple[Step, LicenseChange] | None:
     """Return the next step towards an operation's goal and its change, or ``None`` when it is reached.
 
     ===============  ==========================================  ======================================
@@ -66,48 +67,49 @@ def next_step(
         case Action.RELEASE:
             return _release(form)
         case Action.RENEW if not _has_moved(operation, form):
-            return "renewed", Renew(form.id, operation.period)
+            return Step.RENEWED, Renew(form.id, operation.period)
         case Action.DELETE if form.status is not Status.DELETED:
-            return "deleted", Delete(form.id)
+            return Step.DELETED, Delete(form.id)
         case Action.EDIT:
             return _edit(operation, form)
         case Action.NEWKEY if not _has_new_key(operation, form):
-            return taking.NEW_KEY, NewKey(form.id)
+            return Step.NEW_KEY, NewKey(form.id)
         case Action.MOVE if form.ip != operation.ip:
-            return "moved", Edit(form.id, ip=operation.ip)
+            return Step.MOVED, Edit(form.id, ip=operation.ip)
         case Action.CHANGE_TARIFF if form.tariff != operation.tariff:
-            return "changed", ChangeTariff(form.id, operation.tariff, operation.period)
+            return Step.CHANGED, ChangeTariff(form.id, operation.tariff, operation.period)
         case _:
             return None
 
 
-def _switch(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def _switch(operation: Operation, form: License) -> tuple[Step, LicenseChange] | None:
     if form.status is Status.PROCESSING and not operation.steps:
         raise MaybeDone(f"license {form.id} is still being processed", where=operation.remote)
     if operation.action is Action.SUSPEND:
-        return ("suspended", Suspend(form.id)) if form.status is Status.ACTIVE else None
-    return ("resumed", Resume(form.id)) if form.status is Status.SUSPENDED else None
+        return (Step.SUSPENDED, Suspend(form.id)) if form.status is Status.ACTIVE else None
+    return (Step.RESUMED, Resume(form.id)) if form.status is Status.SUSPENDED else None
 
 
-def _edit(operation: Operation, form: License) -> tuple[str, LicenseChange] | None:
+def _edit(operation: Operation, form: License) -> tuple[Step, LicenseChange] | None:
     if not operation.amounts:
-        return ("edited", Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
+        return (Step.EDITED, Edit(form.id, autoprolong_off=True)) if form.renews_itself else None
     has = dict(form.addons or ())
     other = tuple((addon, amount) for addon, amount in operation.amounts if has.get(addon) != amount)
-    return ("resized", Edit(form.id, addons=other)) if other else None
+    return (Step.RESIZED, Edit(form.id, addons=other)) if other else None
 
 
-def _release(form: License) -> tuple[str, LicenseChange] | None:
+def _release(form: License) -> tuple[Step, LicenseChange] | None:
     if form.status is Status.ACTIVE:
-        return "suspended", Suspend(form.id)
+        return Step.SUSPENDED, Suspend(form.id)
     if form.is_free:
         return None
-    return "freed", Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=form.renews_itself)
+    off = bool(form.renews_itself)
+    return Step.FREED, Edit(form.id, name=FREE_NAME, ip=FREE_IP, remoteid="", autoprolong_off=off)
 
 
 def _has_new_key(operation: Operation, form: License) -> bool:
     """Return whether the key was made since: to the day, for the remote's clock may be a little off ours."""
-    if taking.NEW_KEY in operation.steps:
+    if Step.NEW_KEY in operation.steps:
         return True
     sent, changed = operation.sent_at, form.key_changed
     return sent is not None and changed is not None and changed >= sent.date() - A_DAY
@@ -141,12 +143,17 @@ def open_changes(facts: Facts) -> list[Decision]:
     the operation                         the decision
     ====================================  =============================================
     one that costs nothing, sent          taken on: each step is judged by the license
-    a release that waits for its day      taken on, when the day has come
+    a release that waits for its day      taken on, when the day has come; none before
     a paid one that is surely absent      sent once more
     anything else                         held until it is settled, or for a person
     ====================================  =============================================
     """
-    return [_of_open(operation, facts) for operation in facts.operations if operation.action not in GIVING]
+    found = ((operation, _of_open(operation, facts)) for operation in _changes(facts))
+    return [each for operation, each in found if not (each.held and waits_for_its_day(operation))]
+
+
+def _changes(facts: Facts) -> Iterator[Operation]:
+    return (operation for operation in facts.operations if operation.action not in GIVING)
 
 
 def _its_day_has_come(operation: Operation, license: License, today: date) -> bool:
@@ -167,7 +174,8 @@ def waits_for_its_day(operation: Operation) -> bool:
 
 def open_change(facts: Facts, license: str) -> Decision | None:
     """Return what becomes of the open operation on a license, or ``None`` when there is none."""
-    return next((each for each in unprotected(open_changes(facts), facts) if each.license == license), None)
+    found = (_of_open(each, facts) for each in _changes(facts) if each.license == license)
+    return next(iter(unprotected(found, facts)), None)
 
 
 def _length(operation: Operation, license: License | None, facts: Facts) -> int | None:
@@ -189,7 +197,7 @@ def _of_open(operation: Operation, facts: Facts) -> Decision:
     return Decision(
         operation.action,
         replace(operation.child, length=_length(operation, license, facts)),
-        f"operation {operation.id} is {operation.state}: {operation.error or 'its end is not known yet'}",
+        operation.in_words,
         license=operation.license,
         cost=operation.cost,
         held=not goes_on,

@@ -6,19 +6,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
 from cpbillmgr.planner.addresses import follow_addresses, misplaced
 from cpbillmgr.planner.catalogue import is_closed
 from cpbillmgr.planner.certificates import to_fetch
-from cpbillmgr.planner.changing import open_changes, waits_for_its_day
+from cpbillmgr.planner.changing import open_changes
+from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, follow, resting, self_renewing
+from cpbillmgr.planner.following import Linked, Standing, follow, self_renewing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import add_months
 from cpbillmgr.planner.protection import unprotected
@@ -56,9 +59,24 @@ def wanted_changes(licenses: Collection[Linked], today: date, rules: Rules) -> l
     return [*follow(licenses, today, rules), *self_renewing(licenses)]
 
 
+def needs_wishes(
+    facts: Facts, standing: Standing, licenses: Collection[Linked], unpaid: Mapping[Key, Tries], rules: Rules
+) -> bool:
+    """Return whether a plan needs what services ask for by the rules of now, and so the price list.
+
+    Where nothing was begun, nothing is due and nothing may be moved, no price is asked for.
+    """
+    return bool(
+        begun(facts, unpaid)
+        or due(licenses, facts, standing, rules)
+        or misplaced(licenses, facts, standing, rules)
+    )
+
+
 def make_plan(
     facts: Facts,
     standing: Standing,
+    licenses: Collection[Linked],
     children: Sequence[Child],
     unpaid: Mapping[Key, Tries],
     balance: Money | None,
@@ -81,25 +99,21 @@ def make_plan(
     7     certificates that are issued           have their files fetched
     ====  =====================================  =====================================================
 
-    ``children`` are what services ask for now; none are needed while nothing is due and nothing was begun.
-    A release that waits for the day on which its license's address may change is not told in every run. A
+    ``licenses`` are our ``resting`` ones, ``children`` what services ask for now (``needs_wishes``). A
     license gets one change in a run: what else it needs waits for the next one, which sees the first's end.
     A protected one gets none.
     """
-    licenses = resting(facts, standing)
-    waiting = {each.id for each in facts.operations if waits_for_its_day(each)}
-    changes = [each for each in open_changes(facts) if not each.held or each.operation not in waiting]
     by_key = {child.key: child for child in children}
     given = _given(facts, children, unpaid, balance, rules)
     taken = {each.license for each in given if each.license is not None}
     lost = misplaced(licenses, facts, standing, rules)
     decisions = [
-        *changes,
+        *open_changes(facts),
         *surplus(facts, rules),
         *_tried(licenses, facts, standing, rules),
         *given,
         *follow_addresses(lost, children, taken, facts, rules),
-        *renewals(due(facts, standing, rules), by_key, facts, rules),
+        *renewals(due(licenses, facts, standing, rules), by_key, facts, rules),
         *to_fetch(facts),
     ]
     return Plan(facts.remote, _one_each(unprotected(decisions, facts)), in_sync=len(licenses))
@@ -115,14 +129,14 @@ def _tried(
             yield each
 
 
-def may_release_a_trial(facts: Facts, standing: Standing, rules: Rules) -> bool:
+def may_release_a_trial(facts: Facts, standing: Standing, licenses: Collection[Linked], rules: Rules) -> bool:
     """Return whether a license is to be released that may be a trial, for all that the list tells.
 
     In generation 4 only the price list knows, and it is not asked for in every run.
     """
-    if rules.generation != 4:
+    if not rules.generation.periods_are_ids:
         return False
-    wanted = [*surplus(facts, rules), *_tried(resting(facts, standing), facts, standing, rules)]
+    wanted = [*surplus(facts, rules), *_tried(licenses, facts, standing, rules)]
     return any(
         each.action is Action.RELEASE and facts.licenses[each.license or ""].length is None
         for each in unprotected(wanted, facts)
@@ -159,6 +173,25 @@ def _changed(license: License, decision: Decision, today: date) -> License:
             return license
 
 
+def told_in_every_run(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows that a run tells of; a notice tells the others, once.
+
+    ==========================================================  ===============
+    the row                                                     is
+    ==========================================================  ===============
+    a certificate without files yet, or that we may not read    left out
+    another change that our account may not make, but no order  told as skipped
+    any other                                                   told as it is
+    ==========================================================  ===============
+    """
+    told = (replace(row, outcome=Outcome.SKIPPED) if _lacks_right(row) else row for row in rows)
+    return tuple(row for row in told if (row.decision.action, row.outcome) != (Action.FETCH, Outcome.SKIPPED))
+
+
+def _lacks_right(row: Row) -> bool:
+    return isinstance(row.error, AccessDenied) and row.decision.action is not Action.ORDER
+
+
 def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """Return the first decision about each license, and all that are about none yet."""
     first: dict[str | int, Decision] = {}
@@ -169,36 +202,41 @@ def _one_each(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 
 def _given(
     facts: Facts, children: Sequence[Child], unpaid: Mapping[Key, Tries], balance: Money | None, rules: Rules
-) -> list[Decision]:
+) -> tuple[Decision, ...]:
     """Return what the children get whose order or take was begun: what ``fixchilds`` would give them now.
 
     What our catalogue forbids by now is left out; ``fixchilds`` tells it.
     """
     keys = begun(facts, unpaid)
     if not keys:
-        return []
+        return ()
     own = [
         replace(each.child, domain=each.name if rules.product.is_certificate else "")
         for each in facts.operations
         if each.key in keys - {child.key for child in children}
     ]
-    scope = Scope(services=tuple(sorted({service for service, _ in keys})), unready=True)
-    plan = fixchilds.make_plan([*children, *own], facts, rules, scope)
-    return [
+    decided = fixchilds.given([*children, *own], facts, rules, Scope.of(keys, unready=True))
+    finished = [
         each
-        for each in plan.decisions
-        if each.child.key in keys
+        for key, each in decided.items()
+        if each is not None
+        and key in keys
         and not is_closed(each, facts)
-        and not (each.child.key in unpaid and _lacks_money(each, balance))
+        and not (key in unpaid and _lacks_money(each, balance))
     ]
+    return with_considered(finished, facts, rules)
 
 
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:
     if decision.action is not Action.ORDER or decision.cost is None:
         return False
-    return (
-        balance is None or balance.currency != decision.cost.currency or balance.amount < decision.cost.amount
-    )
+    return balance is None or not balance.covers(decision.cost)
+
+
+def since_last_check(facts: Facts) -> tuple[float, float]:
+    """Return when the last checkevent looked, and when this one does, in seconds since 1970."""
+    now = facts.requested_at.timestamp()
+    return (facts.checked_at.timestamp() if facts.checked_at is not None else now, now)
 
 
 def to_read_again(licenses: Collection[str], last: float, now: float) -> list[str]:

@@ -6,16 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from cpbillmgr.errors import AlreadyExists, ConfigInvalid, LimitReached, Problem, StateUnusable
+from cpbillmgr.errors import (
+    AlreadyExists,
+    ConfigInvalid,
+    Interrupted,
+    LimitReached,
+    LoginRefused,
+    NotEnoughMoney,
+    Problem,
+    StateUnusable,
+    Unreachable,
+)
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.catalogue import is_closed
+from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.fixchilds import make_plan, waiting
+from cpbillmgr.planner.fixchilds import given
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope
+
+# A person, a limit or our records: after that nothing is begun at any remote.
+OURS = (Interrupted, LimitReached, StateUnusable)
+THE_ACCOUNTS = (LoginRefused, NotEnoughMoney, Unreachable)  # after that nothing is begun at this remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +87,8 @@ def share_out(sellers: Sequence[Seller], scope: Scope) -> list[Facts]:
 
 
 def _claims(seller: Seller, scope: Scope) -> dict[Key, _Claim]:
-    plan = make_plan(seller.children, seller.facts, seller.rules, scope)
-    decided = {each.child.key: each for each in plan.decisions if each.action in GIVING}
-    return {
-        child.key: _claim(decided.get(child.key), seller.facts)
-        for child in waiting(seller.children, seller.facts, scope)
-    }
+    found = given(seller.children, seller.facts, seller.rules, scope)
+    return {key: _claim(decision, seller.facts) for key, decision in found.items()}
 
 
 def _claim(decision: Decision | None, facts: Facts) -> _Claim:
@@ -126,9 +137,7 @@ def may_go_on(row: Row) -> bool:
         return False
     if row.outcome is Outcome.SKIPPED:
         return True
-    return row.outcome is Outcome.FAILED and not isinstance(
-        row.error, (AlreadyExists, LimitReached, StateUnusable)
-    )
+    return row.outcome is Outcome.FAILED and not isinstance(row.error, (AlreadyExists, *OURS))
 
 
 def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[Decision, ...]:
@@ -137,22 +146,23 @@ def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[D
     ``refused`` are their keys, each with why. A child that it cannot serve is absent.
     """
     own = {each.child.key for each in plan.decisions}
-    given = {
+    served = {
         each.child.key: each.license
         for each in plan.decisions
         if each.action in GIVING and each.license is not None
     }
     facts = replace(
         seller.facts,
-        links={**seller.facts.links, **given},
+        links={**seller.facts.links, **served},
         elsewhere=(seller.facts.elsewhere | own) - refused.keys(),
     )
-    scope = Scope(services=tuple(sorted({service for service, _ in refused})), unready=True)
-    return tuple(
-        replace(each, because=f"{refused[each.child.key]}; {each.because}")
-        for each in make_plan(seller.children, facts, seller.rules, scope).decisions
-        if each.child.key in refused and not each.held and not is_closed(each, facts)
-    )
+    decided = given(seller.children, facts, seller.rules, Scope.of(refused, unready=True))
+    taken = [
+        replace(each, because=f"{refused[key]}; {each.because}")
+        for key, each in decided.items()
+        if key in refused and each is not None and not each.held and not is_closed(each, facts)
+    ]
+    return with_considered(taken, facts, seller.rules)
 
 
 def check_accounts(looks: Iterable[Facts]) -> None:

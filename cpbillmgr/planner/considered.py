@@ -14,7 +14,7 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.pool import best_first, may_reuse, why_not
+from cpbillmgr.planner.pool import best_first, claim_on, may_reuse, why_not
 from cpbillmgr.planner.prices import product_of
 
 NEAREST = 10  # of each child's: an account may have a pool of thousands, and thousands of children
@@ -90,8 +90,6 @@ class _Reasons:
     def __init__(self, decisions: Iterable[Decision], facts: Facts, installation: str) -> None:
         self._facts, self._installation = facts, installation
         self._gets = {each.license: each.child.key for each in decisions if each.license and not each.held}
-        self._owners = {license: key for key, license in facts.links.items()}
-        self._busy = {operation.license: operation.id for operation in facts.operations}
 
     def of_pool(self, pool: Iterable[License], decision: Decision) -> tuple[Considered, ...]:
         """Return the nearest of the pool for all children that are alike; none for a take that others get."""
@@ -111,13 +109,11 @@ class _Reasons:
         the license                                it is told
         =========================================  ===================================================
         is of the pool, and of another tariff      of which
-        is linked                                  whose it is
-        has an open operation                      which
+        is claimed already (``pool.claim_on``)     by what
         is given away by this plan                 who gets it
-        was unlinked by hand, or is protected      that it was, or is
+        was unlinked by hand                       that it was
         is not of the pool, bears another's mark   whose
         is of another tariff                       of which
-        is of the pool, and was refused lately     that it was refused
         is of the pool, and may not be reused      why not (pool)
         is of the pool                             that another goes first
         is neither active nor suspended            its status
@@ -130,16 +126,12 @@ class _Reasons:
     def _of_owner(self, license: License, child: Child) -> str | None:
         if license.is_free and license.tariff != child.tariff:
             return None
-        if license.id in self._owners:
-            return f"it belongs to service {' '.join(self._owners[license.id])}"
-        if license.id in self._busy:
-            return f"operation {self._busy[license.id]} is about it"
+        if (claim := claim_on(license, self._facts)) is not None:
+            return claim
         if license.id in self._gets:
             return f"service {' '.join(self._gets[license.id])} gets it"
         if license.id in self._facts.unlinked:
             return "it was unlinked by hand"
-        if license.is_free and license.id in self._facts.protected:
-            return "it is protected"
         mark = None if license.is_free else Mark.read(license.remoteid)
         if mark is not None and mark.installation != self._installation:
             return f"it bears the mark of installation {mark.installation}"
@@ -151,8 +143,6 @@ class _Reasons:
         if license.tariff != child.tariff:
             return f"it is {license.tariff_name or 'of another tariff'}"
         if license.is_free:
-            if license.id in self._facts.refused:
-                return "the remote would not give it away lately"
             tariff, today = self._facts.tariffs[child.tariff], self._facts.today
             return why_not(license, tariff, child.amounts, today) or "another one goes first"
         if license.status not in (Status.ACTIVE, Status.SUSPENDED):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from cpbillmgr.model.events import Differences, Event, EventKind
@@ -12,6 +11,8 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
+
+_RENEWAL = {True: "on", False: "off", None: None}
 
 # What is compared, and how it is told. ``None`` is a fact that this look did not show: it says nothing.
 _COMPARED: dict[EventKind, Callable[[License], str | None]] = {
@@ -22,7 +23,7 @@ _COMPARED: dict[EventKind, Callable[[License], str | None]] = {
     EventKind.TARIFF: lambda license: None if license.tariff is None else str(license.tariff),
     EventKind.KEY: lambda license: None if license.key_changed is None else str(license.key_changed),
     EventKind.REMOTEID: lambda license: license.remoteid,
-    EventKind.AUTOPROLONG: lambda license: license.autoprolong or None,
+    EventKind.AUTOPROLONG: lambda license: _RENEWAL[license.renews_itself],
     EventKind.ISSUE: lambda license: license.issue,
 }
 
@@ -125,7 +126,7 @@ def is_by_somebody_else(event: Event, then: License, at: datetime) -> bool:
     if event.operation is not None or event.kind in (EventKind.APPEARED, EventKind.KEY, EventKind.ISSUE):
         return False
     if event.kind is EventKind.AUTOPROLONG:
-        return replace(then, autoprolong=event.after).renews_itself
+        return event.after == _RENEWAL[True]
     if event.kind is EventKind.STATUS:
         ended = then.expires is not None and then.expires <= at.date()
         return not ended and event.before not in (Status.ORDERED, Status.PROCESSING)

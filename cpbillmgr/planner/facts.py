@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.services import Status
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateFiles:
+    """What lies on disk for certificates.
+
+    ``prepared`` are the children whose next request is there already, each with its domain, ``damaged`` those
+    whose next request cannot be read, each with what is wrong. ``unfetched`` are the linked certificates
+    whose files are not here, each with the mark that it was ordered with, ``keyless`` those that we have
+    ordered with a request that is not here any more, nor is its key. ``approved`` are the children whose
+    certificate names who approved it.
+    """
+
+    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unfetched: Mapping[str, str] = field(default_factory=dict)
+    keyless: frozenset[str] = frozenset()
+    approved: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
 class Facts:
     """One remote account, whole, as of ``requested_at`` (UTC, when its list was asked for).
 
+    ``looked_at`` is when its list was last written down before, ``checked_at`` when a checkevent last did.
     ``licenses`` are by id, ``links`` give the license id of a child's key, ``operations`` are the open ones.
     ``refused`` are licenses of the pool that the remote would not hand out lately, ``generations`` the
     highest mark generation that each child has used up. ``given_up`` are, in generation 4, the orders that
@@ -25,11 +46,7 @@ class Facts:
     again. ``replaced`` are licenses whose child has another one by now, with the child; ``moved_too_early``
     those that the remote would not move within the last month. ``ours`` are the tariffs that we have
     imported: one that is disabled is not ordered. ``panels`` are, by service, the licenses that its modules
-    can go onto; ``None`` where no modules are sold. Where certificates are, ``prepared`` are the children
-    whose next request is there already, each with its domain, ``damaged`` those whose next request cannot be
-    read, each with what is wrong, ``unfetched`` the linked certificates whose files are not here, each with
-    the mark that it was ordered with, ``keyless`` those that we have ordered with a request that is not here
-    any more, nor is its key, and ``approved`` the children whose certificate names who approved it.
+    can go onto; ``None`` where no modules are sold. ``files`` are those of certificates, where they are sold.
     """
 
     remote: str
@@ -48,11 +65,9 @@ class Facts:
     moved_too_early: frozenset[str] = frozenset()
     ours: Mapping[int, LocalTariff] = field(default_factory=dict)
     panels: Mapping[str, tuple[str, ...]] | None = None
-    prepared: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    damaged: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    unfetched: Mapping[str, str] = field(default_factory=dict)
-    keyless: frozenset[str] = frozenset()
-    approved: frozenset[tuple[str, str]] = frozenset()
+    looked_at: datetime | None = None
+    checked_at: datetime | None = None
+    files: CertificateFiles = field(default_factory=CertificateFiles)
 
     def with_tariffs(self, tariffs: Mapping[int, Tariff]) -> Facts:
         """Return these facts with what the remote sells, and so with the lengths that its list leaves out.
@@ -68,6 +83,30 @@ class Facts:
         }
         licenses = {**self.licenses, **told} if told else self.licenses
         return replace(self, tariffs=tariffs, licenses=licenses)
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, str]]:
+        """The child of each linked license."""
+        return {license: key for key, license in self.links.items()}
+
+    @cached_property
+    def linked(self) -> Sequence[tuple[tuple[str, str], License]]:
+        """The linked licenses that are there, each with its child."""
+        return [
+            (key, license)
+            for key, id in self.links.items()
+            if (license := self.licenses.get(id)) is not None and license.status is not Status.DELETED
+        ]
+
+    @cached_property
+    def busy_licenses(self) -> Mapping[str, Operation]:
+        """The licenses that an operation is open about, each with it."""
+        return {each.license: each for each in self.operations if each.license is not None}
+
+    @cached_property
+    def busy_children(self) -> Mapping[tuple[str, str], Operation]:
+        """The children that an operation is open for, each with it."""
+        return {each.key: each for each in self.operations}
 
     def panels_of(self, service: str) -> tuple[str, ...]:
         """Return the licenses of a service's panels that a module can go onto."""

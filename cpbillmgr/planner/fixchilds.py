@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cpbillmgr.model.mark import Mark
@@ -14,11 +14,11 @@ from cpbillmgr.planner.begun import of_operations, of_unpaid, once_more
 from cpbillmgr.planner.changing import open_changes
 from cpbillmgr.planner.considered import with_considered
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key, Match, license_of, match
+from cpbillmgr.planner.matching import Key, Match, license_of, match, rest
 from cpbillmgr.planner.obstacles import obstacles_to
 from cpbillmgr.planner.pool import hand_out, may_reuse
 from cpbillmgr.planner.protection import unprotected
-from cpbillmgr.planner.replacing import outlived
+from cpbillmgr.planner.replacing import order, outlived
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.surplus import surplus
 
@@ -42,13 +42,13 @@ def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child
     ]
 
 
-def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scope) -> Plan:
-    """Return what every child in scope gets; the first row that fits decides.
+def given(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scope) -> dict[Key, Decision | None]:
+    """Return, by child ``waiting`` in scope, what gives it a license; the first row that fits decides.
 
     ===  ==================================================  ==========================================
     row  the child                                           gets
     ===  ==================================================  ==========================================
-    1    is linked to a license that is on the account       nothing: in sync; held when it is not paid
+    1    has a license that is not paid                      held
     2    has an open operation that is not surely absent     held, or its take goes on
     3    matches a license of the account (matching)         link; held when that is not clear
     4    has something in its way (obstacles)                held
@@ -58,25 +58,34 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     8    may be served from the pool, and something fits     take
     9    otherwise                                           order; held when its price is not known
     ===  ==================================================  ==========================================
-
-    What the services of row 1 ask for otherwise than their licenses are is brought about besides (``adapt``).
     """
     needy = waiting(children, facts, scope)
     everyone = waiting(children, facts, Scope(unready=True)) if needy else []
     decided = of_unpaid(needy, facts)
-    decided |= of_operations(_rest(needy, decided), facts)
-    decided |= _of_matches(_rest(needy, decided), everyone, facts, rules)
-    decided |= _of_obstacles(_rest(needy, decided), children, facts, rules)
+    decided |= of_operations(rest(needy, decided), facts)
+    decided |= _of_matches(rest(needy, decided), everyone, facts, rules)
+    decided |= _of_obstacles(rest(needy, decided), children, facts, rules)
     if not scope.link_only:
-        buyers = [child for child in _rest(needy, decided) if _may_buy(child, rules)]
+        buyers = [child for child in rest(needy, decided) if _may_buy(child, rules)]
         decided |= _of_purchases(buyers, facts, rules)
+    return {child.key: decided.get(child.key) for child in needy}
+
+
+def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scope) -> Plan:
+    """Return what every child in scope gets.
+
+    Those that wait are ``given`` a license; what the others ask for otherwise than their licenses are is
+    brought about (``adapt``). Where all is in scope, what was begun goes on, and nothing paid is lost.
+    """
+    needy = given(children, facts, rules, scope)
+    decided = {key: each for key, each in needy.items() if each is not None}
+    taken = frozenset(each.license for each in decided.values() if each.license is not None and not each.held)
     linked = _once_linked(facts, decided)
-    changes = adapt(children, frozenset(_given(decided)), linked, rules, scope)
-    deciding = {child.key for child in needy} | keys_of(changes)
+    changes = adapt(children, taken, linked, rules, scope)
     covered = [child for child in children if scope.covers(child)]
     served_here = sum(child.key not in facts.elsewhere for child in covered)
     decisions = [
-        *(decided[child.key] for child in needy if child.key in decided),
+        *decided.values(),
         *changes,
         *(each for each in open_changes(facts) if scope.is_whole and each.child.key not in decided),
         *(surplus(linked, rules) if scope.is_whole else ()),
@@ -85,8 +94,8 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     return Plan(
         remote=facts.remote,
         decisions=with_considered(unprotected(decisions, facts), facts, rules),
-        in_sync=served_here - len(deciding),
-        warnings=(*_warnings(covered, needy, decided, keys_of(changes), facts), *price_warning(changes)),
+        in_sync=served_here - len(needy.keys() | keys_of(changes)),
+        warnings=(*_warnings(covered, needy, keys_of(changes), facts), *price_warning(changes)),
     )
 
 
@@ -94,11 +103,6 @@ def _of_replaced(children: Iterable[Child], facts: Facts, rules: Rules) -> list[
     if not facts.replaced:
         return []
     return outlived(facts, {child.key: child.local_ids for child in children}, rules)
-
-
-def _given(decided: dict[Key, Decision]) -> Iterator[str]:
-    """Yield the licenses that this plan gives to children."""
-    return (each.license for each in decided.values() if each.license is not None and not each.held)
 
 
 def _once_linked(facts: Facts, decided: dict[Key, Decision]) -> Facts:
@@ -109,10 +113,6 @@ def _once_linked(facts: Facts, decided: dict[Key, Decision]) -> Facts:
         if each.action is Action.LINK and each.license is not None and not each.held
     }
     return replace(facts, links={**facts.links, **found})
-
-
-def _rest(children: Iterable[Child], decided: dict[Key, Decision]) -> list[Child]:
-    return [child for child in children if child.key not in decided]
 
 
 def _may_buy(child: Child, rules: Rules) -> bool:
@@ -148,7 +148,7 @@ def _of_obstacles(
 
 
 def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict[Key, Decision]:
-    absent = {operation.key: operation for operation in facts.operations}
+    absent = facts.busy_children
     reusers = [child for child in children if child.key not in absent and may_reuse(child, rules)]
     fitting = hand_out(reusers, facts)
     decided: dict[Key, Decision] = {}
@@ -163,17 +163,9 @@ def _of_purchases(children: Sequence[Child], facts: Facts, rules: Rules) -> dict
                 Action.TAKE, child, reason, license=own, remoteid=str(mark), spares=tuple(spares)
             )
         else:
-            why = _why_ordered(child, reuses=may_reuse(child, rules))
-            decided[child.key] = _order(child, facts, str(mark), why)
+            reason = _why_bought(child, facts, _why_ordered(child, reuses=may_reuse(child, rules)))
+            decided[child.key] = order(child, reason, str(mark), facts)
     return decided
-
-
-def _order(child: Child, facts: Facts, mark: str, reason: str) -> Decision:
-    cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
-    if cost is None:
-        unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
-        return Decision(Action.ORDER, child, unknown, held=True, remoteid=mark)
-    return Decision(Action.ORDER, child, _why_bought(child, facts, reason), cost=cost, remoteid=mark)
 
 
 def _why_ordered(child: Child, *, reuses: bool) -> str:
@@ -192,8 +184,7 @@ def _why_bought(child: Child, facts: Facts, reason: str) -> str:
 
 def _warnings(
     covered: Iterable[Child],
-    needy: Sequence[Child],
-    decided: dict[Key, Decision],
+    needy: Mapping[Key, Decision | None],
     adapted: Collection[Key],
     facts: Facts,
 ) -> tuple[str, ...]:
@@ -207,13 +198,13 @@ def _warnings(
         and (license.ip, license.tariff) != (child.ip, child.tariff)
     )
     suspended = sum(
-        child.status is Status.SUSPENDED
-        and (decision := decided.get(child.key)) is not None
-        and decision.action is not Action.LINK
-        and not decision.held
-        for child in needy
+        each is not None
+        and each.child.status is Status.SUSPENDED
+        and each.action is not Action.LINK
+        and not each.held
+        for each in needy.values()
     )
-    without = len(_rest(needy, decided))
+    without = sum(each is None for each in needy.values())
     counted = (
         ("linked licenses that have another address or tariff than their service wants", drifted),
         ("suspended services that get a license too (Option NoFixSuspended prevents it)", suspended),

@@ -9,6 +9,7 @@ from datetime import date
 from cpbillmgr.model.licenses import FREE_IP, License, child_of
 from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner.facts import Facts
@@ -61,8 +62,7 @@ def resting(facts: Facts, standing: Standing) -> list[Linked]:
     Not those that are gone, not ready, protected, or have an open operation, nor those of services that we do
     not know.
     """
-    busy = {operation.license for operation in facts.operations} | facts.protected
-    open_children = {operation.key for operation in facts.operations}
+    busy = facts.busy_licenses.keys() | facts.protected
     return [
         Linked(license, demand, standing.followed.get(key))
         for key, id in facts.links.items()
@@ -70,7 +70,16 @@ def resting(facts: Facts, standing: Standing) -> list[Linked]:
         and (demand := standing.demands.get(key)) is not None
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and id not in busy
-        and key not in open_children
+        and key not in facts.busy_children
+    ]
+
+
+def given_up(facts: Facts, standing: Standing) -> list[str]:
+    """Return the linked licenses that no service wants any more."""
+    return [
+        license
+        for key, license in facts.links.items()
+        if (demand := standing.demands.get(key)) is not None and demand.wish is Wish.GIVEN_UP
     ]
 
 
@@ -164,6 +173,15 @@ def agreements(licenses: Iterable[Linked]) -> dict[str, Status]:
         each.license.id: each.license.status
         for each in licenses
         if wanted.get(each.demand.wish) is each.license.status and each.followed is not each.license.status
+    }
+
+
+def followed_by(rows: Iterable[Row]) -> dict[str, Status]:
+    """Return, by license, the state of its service that it has been made to have."""
+    return {
+        row.license: FOLLOWED[row.decision.action]
+        for row in rows
+        if row.outcome is Outcome.DONE and row.license is not None and row.decision.action in FOLLOWED
     }
 
 

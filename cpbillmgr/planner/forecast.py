@@ -12,7 +12,7 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.checkevent import once_done
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.renewal import due, renewals
 
@@ -146,15 +146,18 @@ def outlook(
 def _days(
     facts: Facts, standing: Standing, children: Mapping[Key, Child], rules: Rules, length: int
 ) -> Iterator[tuple[list[Decision], date]]:
-    began = facts.requested_at
+    began, licenses = facts.requested_at, resting(facts, standing)
     for number in range(length):
         facts = replace(facts, requested_at=began + timedelta(days=number))
-        decisions = renewals(due(facts, standing, rules), children, facts, rules)
+        decisions = renewals(due(licenses, facts, standing, rules), children, facts, rules)
         yield decisions, facts.today
-        done = [each for each in decisions if not each.held]
-        facts = once_done(facts, done)
-        renewed = {(each.renews, each.expires_before) for each in done if each.renews and each.expires_before}
-        standing = replace(standing, renewed=standing.renewed | renewed)
+        if done := [each for each in decisions if not each.held]:
+            facts = once_done(facts, done)
+            renewed = {
+                (each.renews, each.expires_before) for each in done if each.renews and each.expires_before
+            }
+            standing = replace(standing, renewed=standing.renewed | renewed)
+            licenses = resting(facts, standing)
 
 
 def _less(balance: Money | None, cost: tuple[Money, ...]) -> Money | None:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
+from cpbillmgr.model.catalogue import Account
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level, Notice
 from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.planner.safety import below_minimal
 
 LATE = timedelta(minutes=15)  # three runs of cron were missed
 TOO_LATE = timedelta(hours=1)
@@ -107,7 +109,7 @@ def _judge(condition: Condition, now: datetime) -> Iterator[tuple[Health, str, s
         *_of_time(condition, now),
         *_of_notices(condition.notices),
         *_of_operations(condition),
-        *_of_balance(condition),
+        *((Health.WARNING, poor) for poor in below_minimal(condition.balance, condition.minimal_balance)),
     ):
         yield health, condition.remote, sentence
 
@@ -138,10 +140,22 @@ def _of_operations(condition: Condition) -> Iterator[tuple[Health, str]]:
         yield Health.WARNING, f"operations in doubt: {condition.in_doubt}"
 
 
-def _of_balance(condition: Condition) -> Iterator[tuple[Health, str]]:
-    balance, minimal = condition.balance, condition.minimal_balance
-    if balance is not None and minimal is not None and balance.amount < minimal:
-        yield Health.WARNING, f"the balance of {balance} is below the minimal one of {minimal:.2f}"
+def lacking(account: Account, minimal: Decimal | None, *, rights: bool) -> Iterator[str]:
+    """Yield a sentence for each thing that our account at a remote lacks; of its ``rights`` only if asked.
+
+    ==============================  ======================================
+    the account                     what follows (semantics.md 7)
+    ==============================  ======================================
+    has less than the minimal       nothing yet
+    may not suspend services        licenses of suspended ones go on
+    may not delete services         licenses of closed ones go on, too
+    ==============================  ======================================
+    """
+    yield from below_minimal(account.balance, minimal)
+    if rights and not account.may_suspend:
+        yield "our account may not suspend services, so their licenses go on"
+    if rights and not account.may_delete:
+        yield "our account may not delete services, so licenses stay until they end"
 
 
 def is_ahead(age: timedelta) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +10,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.pool import usable_from, why_not
+from cpbillmgr.planner.pool import claim_on, usable_from, why_not
 from cpbillmgr.planner.prices import amounts_of
 from cpbillmgr.planner.worth import money_left
 
@@ -42,13 +40,12 @@ class Idle:
 def idle_licenses(facts: Facts, plan: Plan) -> list[Idle]:
     """Return the pool: what can be used first, then what ends last; ``plan`` is that of ``fixchilds``."""
     takers = {each.license: each.child for each in plan.decisions if each.action is Action.TAKE}
-    owners = {license: key for key, license in facts.links.items()}
     found = [
         Idle(
             license,
             usable_from(license),
             money_left(license, facts.today, facts.tariffs),
-            _why_not(license, facts, owners),
+            _why_not(license, facts),
             takers.get(license.id),
         )
         for license in facts.licenses.values()
@@ -57,30 +54,11 @@ def idle_licenses(facts: Facts, plan: Plan) -> list[Idle]:
     return sorted(found, key=_order)
 
 
-def _why_not(license: License, facts: Facts, owners: Mapping[str, Key]) -> str:
-    """Return why no child may take a license today, empty where one may.
-
-    ======================================  =================================
-    the first of these that is so           answer
-    ======================================  =================================
-    it is linked, though it is free         whose it is
-    an open operation has it                which one
-    it is protected                         so it is
-    the remote would not hand it out        for how long it is left alone
-    its tariff is not sold any more         no child can ask for it
-    the pool's own rule                     see ``pool.why_not``
-    ======================================  =================================
-    """
-    operation = next((each for each in facts.operations if each.license == license.id), None)
-    tariff = facts.tariffs.get(license.tariff or 0)
-    if license.id in owners:
-        return f"it is linked to service {owners[license.id][0]}"
-    if operation is not None:
-        return f"operation {operation.id} is open"
-    if license.id in facts.protected:
-        return "it is protected"
-    if license.id in facts.refused:
-        return "the remote refused to hand it out; it is tried again after a day"
+def _why_not(license: License, facts: Facts) -> str:
+    """Return why no child may take a license today, empty where one may."""
+    tariff, claim = facts.tariffs.get(license.tariff or 0), claim_on(license, facts)
+    if claim is not None:
+        return claim
     if tariff is None:
         return "its tariff is not sold any more"
     return why_not(license, tariff, amounts_of(license, tariff), facts.today) or ""

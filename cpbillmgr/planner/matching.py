@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,11 +36,10 @@ def forms_to_read(children: Sequence[Child], facts: Facts) -> list[str]:
     """
     services = {child.service for child in children} | {service for service, _ in facts.links}
     tariffs = {child.tariff for child in children} | {operation.tariff for operation in facts.operations}
-    owned = set(facts.links.values())
     return [
         license.id
         for license in facts.licenses.values()
-        if license.id not in owned
+        if license.id not in facts.owners
         and license.remoteid is None
         and license.status is not Status.DELETED
         and (license.tariff in tariffs or service_of_name(license.name) in services)
@@ -95,11 +94,11 @@ def match(children: Sequence[Child], facts: Facts, installation: str) -> dict[Ke
     """
     marked, unmarked = _candidates(facts, installation)
     found = {child.key: _by_mark(child, marked[child.key]) for child in children if child.key in marked}
-    found |= _on_address(_rest(children, found), unmarked)
+    found |= _on_address(rest(children, found), unmarked)
     places = {(child.ip, child.tariff) for child in children if child.ip}
     elsewhere = [license for license in unmarked if (license.ip, license.tariff) not in places]
     named = _grouped(elsewhere, lambda license: (service_of_name(license.name), license.tariff))
-    return found | _shared(_rest(children, found), named, lambda child: (child.service, child.tariff), _named)
+    return found | _shared(rest(children, found), named, lambda child: (child.service, child.tariff), _named)
 
 
 def match_by_address(children: Sequence[Child], facts: Facts, installation: str) -> dict[Key, Match]:
@@ -119,8 +118,13 @@ def _home(license: License) -> Place:
 
 def _candidates(facts: Facts, installation: str) -> tuple[dict[Key, list[License]], list[License]]:
     """Return the licenses that nobody owns: those with our mark by child, and those without any mark."""
-    owned = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    owned |= facts.unlinked | facts.replaced.keys() | _useless_certificates(facts)
+    owned = (
+        facts.owners.keys()
+        | facts.busy_licenses.keys()
+        | facts.unlinked
+        | facts.replaced.keys()
+        | _useless_certificates(facts)
+    )
     marked: dict[Key, list[License]] = defaultdict(list)
     unmarked: list[License] = []
     for license in facts.licenses.values():
@@ -142,7 +146,8 @@ def _useless_certificates(facts: Facts) -> set[str]:
     }
 
 
-def _rest(children: Iterable[Child], found: Mapping[Key, Match]) -> list[Child]:
+def rest(children: Iterable[Child], found: Collection[Key]) -> list[Child]:
+    """Return the children for which nothing was found."""
     return [child for child in children if child.key not in found]
 
 

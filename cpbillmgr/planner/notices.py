@@ -6,25 +6,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cpbillmgr.model.licenses import License
+from cpbillmgr.errors import AccessDenied
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
+from cpbillmgr.model.services import Status, Wish, is_on_its_own
+from cpbillmgr.planner.amiss import SOON, end_in_words, ends_within
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
+from cpbillmgr.planner.license_notices import ending, of_license, urgency
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.moving import can_be_moved
-from cpbillmgr.planner.pool import may_move
-from cpbillmgr.planner.renewal import KEPT, is_free_of_charge, may_be_renewed, renewable
+from cpbillmgr.planner.renewal import renewable
+from cpbillmgr.planner.safety import below_minimal
 from cpbillmgr.planner.tries import are_used_up
 
-SOON = timedelta(days=7)  # what is due so soon has to be in the account by now
 BALANCE = "balance"  # the topic of every notice about money begins so
-NO_KEY = "key "  # and that of a license without a key, before the license's id
 
 
 def notices_of(
@@ -49,7 +47,7 @@ def notices_of(
         *_of_refused(refused),
         *dict.fromkeys(_of_refusals(wanted, standing)),
         *(notice for each in renewable(licenses) for notice in _of_renewal(each, facts, standing, kept_back)),
-        *(notice for each in licenses for notice in _of_license(each, facts, standing)),
+        *(notice for each in licenses for notice in of_license(each, facts, standing)),
         *_of_links(facts, standing),
         *_of_protected(facts),
     ]
@@ -87,7 +85,7 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
     =======================  ===================================================
     refused                  notice
     =======================  ===================================================
-    for want of a right      a warning, once for all licenses
+    for want of a right      a warning, once for all licenses (semantics.md 7)
     ten times                an alarm: it is not tried any more
     otherwise                a warning: it is tried again
     =======================  ===================================================
@@ -98,8 +96,10 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
             continue
         what = f"the {decision.action} of license {decision.license} of service {decision.child.service}"
         topic = f"{decision.action} {decision.license}"
-        if tries.failure == "access":
-            yield no_right(decision.action)
+        if tries.failure == AccessDenied.kind:
+            lacks = f"this account may not {decision.action} licenses at the remote"
+            told = f"{lacks}: they do not follow their services"
+            yield Notice(f"right {decision.action}", Level.WARNING, told)
         elif are_used_up(tries):
             again = f"'cpbillmgr operation restart {tries.operation}'"
             told = f"{what} failed {tries.failed} times and is not tried any more: {tries.error}; see {again}"
@@ -108,12 +108,6 @@ def _of_refusals(wanted: Iterable[Decision], standing: Standing) -> Iterator[Not
             yield Notice(
                 topic, Level.WARNING, f"{what} failed, and is tried again: {tries.error}", Hook.FAILED
             )
-
-
-def no_right(action: Action) -> Notice:
-    """Return the one warning that this account lacks a right (semantics.md 7)."""
-    told = f"this account may not {action} licenses at the remote: they do not follow their services"
-    return Notice(f"right {action}", Level.WARNING, told)
 
 
 def _of_renewal(
@@ -141,63 +135,10 @@ def _of_renewal(
         told = f"license {license.id} of service {linked.demand.service} could not be renewed, and"
         yield Notice(
             f"renew {license.id}",
-            _urgency(license, facts.today),
-            f"{told} {_end_in_words(license, facts.today)}: {why}",
+            urgency(license, facts.today),
+            f"{told} {end_in_words(license, facts.today)}: {why}",
             Hook.FAILED,
         )
-
-
-# What mends a license whose state somebody changed, by wish, the state that it followed last, and its state.
-_BY_HAND: dict[tuple[Wish, Status | None, Status], str] = {
-    (Wish.ON, Status.ACTIVE, Status.SUSPENDED): "resume",
-    (Wish.OFF, Status.SUSPENDED, Status.ACTIVE): "suspend",
-}
-
-
-def _of_license(linked: Linked, facts: Facts, standing: Standing) -> Iterator[Notice]:
-    """Yield in what a license is not as its service wants it, by somebody else's doing.
-
-    =====================================================  ======================================
-    the license                                            notice
-    =====================================================  ======================================
-    is new and active, and its form shows no key           its panel cannot be licensed yet
-    costs nothing, is wanted, and ends within 14 days      it has to be renewed by hand
-    was stopped, or started, by hand                       drift, and the command that mends it
-    is on another address than its service                 drift, and when it is mended, or by what command
-    is of another tariff than its service asks for         drift, and the command that mends it
-    is a module, and its panel has no license any more     it is renewed for nothing, and what gives it up
-    =====================================================  ======================================
-    """
-    license, demand = linked.license, linked.demand
-    if license.status is Status.ACTIVE and license.key == "" and license.id in standing.fresh:
-        told = f"license {license.id} of service {demand.service} has no key yet; each run looks for it"
-        yield Notice(f"{NO_KEY}{license.id}", Level.WARNING, told, Hook.FAILED)
-    if may_be_renewed(linked) and is_free_of_charge(license) and _ends_within(license, facts.today, 2 * SOON):
-        told = f"license {license.id} has a discount of 100 %, so it has to be renewed by hand at the remote"
-        words = _end_in_words(license, facts.today)
-        yield Notice(
-            f"discount {license.id}", _urgency(license, facts.today), f"{told}; it {words}", Hook.FAILED
-        )
-    mend = _BY_HAND.get((demand.wish, linked.followed, license.status))
-    if mend is not None and not has_ended(license, facts.today):
-        told = f"license {license.id} of service {demand.service} was made {license.status} by hand"
-        see = f"see 'cpbillmgr license {mend} {license.id}'"
-        yield Notice(f"status {license.id}", Level.WARNING, f"{told}; {see}")
-    if demand.wish in (Wish.ON, Wish.OFF) and demand.ip and license.ip != demand.ip:
-        told = f"license {license.id} is on {license.ip}, its service {demand.service} on {demand.ip}"
-        mend = f"see 'cpbillmgr license move {license.id} {demand.ip}'"
-        then = mend if may_move(license, facts) else f"it {can_be_moved(license)}"
-        yield Notice(f"ip {license.id}", Level.WARNING, f"{told}; {then}")
-    if demand.wish is Wish.ON and demand.tariff and license.tariff not in (None, demand.tariff):
-        told = (
-            f"license {license.id} is {license.tariff_name or license.tariff}, its service {demand.service}"
-        )
-        mend = f"'cpbillmgr fixchilds --service {demand.service}' changes it"
-        yield Notice(f"tariff {license.id}", Level.WARNING, f"{told} asks for tariff {demand.tariff}; {mend}")
-    if demand.wish is Wish.ON and facts.panels is not None and not facts.panels_of(demand.service):
-        told = f"module {license.id} is renewed, and the panel of its service {demand.service} has no license"
-        see = f"'cpbillmgr license delete {license.id}' gives it up"
-        yield Notice(f"panel {license.id}", Level.WARNING, f"{told}; {see}")
 
 
 def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
@@ -214,16 +155,14 @@ def _of_links(facts: Facts, standing: Standing) -> Iterator[Notice]:
             told = f"license {id} of service {service} is not paid: it waits in the cart of the account"
             yield Notice(f"cart {id}", Level.ALARM, told, Hook.FAILED)
         elif (
-            service.startswith(ON_ITS_OWN)
+            is_on_its_own(service)
             and license is not None
             and is_there
             and id not in facts.protected
-            and _ends_within(license, facts.today, SOON)
+            and ends_within(license, facts.today, SOON)
         ):
-            words = _end_in_words(license, facts.today)
-            told = f"license {id} belongs to no service, so nothing renews it: it {words}"
-            yield Notice(f"end {id}", _urgency(license, facts.today), told, Hook.FAILED)
-        elif is_there and demand is None and not service.startswith(ON_ITS_OWN):
+            yield ending("end", license, "belongs to no service, so nothing renews it", facts.today)
+        elif is_there and demand is None and not is_on_its_own(service):
             told = (
                 f"license {id} is linked to service {service}, add-on {addon}, which is not in the inventory"
             )
@@ -235,11 +174,8 @@ def _of_protected(facts: Facts) -> Iterator[Notice]:
     for id in sorted(facts.protected & facts.licenses.keys()):
         license = facts.licenses[id]
         is_there = license.status is not Status.DELETED and not license.is_free
-        if is_there and not license.renews_itself and _ends_within(license, facts.today, SOON):
-            told = (
-                f"license {id} is protected, so nothing renews it: it {_end_in_words(license, facts.today)}"
-            )
-            yield Notice(f"protected {id}", _urgency(license, facts.today), told, Hook.FAILED)
+        if is_there and not license.renews_itself and ends_within(license, facts.today, SOON):
+            yield ending("protected", license, "is protected, so nothing renews it", facts.today)
 
 
 def of_balance(
@@ -255,28 +191,12 @@ def of_balance(
         for each in renewable(licenses)
         if each.license.cost is not None and each.license.expires is not None and each.license.expires <= last
     )
-    found = []
-    if minimal is not None and balance.amount < minimal:
-        told = f"the account has {balance}, less than the minimal balance of {minimal:.2f}"
-        found.append(Notice(f"{BALANCE} minimal", Level.WARNING, told, Hook.LOW_BALANCE))
+    found = [
+        Notice(f"{BALANCE} minimal", Level.WARNING, told, Hook.LOW_BALANCE)
+        for told in below_minimal(balance, minimal)
+    ]
     for cost in coming:
-        if cost.currency == balance.currency and cost.amount > balance.amount:
+        if balance.covers(cost) is False:
             told = f"the account has {balance}, and the renewals of the next 7 days cost {cost}"
             found.append(Notice(f"{BALANCE} renewals", Level.ALARM, told, Hook.LOW_BALANCE))
     return found
-
-
-def _ends_within(license: License, today: date, time: timedelta) -> bool:
-    return license.expires is not None and license.expires <= today + time
-
-
-def _urgency(license: License, today: date) -> Level:
-    if license.expires is None or not has_ended(license, today):
-        return Level.WARNING
-    return Level.LAST if license.expires + KEPT - SOON <= today else Level.ALARM
-
-
-def _end_in_words(license: License, today: date) -> str:
-    if license.expires is None or not has_ended(license, today):
-        return f"ends on {license.expires}"
-    return f"has ended on {license.expires}; the remote deletes it on {license.expires + KEPT}"

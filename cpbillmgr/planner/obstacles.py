@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address, ip_network
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.rules import Rules
@@ -96,7 +97,6 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
     asked_for: dict[Place, list[Operation]] = defaultdict(list)
     for operation in facts.operations:
         asked_for[operation.ip, product_of(operation, facts.tariffs)].append(operation)
-    owners = {license: key for key, license in facts.links.items()}
     found: dict[Key, str] = {}
     for child in waiting:
         place = (child.ip, product_of(child, facts.tariffs))
@@ -104,7 +104,7 @@ def obstacles(waiting: Iterable[Child], everyone: Sequence[Child], facts: Facts)
             _of_address(child)
             or _of_sharing(child, homes[place])
             or _of_operations(child, asked_for[place])
-            or _of_standing(child, standing[place], owners, facts)
+            or _of_standing(child, standing[place], facts)
         )
         if reason:
             found[child.key] = reason
@@ -152,19 +152,18 @@ def _of_operations(child: Child, operations: Sequence[Operation]) -> str | None:
     return None
 
 
-def _of_standing(
-    child: Child, licenses: Sequence[License], owners: dict[str, Key], facts: Facts
-) -> str | None:
+def _of_standing(child: Child, licenses: Sequence[License], facts: Facts) -> str | None:
     for license in licenses:
-        if owners.get(license.id) == child.key:
+        owner = facts.owners.get(license.id)
+        if owner == child.key:
             continue
         what = f"license {license.id} ({license.tariff_name or license.tariff}) on {license.ip}"
         if license.status in (Status.ORDERED, Status.PROCESSING):
             return f"{what} is still {license.status}"
-        if license.id in owners:
-            return f"{what} belongs to service {owners[license.id][0]}"
+        if owner is not None:
+            return f"{what} belongs to service {owner[0]}"
         if license.id in facts.unlinked:
-            again = f"'cpbillmgr license link {license.id} {child.service} {child.addon}'"
+            again = f"'{command('license', 'link', license.id, *child.key)}'"
             return f"{what} was unlinked by hand, and is in the way; {again} links it again"
         return f"{what} is in the way: {_rule(license)}"
     return None

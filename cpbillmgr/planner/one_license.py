@@ -12,11 +12,10 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import certificates
 from cpbillmgr.planner.changing import A_DAY
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.obstacles import is_public
 from cpbillmgr.planner.prices import amounts_of, amounts_text, difference
@@ -173,6 +172,34 @@ def again(operation: Operation, rules: Rules, facts: Facts) -> Decision:
             return change_tariff(id, operation.tariff, facts)
 
 
+def undone(decision: Decision, demand: Demand | None) -> tuple[str, ...]:
+    """Return a warning when the next ``fixchilds`` undoes a change: a service's word lasts (semantics.md 5).
+
+    ======================================================  ===========================
+    a license whose service is on                           the next ``fixchilds``
+    ======================================================  ===========================
+    is released                                             gives its service another
+    moves to another address than its service has           moves it back
+    comes to another tariff than its service asks for       brings it back
+    is changed in another way                               leaves it
+    ======================================================  ===========================
+
+    No service says anything of any other license.
+    """
+    if demand is None or demand.wish is not Wish.ON:
+        return ()
+    service, child = f"service {demand.service}", decision.child
+    match decision.action:
+        case Action.RELEASE:
+            return (f"{service} is active: while it asks for a license, the next fixchilds gives it another",)
+        case Action.MOVE if child.ip != demand.ip:
+            return (f"{service} is on {demand.ip}: the next fixchilds moves the license there",)
+        case Action.CHANGE_TARIFF if demand.tariff not in (None, child.tariff):
+            return (f"{service} asks for tariff {demand.tariff}: the next fixchilds gives it that again",)
+        case _:
+            return ()
+
+
 def _resize(id: str, amounts: Amounts, facts: Facts) -> Decision:
     license, child = _ours(id, facts)
     tariff = _tariff(license.tariff, facts)
@@ -192,24 +219,23 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
 
     Nor is a protected one.
     """
-    owners: dict[str, Key] = {license: key for key, license in facts.links.items()}
     license = facts.licenses.get(id)
     if license is None or license.status is Status.DELETED:
         raise UsageWrong(f"there is no license {id} on the account", hint="See 'cpbillmgr license list'")
-    if id not in owners:
+    if id not in facts.owners:
         raise UsageWrong(
             f"license {id} is linked to no service, and so is not ours to change",
             hint="'cpbillmgr fixchilds --link-only' links what belongs to a service",
         )
     if id in facts.protected:
         raise UsageWrong(f"license {id} is protected", hint=f"'cpbillmgr license unprotect {id}' frees it")
-    for operation in facts.operations:
-        if operation.license == id:
-            raise UsageWrong(
-                f"operation {operation.id} of license {id} is still open",
-                hint=f"See 'cpbillmgr operation show {operation.id}'",
-            )
-    return license, child_of(license, *owners[id])
+    if id in facts.busy_licenses:
+        number = facts.busy_licenses[id].id
+        raise UsageWrong(
+            f"operation {number} of license {id} is still open",
+            hint=f"See 'cpbillmgr operation show {number}'",
+        )
+    return license, child_of(license, *facts.owners[id])
 
 
 def _tariff(tariff: int | None, facts: Facts) -> Tariff:

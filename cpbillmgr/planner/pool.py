@@ -11,7 +11,7 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.months import add_months, has_ended
 
 
 def may_reuse(child: Child, rules: Rules) -> bool:
@@ -34,9 +34,26 @@ def may_reuse(child: Child, rules: Rules) -> bool:
     if rules.reuse is Reuse.NEVER or child.length == TRIAL or not rules.product.has_address:
         return False
     listed = not rules.reuse_prices.isdisjoint(child.local_ids)
-    if rules.generation == 4:
-        return rules.reuse_licenses and listed
-    return listed or not rules.reuse_prices
+    if rules.generation.reuses_unasked:
+        return listed or not rules.reuse_prices
+    return rules.reuse_licenses and listed
+
+
+def is_in_pool(license: License, today: date) -> bool:
+    """Return whether a license that is linked to nothing is paid, and may serve somebody at some time.
+
+    ====================================  ======
+    the license                           answer
+    ====================================  ======
+    has a name or an address of its own   no
+    is neither active nor suspended       no
+    is a trial                            no
+    has ended                             no
+    otherwise                             yes
+    ====================================  ======
+    """
+    is_there = license.status in (Status.ACTIVE, Status.SUSPENDED) and not has_ended(license, today)
+    return is_there and license.is_free and not license.is_trial
 
 
 def usable_from(license: License) -> date | None:
@@ -106,6 +123,30 @@ def why_not(license: License, tariff: Tariff, amounts: Amounts, today: date) -> 
     return _other_amount(license, tariff, dict(amounts))
 
 
+def claim_on(license: License, facts: Facts) -> str | None:
+    """Return what keeps a license from being given to a child, however it fits, or ``None``.
+
+    =========================================  ===================================================
+    the first of these that is so              answer
+    =========================================  ===================================================
+    it is linked                               whose it is
+    an operation on it is open                 which
+    it is of the pool, and protected           that it is
+    it is of the pool, and was refused lately  for how long it is left alone
+    otherwise                                  none
+    =========================================  ===================================================
+    """
+    if license.id in facts.owners:
+        return f"it belongs to service {' '.join(facts.owners[license.id])}"
+    if license.id in facts.busy_licenses:
+        return f"operation {facts.busy_licenses[license.id].id} is about it"
+    if license.is_free and license.id in facts.protected:
+        return "it is protected"
+    if license.is_free and license.id in facts.refused:
+        return "the remote refused to hand it out; it is tried again after a day"
+    return None
+
+
 def _last_change(license: License) -> str:
     changes = [("address", license.ip_changed), ("key", license.key_changed)]
     what, when = max(changes, key=lambda change: change[1] or date.min)
@@ -135,12 +176,10 @@ def hand_out(children: Sequence[Child], facts: Facts) -> dict[tuple[str, str], t
 
 def _usable(facts: Facts, child: Child) -> list[str]:
     tariff = facts.tariffs[child.tariff]
-    busy = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    kept = busy | facts.refused | facts.protected
     free = [
         license
         for license in facts.licenses.values()
-        if license.id not in kept and why_not(license, tariff, child.amounts, facts.today) is None
+        if why_not(license, tariff, child.amounts, facts.today) is None and claim_on(license, facts) is None
     ]
     return [license.id for license in sorted(free, key=best_first)]
 

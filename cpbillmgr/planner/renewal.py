@@ -13,7 +13,7 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Wish
 from cpbillmgr.planner import certificates
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, resting
+from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.prices import price_of
@@ -39,8 +39,8 @@ def renewable(licenses: Iterable[Linked]) -> Iterator[Linked]:
     return (each for each in licenses if may_be_renewed(each) and not is_free_of_charge(each.license))
 
 
-def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
-    """Return the licenses that are renewed in this run.
+def due(licenses: Iterable[Linked], facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
+    """Return those of our licenses that are renewed in this run.
 
     ==============================================  =================================================
     the license                                     is renewed
@@ -55,14 +55,11 @@ def due(facts: Facts, standing: Standing, rules: Rules) -> list[Linked]:
     ==============================================  =================================================
     """
     last = facts.today + timedelta(days=rules.days_before)
-    ending = {
-        license.id for license in facts.licenses.values() if license.expires and license.expires <= last
-    }
-    near = replace(facts, links={key: id for key, id in facts.links.items() if id in ending})
-    licenses = [each for each in renewable(resting(near, standing)) if _is_due(each.license, facts, standing)]
+    ending = (each for each in licenses if each.license.expires and each.license.expires <= last)
+    found = [each for each in renewable(ending) if _is_due(each.license, facts, standing)]
     if rules.product.is_certificate:
-        return [each for each in licenses if certificates.may_follow(each.license, standing)]
-    return licenses
+        return [each for each in found if certificates.may_follow(each.license, standing)]
+    return found
 
 
 def _is_due(license: License, facts: Facts, standing: Standing) -> bool:

@@ -91,18 +91,18 @@ def take_instead(
 
 def order_instead(child: Child, license: License, because: str, facts: Facts, rules: Rules) -> Decision:
     """Return the order of a license in place of the one that the child has; held without a price."""
+    because = f"{because}; a new one takes the place of {license.id}"
+    return replace(
+        order(child, because, _next_mark(child, license, facts, rules), facts), replaces=license.id
+    )
+
+
+def order(child: Child, because: str, mark: str, facts: Facts) -> Decision:
+    """Return the order of a license for a child, with this mark; held without a price."""
     cost = facts.tariffs[child.tariff].cost(child.period, child.amounts)
     if cost is None:
-        unknown = f"the remote tells no price of tariff {child.tariff} for period {child.period}"
-        return Decision(Action.ORDER, child, f"{because}; {unknown}", held=True)
-    return Decision(
-        Action.ORDER,
-        child,
-        f"{because}; a new one takes the place of {license.id}",
-        cost=cost,
-        remoteid=_next_mark(child, license, facts, rules),
-        replaces=license.id,
-    )
+        because = f"{because}; the remote tells no price of tariff {child.tariff} for period {child.period}"
+    return Decision(Action.ORDER, child, because, cost=cost, held=cost is None, remoteid=mark)
 
 
 def _next_mark(child: Child, license: License, facts: Facts, rules: Rules) -> str:
@@ -138,7 +138,6 @@ def outlived(facts: Facts, local_ids: Mapping[Key, tuple[int, ...]], rules: Rule
     any other                                   given up (``give_up``)
     ==========================================  ==========================
     """
-    busy = {operation.license for operation in facts.operations}
     found = (
         give_up(
             license,
@@ -149,7 +148,7 @@ def outlived(facts: Facts, local_ids: Mapping[Key, tuple[int, ...]], rules: Rule
             too_early=id in facts.moved_too_early,
         )
         for id, (service, addon) in facts.replaced.items()
-        if id not in busy
+        if id not in facts.busy_licenses
         and (license := facts.licenses.get(id)) is not None
         and license.status in (Status.ACTIVE, Status.SUSPENDED)
         and not license.is_free

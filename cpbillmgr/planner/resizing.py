@@ -44,3 +44,8 @@ def resize(child: Child, license: License, facts: Facts) -> Decision | None:
         why = f"{because}, and the remote tells no price of that for period {period}"
         return Decision(Action.EDIT, resized, why, license=license.id, held=True)
     return Decision(Action.EDIT, resized, because, license=license.id, cost=cost)
+
+
+def being_resized(facts: Facts) -> list[str]:
+    """Return the licenses whose amounts an open operation changes: only their forms tell whether it has."""
+    return [each.license for each in facts.operations if each.amounts and each.license is not None]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable, UsageWrong
+from cpbillmgr.errors import LimitReached, ListIncomplete, NotFound, Refused, Unreachable, UsageWrong
+from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Plan
 from cpbillmgr.model.rules import Limits, Rules
+from cpbillmgr.model.services import Status
 
 LATE = timedelta(seconds=10)
 CLOCK_MAY_DIFFER = timedelta(hours=1)
@@ -47,9 +49,9 @@ def check_possible(action: Action, rules: Rules) -> None:
     ==================================  ==================================
     """
     product = rules.product
-    if action is Action.CHANGE_TARIFF and rules.generation == 4:
+    if action is Action.CHANGE_TARIFF and not rules.generation.changes_tariffs:
         raise UsageWrong(
-            "a remote of generation 4 does not change the tariff of a license",
+            f"a remote of generation {rules.generation} does not change the tariff of a license",
             hint="Release this license and order one of the other tariff",
         )
     if action in (Action.MOVE, Action.RELEASE) and not product.has_address:
@@ -114,6 +116,31 @@ def check_list(now: int, before: int, percent: int, remote: str) -> None:
         )
 
 
+def check_gone(id: str, answer: License | Refused | None, remote: str) -> None:
+    """Raise ``ListIncomplete`` unless a linked license that the list lacks is surely gone.
+
+    A filter at the remote may hide it; ``--accept-short-list`` is a person's word that it is gone.
+
+    ============================================  ==========
+    the remote's answer about it alone            it is gone
+    ============================================  ==========
+    that there is none                            yes
+    that it is deleted                            yes
+    that it is there                              no
+    another refusal                               no
+    none: it is too new to be surely listed       no
+    ============================================  ==========
+    """
+    if isinstance(answer, NotFound) or (isinstance(answer, License) and answer.status is Status.DELETED):
+        return
+    raise ListIncomplete(
+        f"license {id} is not in the account's list, and not surely gone",
+        where=remote,
+        hint="Remove the filter on the list at the remote; if it is gone, "
+        f"run 'cpbillmgr license unlink {id}'",
+    ) from (answer if isinstance(answer, Refused) else None)
+
+
 def check_clock(plan: Plan, offset: timedelta | None) -> None:
     """Raise ``LimitReached`` when our clock is more than an hour off the remote's and the plan goes by days.
 
@@ -142,11 +169,16 @@ def money_warning(plan: Plan, balance: Money | None, minimal: Decimal | None) ->
     """Return warnings when the account does not cover the plan, or is below the minimal balance already."""
     if balance is None:
         return ()
-    short = tuple(
+    short = (
         f"the plan costs {cost}, the account has {balance}"
         for cost in plan.cost
-        if cost.currency == balance.currency and cost.amount > balance.amount
+        if balance.covers(cost) is False
     )
-    if minimal is not None and balance.amount < minimal:
-        return (*short, f"the account has {balance}, less than the minimal balance of {minimal:.2f}")
-    return short
+    return (*short, *below_minimal(balance, minimal))
+
+
+def below_minimal(balance: Money | None, minimal: Decimal | None) -> tuple[str, ...]:
+    """Return a warning when an account has less than the minimal balance that is set for it."""
+    if balance is None or minimal is None or balance.amount >= minimal:
+        return ()
+    return (f"the account has {balance}, less than the minimal balance of {minimal:.2f}",)

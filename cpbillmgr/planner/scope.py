@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cpbillmgr.errors import UsageWrong
-from cpbillmgr.model.products import ProductType
+from cpbillmgr.model.command import command
+from cpbillmgr.model.products import SEPARATE_TYPES
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Service, Status
 
 Asking = TypeVar("Asking", Child, Demand)
-_ON_THEIR_OWN = frozenset(ProductType)  # types of services that are licenses themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Scope:
     addon: str | None = None
     link_only: bool = False
     unready: bool = False
+
+    @classmethod
+    def of(cls, children: Iterable[tuple[str, str]], *, unready: bool = False) -> Scope:
+        """Return the scope of the services of these children, by key."""
+        return cls(tuple(sorted({service for service, _ in children})), unready=unready)
 
     @property
     def is_whole(self) -> bool:
@@ -65,7 +70,7 @@ def only_child(children: Iterable[Asking], service: str, addon: str | None) -> A
             f"service {service} asks for several licenses", hint=f"Name one of its add-ons: {names}"
         )
     what = f"add-on {addon} of service {service}" if addon else f"service {service}"
-    raise UsageWrong(f"{what} asks for no license", hint=f"See 'cpbillmgr service show {service}'")
+    raise UsageWrong(f"{what} asks for no license", hint=f"See '{command('service', 'show', service)}'")
 
 
 def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list[Service], tuple[str, ...]]:
@@ -78,7 +83,7 @@ def services_to_look_at(services: Iterable[Service], rules: Rules) -> tuple[list
     for service in services:
         if service.type.partition(".")[0] in rules.types:
             chosen.append(service)
-        elif service.addons and service.type not in _ON_THEIR_OWN:
+        elif service.addons and service.type not in SEPARATE_TYPES:
             others[service.type] += 1
     warnings = tuple(
         f"{n} services of type {kind} are not looked at (settings: types)" for kind, n in others.items()

@@ -11,7 +11,7 @@ from cpbillmgr.errors import MaybeDone, Refused, UsageWrong
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import is_same_name
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import MOST_SENDS, Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
@@ -20,14 +20,13 @@ from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.matching import Key
 
 APART = timedelta(minutes=5)  # two lists that both lack an order are requested at least this far apart
-MOST_SENDS = 2  # a second doubt about one order is for a person
 
 
 class Verdict(StrEnum):
     """What is known about an operation after one more look."""
 
-    FOUND = "found"  # an order: the license is there
-    GO_ON = "go on"  # a take: the license carries our name, the remaining steps are free of charge
+    FOUND = "found"  # a license shows that it happened
+    GO_ON = "go on"  # what is left of it costs nothing: it is taken on
     NEVER_SENT = "never sent"
     ABANDONED = "abandoned"  # its process died while it waited for the answer
     WAIT = "wait"
@@ -53,9 +52,7 @@ def settle(facts: Facts, rules: Rules) -> list[Settlement]:
     shows nothing.
     """
     nobody: Key = ("", "")
-    owners = dict.fromkeys(facts.unlinked | facts.replaced.keys(), nobody) | {
-        id: key for key, id in facts.links.items()
-    }
+    owners = {**dict.fromkeys(facts.unlinked | facts.replaced.keys(), nobody), **facts.owners}
     return [_settle(operation, facts, rules, owners) for operation in facts.operations]
 
 

@@ -38,8 +38,7 @@ def surplus(facts: Facts, rules: Rules) -> list[Decision]:
     if not rules.product.has_address:
         return []
     late = _arrived_late(facts)
-    in_use = set(facts.links.values()) | {operation.license for operation in facts.operations}
-    kept = in_use | facts.unlinked | facts.replaced.keys()
+    kept = facts.owners.keys() | facts.busy_licenses.keys() | facts.unlinked | facts.replaced.keys()
     return [
         _release(license, key, facts)
         for license in facts.licenses.values()

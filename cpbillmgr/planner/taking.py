@@ -9,18 +9,15 @@ from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.mark import is_same_name
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.planner.prices import product_of
 
-NAMED, NEW_KEY, RESUMED, PUT_BACK = "named", "new key", "resumed", "put back"  # as the journal holds them
-CLEARED = "cleared"  # the license that is replaced is off the address
-
 
 def next_step(
     operation: Operation, form: License, *, has_keys: bool = True
-) -> tuple[str, Edit | NewKey | Resume] | None:
+) -> tuple[Step, Edit | NewKey | Resume] | None:
     """Return the next step of a take and its change, or ``None`` when nothing is left (semantics.md 3.1).
 
     The first step puts our name on the license, so whoever finds it after a crash knows whose it is; from
@@ -39,22 +36,22 @@ def next_step(
     another name or address                 -                      raises ``Refused``: it is somebody's
     ======================================  =====================  ========================================
     """
-    if PUT_BACK in operation.steps:
+    if Step.PUT_BACK in operation.steps:
         raise Refused(f"license {form.id} is on its way back to the pool", where=operation.remote)
     if not is_free_or_ours(operation, form):
         raise Refused(f"license {form.id} has been taken by somebody else", where=operation.remote)
     if not bears_our_name(operation, form):
-        return NAMED, Edit(
+        return Step.NAMED, Edit(
             form.id,
             name=operation.name,
             ip=operation.ip,
             remoteid=operation.remoteid,
-            autoprolong_off=form.renews_itself,
+            autoprolong_off=bool(form.renews_itself),
         )
-    if has_keys and NEW_KEY not in operation.steps and not _has_new_key(operation, form):
-        return NEW_KEY, NewKey(form.id)
+    if has_keys and Step.NEW_KEY not in operation.steps and not _has_new_key(operation, form):
+        return Step.NEW_KEY, NewKey(form.id)
     if form.status is Status.SUSPENDED:
-        return RESUMED, Resume(form.id)
+        return Step.RESUMED, Resume(form.id)
     if form.status is Status.PROCESSING:
         raise MaybeDone(f"license {form.id} is still being processed", where=operation.remote)
     return None

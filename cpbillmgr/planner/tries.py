@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cpbillmgr.errors import AccessDenied, LimitRefused, RuleRefused
 from cpbillmgr.model.operations import Tries
 
 MOST_TRIES = 10  # then a person has to look (semantics.md 3.5)
 SLOWLY = timedelta(days=1)
-_STANDING = ("access", "remote-limit", "rule")  # refusals that the next minute does not change
+# Refusals that the next minute does not change.
+_STANDING = (AccessDenied.kind, LimitRefused.kind, RuleRefused.kind)
 
 
 def are_used_up(tries: Tries) -> bool:

@@ -34,9 +34,9 @@ def upgrade(child: Child, license: License, facts: Facts, rules: Rules) -> Decis
     )
     wanted = f"it is {_name_of_tariff(license, facts)}, its service asks for {tariff.name or tariff.id}"
     cost = difference(license, tariff, period, amounts_of(license, tariff), facts.tariffs)
-    if rules.generation == 4:
+    if not rules.generation.changes_tariffs:
         hint = f"'cpbillmgr license release {license.id}', and 'fixchilds' gives it another"
-        why = f"{wanted}, and a remote of generation 4 changes no tariffs: {hint}"
+        why = f"{wanted}, and a remote of generation {rules.generation} changes no tariffs: {hint}"
     elif cost is None:
         why = f"{wanted}, and the remote tells no price of that for period {period}"
     else:

@@ -68,8 +68,7 @@ class Refusal:
         if self.type == "auth":
             return LoginRefused(f"the remote refused our login: {self.reason}", where=remote)
         error = KNOWN_TYPES.get(self.type, Refused)
-        message = f"the remote refused {func}: {self.reason}"
-        return error(message, where=remote, reason=self.type, subject=self.subject, params=self.params)
+        return error(f"the remote refused {func}: {self.reason}", where=remote, subject=self.subject)
 
     @property
     def reason(self) -> str:

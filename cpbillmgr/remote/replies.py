@@ -52,7 +52,7 @@ def merge(row: License, form: License) -> License:
         expires=form.expires or row.expires,
         ip_changed=form.ip_changed or row.ip_changed,
         key_changed=form.key_changed or row.key_changed,
-        autoprolong=form.autoprolong or row.autoprolong,
+        renews_itself=row.renews_itself if form.renews_itself is None else form.renews_itself,
         cost=form.cost or row.cost,
         issue=form.issue or row.issue,
     )

@@ -48,6 +48,13 @@ def status(text: str) -> Status | None:
     return _STATUSES.get(int(found[1])) if found else None
 
 
+@lru_cache(maxsize=256)
+def renews_itself(text: str) -> bool | None:
+    """Return whether the remote's own renewal is on: its period or label, or a word for none."""
+    word = text.strip().casefold()
+    return word not in ("null", "0", "off", "none") if word else None
+
+
 @lru_cache(maxsize=65536)
 def day(text: str) -> date | None:
     """Return the day of ``2026-12-31``, with or without a time; ``None`` for words and ``0000-00-00``."""

@@ -7,16 +7,13 @@ from dataclasses import replace
 
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.plan import Decision, Plan
+from cpbillmgr.model.plan import Decision
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.planner.choosing import together
 from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
-from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
+from cpbillmgr.runs.agreeing import check, have_agreed, planned, remember_agreement
 from cpbillmgr.runs.in_turn import carry_out_in_turn
 from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.remember import remember
-from cpbillmgr.runs.settle import write_down
 
 
 def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
@@ -24,24 +21,20 @@ def act(looks: Sequence[Look], asked: Asked, *, command: str) -> Report:
 
     Limits hold for what a person has chosen.
     """
-    report = planned(command, whole_plan(looks), _balance(looks), dry_run=asked.dry_run)
-    report = replace(report, remotes=tuple(look.remote.name for look in looks))
+    report = planned(command, looks, dry_run=asked.dry_run)
     if asked.choose is not None:
         report = asked.choose(report)
         looks = _chosen(looks, report)
-    plan = whole_plan(looks)
     try:
-        _check(looks, plan, asked)
+        check(looks, by_name=asked.by_name)
         if asked.dry_run:
             return report
         confirmed = asked.by_name or have_agreed(looks, asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
     for look in looks:
-        remember(look.site, look.facts, balance=look.balance)
-        write_down(look.site, look.facts, look.settlements)
-    if not plan.to_do:
-        looks[0].site.state.rescue().tidy()
+        remember(look)
+    if not any(look.plan.to_do for look in looks):
         return report
     if confirmed and not asked.by_name:
         remember_agreement(looks)
@@ -79,31 +72,9 @@ def _as_planned(before: Sequence[Row], ended: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(sorted((*ended, *declined), key=lambda row: places[row.decision.child.key]))
 
 
-def whole_plan(looks: Sequence[Look]) -> Plan:
-    """Return the plans of all looks as one."""
-    return together([look.plan for look in looks])
-
-
-def _check(looks: Sequence[Look], plan: Plan, asked: Asked) -> None:
-    """Raise ``LimitReached`` for a plan that may not be carried out; limits count over all remotes."""
-    limits = looks[0].site.wishes.rules.limits
-    check_plan(plan, limits)
-    if not asked.by_name:
-        check_losses(plan, limits)
-        return
-    for look in looks:
-        check_clock(look.plan, look.remote.clock_offset)
-
-
 def _paid_from(looks: Sequence[Look], rows: Sequence[Row]) -> Money | None:
     """Return the balance that everything was paid from, where it was one account's."""
     paid = (Outcome.DONE, Outcome.IN_DOUBT)
     remotes = {row.decision.child.remote for row in rows if row.cost is not None and row.outcome in paid}
     paying = [look.balance for look in looks if look.remote.name in remotes]
-    return paying[0] if len(paying) == 1 else None
-
-
-def _balance(looks: Sequence[Look]) -> Money | None:
-    """Return the balance that a plan is paid from, where it is one account's."""
-    paying = [look.balance for look in looks if look.plan.cost] or [look.balance for look in looks]
     return paying[0] if len(paying) == 1 else None

@@ -23,13 +23,12 @@ from cpbillmgr.runs.forms import with_forms
 from cpbillmgr.runs.gather import wanted_children, whole_look
 from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.remember import remember
-from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site, open_remote
 from cpbillmgr.sources.claims import read_claims
 
 
 def link(
-    site: Site, id: str, service: str, addon: str | None, *, force: bool = False, dry_run: bool = False
+    site: Site, id: str, service: str, addon: str | None, *, force: bool = False, dry_run: bool
 ) -> Report:
     """Link one license to a service's add-on; with ``force`` also one that is not as that wants it.
 
@@ -41,11 +40,12 @@ def link(
         children, warnings = wanted_children(site.wishes, remote, services, (service,))
         child = only_child(children, service, addon)
         look = _look(site, remote, whole_look(site, remote), children, warnings, [id])
-    look = _decided(look, link_one(id, child, look.facts, site.wishes.rules.installation, force=force))
-    report = planned("license link", look.plan, None, dry_run=dry_run)
+    plan = link_one(id, child, look.facts, site.wishes.rules.installation, force=force)
+    look = replace(look, plan=plan)
+    report = planned("license link", [look], dry_run=dry_run)
     if dry_run:
         return report
-    _remember(look)
+    remember(look)
     site.state.links.link(_links(look.plan), site.now())
     return _done(report)
 
@@ -61,14 +61,14 @@ def adopt(site: Site, claims_file: Path | None, asked: Asked) -> Report:
             look = _strangers(site, remote, asked)
         else:
             look = _claimed(site, remote, claims_file, asked)
-    report = planned("license adopt", look.plan, None, dry_run=asked.dry_run)
+    report = planned("license adopt", [look], dry_run=asked.dry_run)
     if asked.dry_run:
         return report
     try:
         confirmed = have_agreed([look], asked, report)
     except LimitReached as limit:
         return replace(report, stopped=limit)
-    _remember(look)
+    remember(look)
     links, remote_name = _links(look.plan), look.facts.remote
     if not links:
         return report
@@ -91,7 +91,7 @@ def _claimed(site: Site, remote: RemoteBilling, file: Path, asked: Asked) -> Loo
     problems += [Problem(str(file), line, error.message, error.hint) for line, error in wrong]
     if problems:
         raise ConfigInvalid(sorted(problems, key=lambda problem: problem.line or 0))
-    return _decided(look, plan)
+    return replace(look, plan=plan)
 
 
 def _strangers(site: Site, remote: RemoteBilling, asked: Asked) -> Look:
@@ -100,7 +100,7 @@ def _strangers(site: Site, remote: RemoteBilling, asked: Asked) -> Look:
     facts = whole_look(site, remote, accept_short_list=asked.accept_short_list)
     needy = waiting(children, facts, Scope(unready=True))
     look = _look(site, remote, facts, children, warnings, forms_to_read(needy, facts))
-    return _decided(look, adopt_by_address(children, look.facts, site.wishes.rules.installation))
+    return replace(look, plan=adopt_by_address(children, look.facts, site.wishes.rules.installation))
 
 
 def _look(
@@ -114,17 +114,8 @@ def _look(
     """Return a look with the forms of these licenses, and how operations in doubt have ended."""
     facts = with_forms(site, remote, facts, [*forms_to_read([], facts), *ids])
     settlements = settle(facts, site.wishes.rules)
-    plan = Plan(remote.name, warnings=(*warnings, *settled_notes(settlements)))
-    return Look(site, remote, children, settled(facts, settlements), settlements, plan)
-
-
-def _decided(look: Look, plan: Plan) -> Look:
-    return replace(look, plan=replace(plan, warnings=look.plan.warnings))
-
-
-def _remember(look: Look) -> None:
-    remember(look.site, look.facts)
-    write_down(look.site, look.facts, look.settlements)
+    warnings = (*warnings, *settled_notes(settlements))
+    return Look(site, remote, settled(facts, settlements), settlements, children, warnings)
 
 
 def _links(plan: Plan) -> list[tuple[Link, str]]:

@@ -1,22 +1,22 @@
-"""Agreeing: what would be done is shown to a person, and nothing is done that nobody has agreed to."""
+"""Agreeing: what would be done is held against our limits and shown to a person, who agrees to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.planner.safety import check_first_run
+from cpbillmgr.planner.choosing import together
+from cpbillmgr.planner.safety import check_clock, check_first_run, check_losses, check_plan
+from cpbillmgr.runs.looking import Asked, Look
 
-if TYPE_CHECKING:
-    from cpbillmgr.runs.looking import Asked, Look
 
-
-def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -> Report:
-    """Return the report of a plan of which nothing is done yet."""
+def planned(command: str, looks: Sequence[Look], *, dry_run: bool) -> Report:
+    """Return the report of plans of which nothing is done yet."""
+    plan = whole_plan(looks)
     rows = (
         Row(decision, Outcome.HELD if decision.held else Outcome.PLANNED, decision.license, decision.cost)
         for decision in plan.decisions
@@ -26,9 +26,34 @@ def planned(command: str, plan: Plan, balance: Money | None, *, dry_run: bool) -
         rows=tuple(rows),
         dry_run=dry_run,
         in_sync=plan.in_sync,
-        balance=balance,
+        balance=_balance(looks),
         warnings=plan.warnings,
+        remotes=tuple(look.remote.name for look in looks),
     )
+
+
+def whole_plan(looks: Sequence[Look]) -> Plan:
+    """Return the plans of all looks as one, with every warning."""
+    return together([replace(look.plan, warnings=(*look.warnings, *look.plan.warnings)) for look in looks])
+
+
+def _balance(looks: Sequence[Look]) -> Money | None:
+    """Return the balance that a plan is paid from, where it is one account's."""
+    paying = [look.balance for look in looks if look.plan.cost] or [look.balance for look in looks]
+    return paying[0] if len(paying) == 1 else None
+
+
+def check(looks: Sequence[Look], *, by_name: bool) -> None:
+    """Raise ``LimitReached`` for plans that may not be carried out; limits count over all remotes.
+
+    What was asked for ``by_name`` is no sign of a bad run, however many lose their license by it.
+    """
+    plan, limits = whole_plan(looks), looks[0].site.wishes.rules.limits
+    check_plan(plan, limits)
+    if not by_name:
+        check_losses(plan, limits)
+    for look in looks:
+        check_clock(look.plan, look.remote.clock_offset)
 
 
 def have_agreed(looks: Sequence[Look], asked: Asked, report: Report) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import fields, replace
 from cpbillmgr.errors import PlanOutdated
 from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Report
-from cpbillmgr.runs.acting import act, whole_plan
+from cpbillmgr.runs.acting import act
+from cpbillmgr.runs.agreeing import whole_plan
 from cpbillmgr.runs.fixchilds import main_services
 from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.plan_file import SavedPlan
@@ -39,8 +40,8 @@ def _refuse_another(saved: SavedPlan, now: Plan) -> None:
     if differing:
         service, addon, *_ = key = differing[0]
         raise PlanOutdated(
-            f"the world has changed since the plan was made: service {service}, add-on {addon}: "
-            f"{_difference(then.get(key), today.get(key))}"
+            f"the world has changed since the plan was made ({saved.made_at:%Y-%m-%d %H:%M} UTC): "
+            f"service {service}, add-on {addon}: {_difference(then.get(key), today.get(key))}"
         )
 
 

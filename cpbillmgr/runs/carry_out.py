@@ -11,17 +11,13 @@ from cpbillmgr.errors import (
     CpbillmgrError,
     Held,
     Interrupted,
-    LimitReached,
-    LoginRefused,
     MaybeDone,
-    NotEnoughMoney,
     RemoteError,
-    StateUnusable,
-    Unreachable,
 )
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.plan import GIVING, Action, Decision
 from cpbillmgr.model.report import Outcome, Row
+from cpbillmgr.planner.choosing import OURS, THE_ACCOUNTS
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.obstacles import address_taken
 from cpbillmgr.planner.protection import check_protected
@@ -29,13 +25,11 @@ from cpbillmgr.planner.strands import strands
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.changing import change
 from cpbillmgr.runs.issuing import fetch
+from cpbillmgr.runs.looking import Look
 from cpbillmgr.runs.ordering import order
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.taking import take
 from cpbillmgr.store.rescue import Rescue
-
-# The account, the way to it, or our own records fail: going on with other licenses is pointless.
-STOPPING = (LimitReached, LoginRefused, NotEnoughMoney, StateUnusable, Unreachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +40,8 @@ class Outcomes:
     stopped: CpbillmgrError | None
 
 
-def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequence[Decision]) -> Outcomes:
-    """Carry decisions out and return a row for each, in their order; held ones stay as they are.
+def carry_out(look: Look) -> Outcomes:
+    """Carry a plan out and return a row for each decision, in their order; held ones stay as they are.
 
     Links are written first, for they cost nothing. What is about one child runs one after the other, and ends
     where something does not succeed; children are served side by side, as many at once as the remote's
@@ -55,10 +49,11 @@ def carry_out(site: Site, remote: RemoteBilling, facts: Facts, decisions: Sequen
     person who interrupts: what was sent is waited for, unless that is interrupted, too.
     Raises ``LimitReached``, and then nothing is done, where a protected license would be changed.
     """
+    site, facts, decisions = look.site, look.facts, look.plan.decisions
     check_protected(decisions, site.state.protections.all(facts.remote))
     _write_links(site, facts, [decision for decision in decisions if not decision.held])
     with site.state.rescue() as rescue:
-        crew = _Crew(site, remote, facts, rescue)
+        crew = _Crew(site, look.remote, facts, rescue)
         with ThreadPoolExecutor(site.wishes.remote.parallel) as threads:
             try:
                 for _ in threads.map(crew.attempt_in_turn, strands(decisions)):
@@ -81,7 +76,7 @@ def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> Non
         if gone is not None and decision.action in GIVING and decision.replaces is None:
             site.state.links.unlink(facts.remote, gone)
         if decision.action is Action.LINK and decision.operation is not None:
-            operation = site.state.journal.get(decision.operation)
+            operation = site.state.operations.get(decision.operation)
             site.state.journal.failed(operation, decision.because, at=site.now())
     site.state.links.link(
         [
@@ -139,8 +134,8 @@ class _Crew:
             return Row(decision, Outcome.HELD, decision.license, decision.cost, error)
         except MaybeDone as error:
             return Row(decision, Outcome.IN_DOUBT, decision.license, decision.cost, error)
-        except (RemoteError, *STOPPING) as error:
-            if isinstance(error, STOPPING) and self.stopped is None:
+        except (RemoteError, *OURS) as error:
+            if isinstance(error, (*OURS, *THE_ACCOUNTS)) and self.stopped is None:
                 self.stopped = error
             return Row(decision, Outcome.FAILED, decision.license, decision.cost, error)
         if license is None:

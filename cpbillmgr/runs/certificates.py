@@ -58,7 +58,7 @@ class Before:
         return cls(domain, subject.others, kept.approver, kept.csr, kept.has_key)
 
 
-def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool = False) -> Prepared:
+def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool) -> Prepared:
     """Prepare the request of a service's next certificate; no remote is asked.
 
     ====================  ===============  ==========================================
@@ -80,7 +80,7 @@ def request(sites: Sequence[Site], asked: Asked, *, dry_run: bool = False) -> Pr
     key = _key(site, service, asked.addon)
     _refuse_ordered(site, key)
     certificates = Certificates(settings.certificate_folder)
-    generation = max(site.state.journal.generations(remote).get(key, 0), certificates.newest(key)) + 1
+    generation = max(site.state.operations.generations(remote).get(key, 0), certificates.newest(key)) + 1
     there = certificates.find(key, generation)
     made = there.csr if there is not None else None
     csr = made if asked.csr is None else asked.csr
@@ -133,7 +133,7 @@ def _key(site: Site, service: Service, addon: str | None) -> tuple[str, str]:
 
 
 def _refuse_ordered(site: Site, key: tuple[str, str]) -> None:
-    for operation in site.state.journal.open(site.wishes.remote.name):
+    for operation in site.state.operations.open(site.wishes.remote.name):
         if operation.key == key:
             hint = f"See 'cpbillmgr operation show {operation.id}'"
             raise Held(f"operation {operation.id} has begun with a request for service {key[0]}", hint=hint)

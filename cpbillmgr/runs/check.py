@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.config.children import unmet_anywhere
 from cpbillmgr.config.explain import Explanation, Question, explain
 from cpbillmgr.config.init import first_settings
-from cpbillmgr.config.lint import lint
+from cpbillmgr.config.lint import Findings, lint
 from cpbillmgr.config.lint_beside import (
     missing_approver,
     unpriced_values,
@@ -50,13 +50,7 @@ class _Found:
 
     files: tuple[str, ...]
     account: str
-    errors: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def unmet(self) -> frozenset[tuple[str, str]]:
-        """The children that this remote cannot serve."""
-        return frozenset(each.key for each in self.errors if isinstance(each, UnmetWish))
+    findings: Findings
 
 
 def check_config(where: Where, remote: str | None, *, offline: bool, strict: bool) -> Checked:
@@ -66,16 +60,13 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     can meet it. Raises ``ConfigInvalid`` with every problem; ``strict`` takes warnings for problems.
     """
     found = [_check(where, wishes, offline=offline) for wishes in read_all_wishes(where, remote)]
-    unmet = frozenset.intersection(*(each.unmet for each in found))
-    errors = [
-        error
-        for each in found
-        for error in each.errors
-        if not isinstance(error, UnmetWish) or (error.key in unmet and each is found[0])
-    ]
-    warnings = [warning for each in found for warning in each.warnings]
-    if errors or (strict and warnings):
-        raise ConfigInvalid([*errors, *(warnings if strict else ())])
+    errors = [error for each in found for error in each.findings.errors]
+    errors += unmet_anywhere([(each.findings.children, each.findings.unmet) for each in found])
+    warnings = [warning for each in found for warning in each.findings.warnings]
+    if strict:
+        errors += warnings
+    if errors:
+        raise ConfigInvalid(errors)
     return Checked(
         files=tuple(dict.fromkeys(file for each in found for file in each.files)),
         account=", ".join(each.account for each in found if each.account),
@@ -95,25 +86,22 @@ def _check(where: Where, wishes: Wishes, *, offline: bool) -> _Found:
             wishes = with_enumeration(wishes, state)
             account = billing.whoami().name
             tariffs, services = dict(sold_tariffs(billing)), state.inventory.services()
-    found = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
+    findings = lint(wishes.directives, generation, tariffs, services, wishes.remote.askers)
     written = files[0] if files else "settings"
     aligned = (wishes.directives.alignments, written)
     values = wishes.directives.enumeration.values()
-    return _Found(
-        files,
-        account,
-        errors=(
-            *found.errors,
-            *unsold_alignments(*aligned, generation, tariffs),
-            *unsold_values(values, tariffs, wishes.remote.name),
-        ),
-        warnings=(
-            *found.warnings,
-            *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
-            *unpriced_values(values, wishes.remote.name),
-            *missing_approver(wishes.settings, wishes.remote, written),
-        ),
+    errors = (
+        *findings.errors,
+        *unsold_alignments(*aligned, generation, tariffs),
+        *unsold_values(values, tariffs, wishes.remote.name),
     )
+    warnings = (
+        *findings.warnings,
+        *wasteful_alignments(*aligned, wishes.rules, tariffs, services),
+        *unpriced_values(values, wishes.remote.name),
+        *missing_approver(wishes.settings, wishes.remote, written),
+    )
+    return _Found(files, account, replace(findings, errors=errors, warnings=warnings))
 
 
 def explain_name(where: Where, remote: str | None, question: Question, *, offline: bool) -> Explanation:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import AccessDenied, Interrupted, LimitReached, RemoteError
-from cpbillmgr.model.plan import Action, Plan
-from cpbillmgr.model.report import Outcome, Report, Row
+from cpbillmgr.errors import Interrupted, LimitReached, RemoteError
+from cpbillmgr.model.plan import Plan
+from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.addresses import misplaced
-from cpbillmgr.planner.checkevent import begun, is_money_asked, make_plan, may_release_a_trial
-from cpbillmgr.planner.following import FOLLOWED, agreements, resting, sharing
+from cpbillmgr.planner.checkevent import (
+    is_money_asked,
+    make_plan,
+    may_release_a_trial,
+    needs_wishes,
+    since_last_check,
+    told_in_every_run,
+)
+from cpbillmgr.planner.following import agreements, followed_by, sharing
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.protection import left_alone
-from cpbillmgr.planner.renewal import due
-from cpbillmgr.planner.safety import check_clock, check_losses, check_plan
-from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.agreeing import planned
+from cpbillmgr.runs.agreeing import check, planned
 from cpbillmgr.runs.gather import balance_of, wanted_children
 from cpbillmgr.runs.hooks import deliver
 from cpbillmgr.runs.remember import remember
-from cpbillmgr.runs.seeing import Seen, look, since_last_time
-from cpbillmgr.runs.settle import write_down
+from cpbillmgr.runs.seeing import Seen, see
 from cpbillmgr.runs.site import Site, open_remote
 from cpbillmgr.runs.telling import notices_now, once_acted, tell, warnings_of
 
@@ -47,23 +49,15 @@ class Asked:
 def checkevent(site: Site, asked: Asked) -> Report:
     """Bring one remote's licenses and our services together, and report what was done and what is new."""
     with open_remote(site.wishes) as remote:
-        seen = look(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
-        unpaid = {key: tries for key, tries in seen.unpaid.items() if key not in asked.given}
-        seen, plan = _decide(site, remote, replace(seen, unpaid=unpaid), full=asked.full)
-        if asked.status:
-            plan = replace(_only(plan, asked.status), warnings=left_alone(seen.facts, asked.status))
-        report = planned(asked.command, plan, seen.balance, dry_run=asked.dry_run)
+        seen = see(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
+        seen = _decided(seen, asked)
+        report = planned(asked.command, [seen.look], dry_run=asked.dry_run)
         report = replace(report, events=seen.concluded.events)
         try:
-            check_plan(plan, site.wishes.rules.limits)
-            if not asked.status:
-                check_losses(plan, site.wishes.rules.limits)
-            check_clock(plan, remote.clock_offset)
+            check([seen.look], by_name=bool(asked.status))
         except LimitReached as limit:
             return replace(report, stopped=limit)
-        if asked.dry_run:
-            return report
-        return _act(site, remote, seen, plan, report, is_whole=not asked.status)
+        return report if asked.dry_run else _act(seen, report, is_whole=not asked.status)
 
 
 def check_all(sites: Sequence[Site], asked: Asked) -> Report:
@@ -106,26 +100,24 @@ def _check_one(site: Site, asked: Asked, *, is_alone: bool) -> Report:
     return replace(report, warnings=tuple(f"{remote}: {warning}" for warning in report.warnings))
 
 
-def _decide(site: Site, remote: RemoteBilling, seen: Seen, *, full: bool) -> tuple[Seen, Plan]:
-    """Return the plan, and what was asked for it: prices and money only where something depends on them."""
-    facts, rules = seen.facts, site.wishes.rules
+def _decided(seen: Seen, asked: Asked) -> Seen:
+    """Return what was seen with its plan, and with prices and money where something depends on them."""
+    site, remote, rules = seen.look.site, seen.look.remote, seen.look.site.wishes.rules
+    seen = replace(seen, unpaid={key: tries for key, tries in seen.unpaid.items() if key not in asked.given})
+    asks_wishes = needs_wishes(seen.facts, seen.standing, seen.licenses, seen.unpaid, rules)
     children: Sequence[Child] = ()
-    asks_prices = (
-        begun(facts, seen.unpaid)
-        or due(facts, seen.standing, rules)
-        or misplaced(resting(facts, seen.standing), facts, seen.standing, rules)
-    )
-    if asks_prices:
-        facts = facts.with_tariffs(remote.tariffs())
+    if asks_wishes or may_release_a_trial(seen.facts, seen.standing, seen.licenses, rules):
+        seen = replace(seen, look=replace(seen.look, facts=seen.facts.with_tariffs(remote.tariffs())))
+    if asks_wishes:
         children, _ = wanted_children(site.wishes, remote, seen.services, only=())
-    elif may_release_a_trial(facts, seen.standing, rules):
-        facts = facts.with_tariffs(remote.tariffs())
-    asks_money = full or seen.unpaid or is_money_asked(*since_last_time(site, facts))
+    asks_money = asked.full or seen.unpaid or is_money_asked(*since_last_check(seen.facts))
     balance = balance_of(remote) if asks_money else None
-    plan = make_plan(facts, seen.standing, children, seen.unpaid, balance, rules)
+    plan = make_plan(seen.facts, seen.standing, seen.licenses, children, seen.unpaid, balance, rules)
     if plan.cost and balance is None:
         balance = balance_of(remote)
-    return replace(seen, facts=facts, balance=balance), plan
+    if asked.status:
+        plan = replace(_only(plan, asked.status), warnings=left_alone(seen.facts, asked.status))
+    return replace(seen, look=replace(seen.look, plan=plan, balance=balance))
 
 
 def _only(plan: Plan, services: Container[str]) -> Plan:
@@ -133,28 +125,21 @@ def _only(plan: Plan, services: Container[str]) -> Plan:
     return replace(plan, decisions=decisions, in_sync=0)
 
 
-def _act(
-    site: Site, remote: RemoteBilling, seen: Seen, plan: Plan, report: Report, *, is_whole: bool
-) -> Report:
-    facts = seen.facts
-    remember(site, facts, seen.concluded, balance=seen.balance, checked=is_whole)
-    write_down(site, facts, seen.settlements)
-    licenses = resting(facts, seen.standing)
-    site.state.links.agree(facts.remote, agreements(licenses))
-    site.state.links.share(facts.remote, sharing(licenses, seen.standing))
-    if plan.to_do:
+def _act(seen: Seen, report: Report, *, is_whole: bool) -> Report:
+    look, site, facts = seen.look, seen.look.site, seen.facts
+    remember(look, seen.concluded, checked=is_whole)
+    site.state.links.agree(facts.remote, agreements(seen.licenses))
+    site.state.links.share(facts.remote, sharing(seen.licenses, seen.standing))
+    if look.plan.to_do:
         from cpbillmgr.runs.carry_out import carry_out
 
-        outcomes = carry_out(site, remote, facts, plan.decisions)
+        outcomes = carry_out(look)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))
-        rows = tuple(map(_without_right, outcomes.rows))
-        report = replace(report, rows=rows, stopped=outcomes.stopped)
-    else:
-        site.state.rescue().tidy()
-    shown = replace(report, rows=tuple(row for row in report.rows if not _waits_for_files(row)))
+        report = replace(report, rows=outcomes.rows, stopped=outcomes.stopped)
+    shown = replace(report, rows=told_in_every_run(report.rows))
     if not is_whole:
         return shown
-    if plan.to_do or seen.settlements:
+    if look.plan.to_do or look.settlements:
         done = [row.decision for row in report.rows if row.outcome is Outcome.DONE]
         seen = once_acted(site, seen, done)
     notices = notices_now(site, seen, report)
@@ -165,24 +150,3 @@ def _act(
         news=news,
         warnings=(*shown.warnings, *warnings_of(site, seen)),
     )
-
-
-def followed_by(rows: Iterable[Row]) -> dict[str, Status]:
-    """Return, by license, the state of its service that it has been made to have."""
-    return {
-        row.license: FOLLOWED[row.decision.action]
-        for row in rows
-        if row.outcome is Outcome.DONE and row.license is not None and row.decision.action in FOLLOWED
-    }
-
-
-def _without_right(row: Row) -> Row:
-    """Return the row of a change that this account may not make as passed over: a notice tells it, once."""
-    if isinstance(row.error, AccessDenied) and row.decision.action is not Action.ORDER:
-        return replace(row, outcome=Outcome.SKIPPED)
-    return row
-
-
-def _waits_for_files(row: Row) -> bool:
-    """Return whether a certificate has no files yet: a notice tells that, once."""
-    return row.decision.action is Action.FETCH and row.outcome is Outcome.SKIPPED

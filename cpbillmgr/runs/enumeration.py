@@ -14,10 +14,12 @@ from cpbillmgr.config.defaults import odd_family
 from cpbillmgr.config.names import NO_LICENSE, tariff_named
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.command import command
 from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue, LocalTariff, in_currency, margin
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Service, Status
+from cpbillmgr.planner.losses import loss
 from cpbillmgr.runs.gather import sold_tariffs
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -129,7 +131,7 @@ def _meant(site: Site, name: str, sold: Mapping[int, Tariff]) -> int:
     try:
         return tariff_named(name, site.wishes.directives, site.wishes.remote.generation, sold).value
     except Unresolved as wrong:
-        hint = f"Tell it: 'cpbillmgr enumeration set {name!r} TARIFF'"
+        hint = f"Tell it: '{command('enumeration', 'set', name, 'TARIFF')}'"
         raise UsageWrong(wrong.message, where=site.wishes.remote.name, hint=hint) from wrong
 
 
@@ -176,5 +178,5 @@ def _losses(site: Site, value: EnumerationValue, tariff: Tariff) -> Iterator[str
         theirs = None if period is None else tariff.prices.get(period)
         rate = imported.rate if imported else None
         cost = None if theirs is None else in_currency(theirs, price.currency, rate)
-        if cost is not None and price.amount < cost.amount:
-            yield f"value {value.name}, {length_text(months)}: it is sold for {price}, and costs {cost}"
+        if why := loss(price, cost):
+            yield f"value {value.name}, {length_text(months)}: {why}"

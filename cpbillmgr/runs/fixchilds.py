@@ -9,7 +9,8 @@ from cpbillmgr.errors import RemoteError, UsageWrong
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Service
 from cpbillmgr.planner.scope import Scope, services_to_look_at
-from cpbillmgr.runs.acting import act, whole_plan
+from cpbillmgr.runs.acting import act
+from cpbillmgr.runs.agreeing import whole_plan
 from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site
 

@@ -8,26 +8,24 @@ from datetime import timedelta
 
 from cpbillmgr.config.children import UnmetWish, children_of
 from cpbillmgr.config.choice import Choice
-from cpbillmgr.config.defaults import usual_family
+from cpbillmgr.config.defaults import may_hold_modules
 from cpbillmgr.errors import (
     AnswerNotUnderstood,
     ConfigInvalid,
-    ListIncomplete,
-    NotFound,
     Refused,
     RemoteError,
 )
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.products import ProductType
-from cpbillmgr.model.services import Child, Service, Status
+from cpbillmgr.model.services import Child, Service
 from cpbillmgr.planner.adapting import differing
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import waiting
 from cpbillmgr.planner.matching import forms_to_read
-from cpbillmgr.planner.safety import check_list
+from cpbillmgr.planner.resizing import being_resized
+from cpbillmgr.planner.safety import check_gone, check_list
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.forms import with_forms, with_memory
@@ -73,10 +71,10 @@ def wanted(
     def warn(choice: Choice) -> None:
         warnings.extend(choice.warnings)
 
-    asked, others = _split(services, only)
-    children, unmet = asked_for(wishes, remote, asked, on_choice=warn)
-    neighbors, ignored = asked_for(wishes, remote, others, on_choice=warn)
-    return Wanted([*children, *neighbors], unmet, (*dict.fromkeys(warnings), *map(str, ignored)))
+    children, unmet = asked_for(wishes, remote, services, on_choice=warn)
+    asked = [wish for wish in unmet if only is None or wish.service in only]
+    ignored = [str(wish) for wish in unmet if only is not None and wish.service not in only]
+    return Wanted(children, asked, (*dict.fromkeys(warnings), *ignored))
 
 
 def asked_for(
@@ -113,18 +111,6 @@ def sold_tariffs(remote: RemoteBilling) -> Mapping[int, Tariff]:
     return tariffs
 
 
-def _split(
-    services: Iterable[Service], only: Collection[str] | None
-) -> tuple[Iterable[Service], Iterable[Service]]:
-    if only is None:
-        return services, ()
-    listed = list(services)
-    return (
-        [service for service in listed if service.id in only],
-        [service for service in listed if service.id not in only],
-    )
-
-
 def gather(
     site: Site,
     remote: RemoteBilling,
@@ -143,18 +129,13 @@ def gather(
     facts = with_forms(site, remote, facts, counted)
     pairs = differing(children, facts, scope)
     needy = [*waiting(children, facts, scope), *(child for child, _ in pairs)]
-    changing = [*(license.id for _, license in pairs), *resizing(facts.operations)]
+    changing = [*(license.id for _, license in pairs), *being_resized(facts)]
     facts = with_forms(site, remote, facts, forms_to_read(needy, facts), anew=changing)
     if not site.wishes.rules.product.is_certificate:
         return facts
     from cpbillmgr.runs.issuing import with_files
 
     return with_files(site, with_memory(site, facts, facts.links.values()), [each.key for each in children])
-
-
-def resizing(operations: Iterable[Operation]) -> list[str]:
-    """Return the licenses whose amounts an open operation changes: only their forms tell whether it has."""
-    return [each.license for each in operations if each.amounts and each.license is not None]
 
 
 def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = False) -> Facts:
@@ -174,38 +155,39 @@ def whole_look(site: Site, remote: RemoteBilling, *, accept_short_list: bool = F
             check_list(len(licenses), before.licenses, percent, remote.name)
         window = timedelta(minutes=site.wishes.rules.settle_minutes)
         fresh = site.state.links.not_listed_yet(remote.name, requested_at - window)
-        _confirm_gone(remote, [id for id in links.values() if id not in licenses], fresh)
-    journal = site.state.journal
+        for id in links.values():
+            if id not in licenses:
+                check_gone(id, None if id in fresh else _alone(remote, id), remote.name)
+    operations = site.state.operations
     return Facts(
         remote=remote.name,
         requested_at=requested_at,
         licenses=licenses,
         links=links,
-        operations=journal.open(remote.name),
-        refused=journal.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
-        generations=journal.generations(remote.name),
-        given_up=journal.given_up(remote.name) if site.wishes.rules.generation == 4 else (),
-        elsewhere=site.state.links.elsewhere(remote.name) | journal.open_elsewhere(remote.name),
+        operations=operations.open(remote.name),
+        refused=operations.refused_takes(remote.name, since=requested_at - REFUSED_FOR),
+        generations=operations.generations(remote.name),
+        given_up=() if site.wishes.rules.generation.has_marks else operations.given_up(remote.name),
+        elsewhere=site.state.links.elsewhere(remote.name) | operations.open_elsewhere(remote.name),
         protected=site.state.protections.all(remote.name),
         unlinked=site.state.links.unlinked_by_hand(remote.name),
-        replaced=journal.replaced(remote.name),
-        moved_too_early=journal.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
+        replaced=operations.replaced(remote.name),
+        moved_too_early=operations.moved_too_early(remote.name, since=requested_at - TOO_EARLY_FOR),
+        looked_at=before.at if before is not None else None,
+        checked_at=before.checked_at if before is not None else None,
         panels=_panels(site) if site.wishes.rules.product.is_module else None,
         ours=site.state.tariffs.all(remote.name),
     )
 
 
 def _panels(site: Site) -> dict[str, tuple[str, ...]]:
-    """Return, by service, its licenses at the same account that a module can go onto, as last seen there.
-
-    Modules are those of ispmanager (wire-api.md 10.2), so an add-on that means another product is no panel.
-    """
+    """Return, by service, its licenses at the same account that a module can go onto, as last seen there."""
     found: dict[str, tuple[str, ...]] = {}
     for remote in site.wishes.settings.remotes:
         if remote.product_type is ProductType.SOFT and remote.is_same_account(site.wishes.remote):
             gone = site.state.links.gone(remote.name)
             for (service, addon), license in site.state.links.all(remote.name).items():
-                if license not in gone and usual_family(addon) in ("", "ispmanager"):
+                if license not in gone and may_hold_modules(addon):
                     found[service] = (*found.get(service, ()), license)
     return found
 
@@ -215,41 +197,21 @@ def with_own_dates(site: Site, licenses: Sequence[License]) -> Sequence[License]
 
     A generation 4 remote tells no dates of changes.
     """
-    if site.wishes.rules.generation != 4:
+    if site.wishes.rules.generation.tells_dates:
         return licenses
-    moved = site.state.journal.moved(site.wishes.remote.name)
+    moved = site.state.operations.moved(site.wishes.remote.name)
     return [
         replace(each, ip_changed=moved[each.id]) if each.ip_changed is None and each.id in moved else each
         for each in licenses
     ]
 
 
-def _confirm_gone(remote: RemoteBilling, ids: Iterable[str], fresh: Collection[str]) -> None:
-    """Make sure that linked licenses which the list lacks are gone: a filter at the remote may hide them.
-
-    Only the remote's word that there is none means that, and not of ``fresh`` ones, which it may not show
-    yet; ``--accept-short-list`` is a person's word for it.
-    """
-    for id in ids:
-        if id in fresh:
-            raise _hidden(id, remote)
-        try:
-            if remote.license(id).status is Status.DELETED:
-                continue
-        except NotFound:
-            continue
-        except Refused as error:
-            raise _hidden(id, remote) from error
-        raise _hidden(id, remote)
-
-
-def _hidden(license: str, remote: RemoteBilling) -> ListIncomplete:
-    return ListIncomplete(
-        f"license {license} is not in the account's list, and not surely gone",
-        where=remote.name,
-        hint="Remove the filter on the list at the remote; if it is gone, "
-        f"run 'cpbillmgr license unlink {license}'",
-    )
+def _alone(remote: RemoteBilling, id: str) -> License | Refused:
+    """Return one license as the remote tells it alone, or how it refuses to."""
+    try:
+        return remote.license(id)
+    except Refused as error:
+        return error
 
 
 def balance_of(remote: RemoteBilling) -> Money | None:

@@ -6,17 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import CpbillmgrError, Interrupted, LimitReached, StateUnusable
+from cpbillmgr.errors import CpbillmgrError, Interrupted, LimitReached
 from cpbillmgr.model.plan import Decision, Plan
-from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.planner.choosing import may_go_on, take_over
+from cpbillmgr.model.report import Outcome, Row
+from cpbillmgr.planner.choosing import OURS, may_go_on, take_over
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.runs.agreeing import have_agreed, planned, remember_agreement
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import balance_of
 from cpbillmgr.runs.looking import Asked, Look
-
-OURS = (Interrupted, LimitReached, StateUnusable)  # what stops a run at all remotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class _Relay:
             self.rows += map(_not_begun, look.plan.decisions)
             return
         decisions = (*look.plan.decisions, *self._taken_over(look))
-        outcomes = carry_out(look.site, look.remote, look.facts, decisions)
+        outcomes = carry_out(replace(look, plan=replace(look.plan, decisions=decisions)))
         if outcomes.stopped is not None:
             self.stops.append((look.remote.name, outcomes.stopped))
             self.is_over = isinstance(outcomes.stopped, OURS)
@@ -83,14 +81,16 @@ class _Relay:
     def _taken_over(self, look: Look) -> tuple[Decision, ...]:
         """Return what this remote gives to children that were refused; nothing that nobody agrees to."""
         state, name = look.site.state, look.remote.name
-        stays = state.links.elsewhere(name) | state.journal.open_elsewhere(name)
+        stays = state.links.elsewhere(name) | state.operations.open_elsewhere(name)
         refused = {key: why for key, (_, why) in self.left.items() if key not in stays}
         taken = take_over(look.seller, look.plan, refused) if refused else ()
         if not taken:
             return ()
-        more = replace(look, plan=Plan(name, taken), balance=look.balance or balance_of(look.remote))
+        balance = look.balance or balance_of(look.remote)
+        more = replace(look, warnings=(), plan=Plan(name, taken), balance=balance)
+        report = planned(self.command, [more], dry_run=False)
         try:
-            agreed = self.asked.by_name or have_agreed([more], self.asked, self._report(more))
+            agreed = self.asked.by_name or have_agreed([more], self.asked, report)
         except LimitReached as limit:
             self.warnings.append(f"{name} is not asked instead: {limit}")
             return ()
@@ -99,9 +99,6 @@ class _Relay:
         reasons = Counter(self.left.pop(each.child.key)[1] for each in taken)
         self.warnings += [f"{why}; asked for at {name} instead: {count}" for why, count in reasons.items()]
         return taken
-
-    def _report(self, more: Look) -> Report:
-        return planned(self.command, more.plan, more.balance, dry_run=False)
 
 
 def _not_begun(decision: Decision) -> Row:

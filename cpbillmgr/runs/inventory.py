@@ -11,12 +11,8 @@ from cpbillmgr.store.state import State
 
 def import_services(state: State, services: Sequence[Service], *, dry_run: bool = False) -> dict[str, int]:
     """Add or replace services, all or nothing; return how many were added, changed and unchanged."""
-    if dry_run:
-        known = {service.id: service for service in state.inventory.services()}
-        added = sum(service.id not in known for service in services)
-        unchanged = sum(known.get(service.id) == service for service in services)
-        return {"added": added, "changed": len(services) - added - unchanged, "unchanged": unchanged}
-    added, changed, unchanged = state.inventory.put(services)
+    count = state.inventory.compare if dry_run else state.inventory.put
+    added, changed, unchanged = count(services)
     return {"added": added, "changed": changed, "unchanged": unchanged}
 
 

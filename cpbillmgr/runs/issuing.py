@@ -11,7 +11,7 @@ from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.plan import Decision
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.facts import CertificateFiles, Facts
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.replacing import next_generation
 from cpbillmgr.remote.billing import RemoteBilling
@@ -41,12 +41,17 @@ def with_files(site: Site, facts: Facts, keys: Iterable[Key] = ()) -> Facts:
         if mark.generation > 0 and not certificates.has_request(key, mark.generation)
     )
     approved = frozenset(key for key in facts.links if certificates.approver(key))
-    facts = replace(facts, unfetched=unfetched, keyless=keyless, approved=approved)
-    return _with_prepared(certificates, facts, children)
+    prepared, damaged = _next_requests(certificates, facts, children)
+    return replace(facts, files=CertificateFiles(prepared, damaged, unfetched, keyless, approved))
 
 
-def _with_prepared(certificates: Certificates, facts: Facts, children: Iterable[Key]) -> Facts:
-    """Return the facts with the requests that are there already for children's next certificates."""
+def _next_requests(
+    certificates: Certificates, facts: Facts, children: Iterable[Key]
+) -> tuple[dict[Key, str], dict[Key, str]]:
+    """Return the domains of the requests that are there already for children's next certificates.
+
+    And of those that cannot be read, what is wrong.
+    """
     prepared: dict[Key, str] = {}
     damaged: dict[Key, str] = {}
     for key in children:
@@ -58,12 +63,12 @@ def _with_prepared(certificates: Certificates, facts: Facts, children: Iterable[
         else:
             if kept is not None and kept.csr is not None:
                 prepared[key] = subject_of(kept.csr).domain
-    return replace(facts, prepared=prepared, damaged=damaged)
+    return prepared, damaged
 
 
 def _marks(site: Site, facts: Facts) -> dict[str, tuple[Key, Mark]]:
     """Return, by linked certificate, its child and its mark; 0 is the generation of one that has none."""
-    ordered_as = site.state.journal.ordered_as(facts.remote)
+    ordered_as = site.state.operations.ordered_as(facts.remote)
     marks: dict[str, tuple[Key, Mark]] = {}
     for key, id in facts.links.items():
         license = facts.licenses.get(id)

@@ -59,8 +59,8 @@ def history_of(site: Site, id: str) -> list[Entry]:
     ]
     moves = [
         Entry(move.at, f"{operation.action} {move.after} (operation {operation.id})", operation.run, move.why)
-        for operation in site.state.journal.of_license(remote, id)
-        for move in site.state.journal.moves(operation.id)
+        for operation in site.state.operations.of_license(remote, id)
+        for move in site.state.operations.moves(operation.id)
     ]
     links = [Entry(at, what, why=why) for at, what, why in site.state.links.history(remote, id)]
     since = site.state.protections.since(remote, id)

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.config.children import unmet_anywhere
 from cpbillmgr.errors import ConfigInvalid, RemoteError
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Plan
@@ -27,6 +27,7 @@ from cpbillmgr.runs.site import Site, open_remote
 
 Choose = Callable[[Report], Report]  # returns what would be done, with what a person declines as skipped
 Agree = Callable[[Report], bool]  # shows what would be done; whether it is to be carried out
+NO_PLAN = Plan("")  # of what was only looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a remote and at our side, and what follows from it."""
+    """One look at a remote and at our side, and what follows from it.
+
+    ``warnings`` are what was found before there was a ``plan``, which has its own.
+    """
 
     site: Site
     remote: RemoteBilling
-    children: Sequence[Child]
     facts: Facts
-    settlements: Sequence[Settlement]
-    plan: Plan
+    settlements: Sequence[Settlement] = ()
+    children: Sequence[Child] = ()
+    warnings: tuple[str, ...] = ()
+    plan: Plan = NO_PLAN
     balance: Money | None = None
 
     @property
@@ -75,13 +80,6 @@ class Desk:
     site: Site
     remote: RemoteBilling
     wanted: Wanted
-
-
-def look_around(
-    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
-) -> Look:
-    """Gather, settle and plan for one remote; raises as ``decide``."""
-    return decide([_look(site, remote, asked, children, warnings)], asked.scope)[0]
 
 
 @contextmanager
@@ -101,7 +99,7 @@ def open_desks(
             remote = stack.enter_context(open_remote(site.wishes))
             with _unless_unknown(site, sites, errors):
                 desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
-        unmet = _unmet_anywhere([desk.wanted for desk in desks])
+        unmet = unmet_anywhere([(desk.wanted.children, desk.wanted.unmet) for desk in desks])
         if unmet and not errors:
             raise ConfigInvalid([*unmet])
         yield [*_warned(desks, map(str, unmet))], errors
@@ -116,10 +114,30 @@ def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteErro
     for desk in desks:
         with _unless_unknown(desk.site, desks, errors):
             found = desk.wanted
-            looks.append(_look(desk.site, desk.remote, asked, found.children, found.warnings))
+            looks.append(look_at(desk.site, desk.remote, asked, found.children, found.warnings))
     if not looks:
         raise errors[0]
     return decide(looks, asked.scope)
+
+
+def look_at(
+    site: Site,
+    remote: RemoteBilling,
+    asked: Asked,
+    children: Sequence[Child] = (),
+    warnings: tuple[str, ...] = (),
+) -> Look:
+    """Return a look of which nothing is decided yet; raises what ``gather`` raises."""
+    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
+    settlements = settle(facts, site.wishes.rules)
+    warnings = (*warnings, *settled_notes(settlements))
+    return Look(site, remote, settled(facts, settlements), settlements, children, warnings)
+
+
+def shared_out(looks: Sequence[Look], scope: Scope) -> list[Look]:
+    """Return the looks, each with the children that others serve ``elsewhere``; raises as ``share_out``."""
+    shares = share_out([look.seller for look in looks], scope)
+    return [replace(look, facts=facts) for look, facts in zip(looks, shares, strict=True)]
 
 
 def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
@@ -127,18 +145,7 @@ def decide(looks: Sequence[Look], scope: Scope) -> list[Look]:
 
     Raises ``ConfigInvalid`` when a plan would buy what our catalogue forbids, and as ``share_out``.
     """
-    shares = share_out([look.seller for look in looks], scope)
-    return [_with_plan(replace(look, facts=facts), scope) for look, facts in zip(looks, shares, strict=True)]
-
-
-def _look(
-    site: Site, remote: RemoteBilling, asked: Asked, children: Sequence[Child], warnings: tuple[str, ...]
-) -> Look:
-    """Return a look of which nothing is decided yet."""
-    facts = gather(site, remote, children, asked.scope, accept_short_list=asked.accept_short_list)
-    settlements = settle(facts, site.wishes.rules)
-    plan = Plan(remote.name, warnings=(*warnings, *settled_notes(settlements)))
-    return Look(site, remote, children, settled(facts, settlements), settlements, plan)
+    return [_with_plan(look, scope) for look in shared_out(looks, scope)]
 
 
 def _with_plan(look: Look, scope: Scope) -> Look:
@@ -148,7 +155,7 @@ def _with_plan(look: Look, scope: Scope) -> Look:
     balance = balance_of(look.remote) if plan.cost else None
     minimal = look.site.wishes.remote.minimal_balance
     others = other_systems(look.facts.licenses.values(), rules.installation) if scope.is_whole else ()
-    warnings = (*look.plan.warnings, *plan.warnings, *others, *money_warning(plan, balance, minimal))
+    warnings = (*plan.warnings, *others, *money_warning(plan, balance, minimal))
     return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
 
 
@@ -168,12 +175,3 @@ def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:
     for number, desk in enumerate(desks):
         more = tuple(warnings) if number == 0 else ()
         yield replace(desk, wanted=replace(desk.wanted, warnings=(*desk.wanted.warnings, *more)))
-
-
-def _unmet_anywhere(found: Sequence[Wanted]) -> list[UnmetWish]:
-    """Return the wishes that no remote can meet, each as the first remote says why."""
-    met = {child.key for each in found for child in each.children}
-    unmet: dict[tuple[str, str], UnmetWish] = {}
-    for wish in (wish for each in found for wish in each.unmet if wish.key not in met):
-        unmet.setdefault(wish.key, wish)
-    return list(unmet.values())

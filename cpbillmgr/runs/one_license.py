@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.model.services import Wish
 from cpbillmgr.planner.catalogue import refuse_closed
 from cpbillmgr.planner.changing import open_change
 from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.one_license import undone
 from cpbillmgr.planner.safety import check_possible, money_warning
 from cpbillmgr.planner.scope import Scope
 from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.gather import balance_of
-from cpbillmgr.runs.looking import Asked, Look, look_around
+from cpbillmgr.runs.looking import Asked, Look, look_at
 from cpbillmgr.runs.order import with_error
 from cpbillmgr.runs.seeing import wanted_of
 from cpbillmgr.runs.site import Site, open_remote
@@ -30,7 +30,7 @@ def change_license(
     decide: Callable[[Facts], Decision],
     *,
     command: str,
-    dry_run: bool = False,
+    dry_run: bool,
 ) -> Report:
     """Look, settle what is open, and change one license; raises what deciding raises.
 
@@ -52,52 +52,29 @@ def change_one(
     command: str,
 ) -> Report:
     """Change one license of a remote that is open; as ``change_license``."""
-    look = look_around(site, remote, asked, [], ())
+    look = look_at(site, remote, asked)
     ended = ended_change(look.settlements, id, action)
     if ended is not None:
         report = act([look], asked, command=command)
         return replace(report, rows=(Row(ended, Outcome.DONE, id, ended.cost),))
-    look = _with_form(look, remote, id)
-    decision = open_change(look.facts, id) or decide(look.facts)
-    look = _with_plan(site, remote, look, decision)
+    look = _with_form(look, id)
+    look = _with_plan(look, open_change(look.facts, id) or decide(look.facts))
     return with_error(act([look], asked, command=command))
 
 
-def _with_form(look: Look, remote: RemoteBilling, id: str) -> Look:
+def _with_form(look: Look, id: str) -> Look:
     """Return a look that knows of one license what its form tells."""
     known = look.facts.licenses.get(id)
-    forms = remote.forms([known]) if known is not None else {}
+    forms = look.remote.forms([known]) if known is not None else {}
     return replace(look, facts=replace(look.facts, licenses={**look.facts.licenses, **forms}))
 
 
-def _with_plan(site: Site, remote: RemoteBilling, look: Look, decision: Decision) -> Look:
+def _with_plan(look: Look, decision: Decision) -> Look:
     """Return a look whose plan is this one decision, with what it costs and warns of."""
-    plan = Plan(remote.name, (decision,))
+    plan = Plan(look.remote.name, (decision,))
     refuse_closed(plan.decisions, look.facts)
-    balance = balance_of(remote) if plan.cost else None
-    warnings = (
-        *look.plan.warnings,
-        *_wanted_on(site, decision),
-        *money_warning(plan, balance, site.wishes.remote.minimal_balance),
-    )
+    demand = wanted_of(look.site, look.site.state.inventory.services()).get(decision.child.key)
+    balance = balance_of(look.remote) if plan.cost else None
+    short = money_warning(plan, balance, look.site.wishes.remote.minimal_balance)
+    warnings = (*undone(decision, demand), *short)
     return replace(look, plan=replace(plan, warnings=warnings), balance=balance)
-
-
-def _wanted_on(site: Site, decision: Decision) -> tuple[str, ...]:
-    """Return a warning when a license is given up, or made what its service does not ask for.
-
-    Our services' word lasts: what contradicts it is undone by the next ``fixchilds`` (semantics.md 5).
-    """
-    demand = wanted_of(site, site.state.inventory.services()).get(decision.child.key)
-    if demand is None or demand.wish is not Wish.ON:
-        return ()
-    service, child = f"service {demand.service}", decision.child
-    match decision.action:
-        case Action.RELEASE:
-            return (f"{service} is active: while it asks for a license, the next fixchilds gives it another",)
-        case Action.MOVE if child.ip != demand.ip:
-            return (f"{service} is on {demand.ip}: the next fixchilds moves the license there",)
-        case Action.CHANGE_TARIFF if demand.tariff not in (None, child.tariff):
-            return (f"{service} asks for tariff {demand.tariff}: the next fixchilds gives it that again",)
-        case _:
-            return ()

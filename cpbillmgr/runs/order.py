@@ -9,7 +9,7 @@ from cpbillmgr.config.amounts import amounts_for
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.errors import Held, MaybeDone, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
-from cpbillmgr.model.plan import Action, Decision, Plan
+from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
 from cpbillmgr.planner.matching import Key, standing_license
@@ -17,7 +17,7 @@ from cpbillmgr.planner.scope import Scope, only_child
 from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.fixchilds import with_left_out
 from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.looking import Asked, Look, look_around, look_everywhere, open_desks
+from cpbillmgr.runs.looking import NO_PLAN, Asked, Look, decide, look_at, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site, open_remote
 
 
@@ -33,9 +33,7 @@ class Alone:
     amounts: Amounts = ()
 
 
-def order_for_service(
-    sites: Sequence[Site], service: str, addon: str | None, *, dry_run: bool = False
-) -> Report:
+def order_for_service(sites: Sequence[Site], service: str, addon: str | None, *, dry_run: bool) -> Report:
     """Give one service's add-on its license: the one that is there, one of the pool, or a new one.
 
     The sites are those of the remotes that may be used, in the order of their use. The service may still be
@@ -52,7 +50,7 @@ def order_for_service(
     return with_left_out(report, errors)
 
 
-def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
+def order_alone(site: Site, wish: Alone, *, dry_run: bool) -> Report:
     """Buy one license that no service asks for; asked again, answer with the license that is there."""
     if not site.wishes.rules.product.has_address:
         raise UsageWrong(
@@ -66,8 +64,8 @@ def order_alone(site: Site, wish: Alone, *, dry_run: bool = False) -> Report:
         child = _child_of(wish, remote.name, tariff)
         children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), ())
         asked = _asked(child, dry_run=dry_run)
-        look = look_around(site, remote, asked, [*children, child], warnings)
-        return _give([look], child.key, asked)
+        look = look_at(site, remote, asked, [*children, child], warnings)
+        return _give(decide([look], asked.scope), child.key, asked)
 
 
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:
@@ -109,7 +107,7 @@ def _give(looks: Sequence[Look], key: Key, asked: Asked) -> Report:
         child = next((each for each in look.children if each.key == key), None)
         there = standing_license(child, look.facts) if child is not None else None
         if child is not None and there is not None:
-            nothing = [replace(each, plan=Plan(each.remote.name)) for each in looks]
+            nothing = [replace(each, warnings=(), plan=NO_PLAN) for each in looks]
             report = act(nothing, asked, command="order")
             return replace(report, rows=(_there(child, there.id),), in_sync=1)
     _refuse_elsewhere(looks[0].site, key, [look.remote.name for look in looks])

@@ -67,7 +67,7 @@ def begin(site: Site, decision: Decision) -> Operation:
     The row's name is the one that an ordered or taken license gets; any other license keeps its own.
     """
     if decision.operation is not None:
-        return site.state.journal.get(decision.operation)
+        return site.state.operations.get(decision.operation)
     named = decision.action in (Action.ORDER, Action.TAKE)
     name = decision.child.license_name if named else decision.child.service_name
     return site.state.journal.plan(decision, run=site.run, name=name, at=site.now())
@@ -107,13 +107,10 @@ def _for_want_of_money(
         balance = remote.whoami().balance
     except RemoteError:
         return None
-    is_short = (
-        balance is not None
-        and balance.currency == operation.cost.currency
-        and balance.amount < operation.cost.amount
-    )
+    if balance is None or balance.covers(operation.cost) is not False:
+        return None
     text = f"it costs {operation.cost}, the account has {balance}: {refusal.message}"
-    return NotEnoughMoney(text, where=remote.name) if is_short else None
+    return NotEnoughMoney(text, where=remote.name)
 
 
 def _send(remote: RemoteBilling, operation: Operation, facts: Facts, request: Request | None) -> str:

@@ -11,7 +11,7 @@ from cpbillmgr.runs.site import Site, open_remote
 from cpbillmgr.store.state import State
 
 
-def unlink(site: Site, id: str, *, dry_run: bool = False) -> Link:
+def unlink(site: Site, id: str, *, dry_run: bool) -> Link:
     """Forget whose a license is, and return the link that it had: no rule links it again.
 
     Raises ``UsageWrong`` when it has none, or an operation on it is open.
@@ -23,7 +23,7 @@ def unlink(site: Site, id: str, *, dry_run: bool = False) -> Link:
     return link
 
 
-def protect(site: Site, ids: Sequence[str], *, dry_run: bool = False) -> None:
+def protect(site: Site, ids: Sequence[str], *, dry_run: bool) -> None:
     """Have no run touch these licenses, all or none.
 
     Raises ``UsageWrong`` for those that are not on the account, or that an operation is open on.
@@ -39,7 +39,7 @@ def protect(site: Site, ids: Sequence[str], *, dry_run: bool = False) -> None:
         site.state.protections.protect(remote.name, ids, site.now())
 
 
-def unprotect(site: Site, ids: Sequence[str], *, dry_run: bool = False) -> None:
+def unprotect(site: Site, ids: Sequence[str], *, dry_run: bool) -> None:
     """Let runs touch these licenses again, all or none; ``UsageWrong`` for those that are not protected."""
     remote = site.wishes.remote.name
     protected = site.state.protections.all(remote)
@@ -49,7 +49,7 @@ def unprotect(site: Site, ids: Sequence[str], *, dry_run: bool = False) -> None:
         site.state.protections.unprotect(remote, ids)
 
 
-def undo(state: State, number: int, *, at: datetime, dry_run: bool = False) -> list[Link]:
+def undo(state: State, number: int, *, at: datetime, dry_run: bool) -> list[Link]:
     """Forget the links that an adoption has made and return them; raises what ``Adoptions.undo`` raises."""
     if dry_run:
         return state.adoptions.links_of(number)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cpbillmgr.model.events import Differences, Event
-from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.planner.events import events_of
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.runs.hooks import calls_for
+from cpbillmgr.runs.looking import Look
+from cpbillmgr.runs.settle import write_down
 from cpbillmgr.runs.site import Site
 
 LATE = timedelta(hours=1)  # how much later than we made it a change may show in the remote's list
@@ -30,7 +31,7 @@ class Conclusion:
 
 def conclude(site: Site, facts: Facts) -> Conclusion:
     """Return what a look means, without writing anything."""
-    if site.state.sightings.look(facts.remote) is None:
+    if facts.looked_at is None:
         return Conclusion(None)
     return _meaning(site, facts, site.state.sightings.differences(facts.remote, facts.licenses.values()))
 
@@ -44,25 +45,18 @@ def conclude_anew(site: Site, facts: Facts, concluded: Conclusion, read: Collect
 
 
 def _meaning(site: Site, facts: Facts, found: Differences) -> Conclusion:
-    before = site.state.sightings.look(facts.remote)
-    if before is None or found == Differences():
+    if facts.looked_at is None or found == Differences():
         return Conclusion(found)
-    operations = site.state.journal.explaining(facts.remote, before.at - LATE)
+    operations = site.state.operations.explaining(facts.remote, facts.looked_at - LATE)
     return Conclusion(found, tuple(events_of(found, facts.requested_at, operations)))
 
 
-def remember(
-    site: Site,
-    facts: Facts,
-    concluded: Conclusion | None = None,
-    *,
-    balance: Money | None = None,
-    checked: bool = False,
-) -> None:
-    """Write down what a look showed, with the events that it means; ``checked`` where all is acted on.
+def remember(look: Look, concluded: Conclusion | None = None, *, checked: bool = False) -> None:
+    """Write down what a look showed, with the events that it means, and how operations have ended by it.
 
-    ``balance`` is what the account has, where it was asked.
+    ``checked`` says that all of it is acted on.
     """
+    site, facts = look.site, look.facts
     concluded = concluded or conclude(site, facts)
     site.state.sightings.record(
         facts.remote,
@@ -73,5 +67,7 @@ def remember(
         calls=calls_for(site, Hook.CHANGED, facts.remote, concluded.events),
         checked=checked,
     )
-    if balance is not None:
-        site.state.balances.remember(facts.remote, balance, facts.requested_at)
+    if look.balance is not None:
+        site.state.balances.remember(facts.remote, look.balance, facts.requested_at)
+    write_down(site, facts, look.settlements)
+    site.state.rescue().tidy()

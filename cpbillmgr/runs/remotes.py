@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cpbillmgr.config.schema import RemoteSettings
@@ -11,6 +11,7 @@ from cpbillmgr.config.settings import load_settings
 from cpbillmgr.errors import AccessDenied, CpbillmgrError, UsageWrong
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.where import Where
+from cpbillmgr.planner.health import lacking
 from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
 from cpbillmgr.store.state import State
 
@@ -30,8 +31,7 @@ class Health:
 
 def list_remotes(where: Where) -> list[RemoteSettings]:
     """Return the remotes of the settings, those first that are used first; raises ``ConfigInvalid``."""
-    settings = load_settings(settings_file(where), os.environ)
-    return sorted(settings.remotes, key=lambda remote: (remote.sort, remote.name))
+    return load_settings(settings_file(where), os.environ).in_order_of_use
 
 
 def remote_having(where: Where, licenses: Collection[str]) -> str | None:
@@ -88,19 +88,5 @@ def _check(where: Where, name: str | None, *, rights: bool) -> Health:
                 raise AccessDenied("our account may order nothing", where=remote.name, hint=hint)
     except CpbillmgrError as error:
         return Health(remote.name, error=error)
-    warnings = (*_poor(remote, account), *(_limited(remote, account) if rights else ()))
-    return Health(remote.name, account, warnings)
-
-
-def _poor(remote: RemoteSettings, account: Account) -> Iterator[str]:
-    balance, minimum = account.balance, remote.minimal_balance
-    if balance is not None and minimum is not None and balance.amount < minimum:
-        yield f"{remote.name}: the balance {balance} is below minimal_balance = {minimum}"
-
-
-def _limited(remote: RemoteSettings, account: Account) -> Iterator[str]:
-    """Yield what will not work with this account (semantics.md 7)."""
-    if not account.may_suspend:
-        yield f"{remote.name}: our account may not suspend services, so their licenses go on"
-    if not account.may_delete:
-        yield f"{remote.name}: our account may not delete services, so licenses stay until they end"
+    lacks = lacking(account, remote.minimal_balance, rights=rights)
+    return Health(remote.name, account, tuple(f"{remote.name}: {each}" for each in lacks))

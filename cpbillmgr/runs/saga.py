@@ -9,7 +9,7 @@ from cpbillmgr.errors import MaybeDone, NotDone, NotFound, Refused, RemoteError,
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.changes import LicenseChange
 from cpbillmgr.model.licenses import License
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.planner.changing import gone, next_step
 from cpbillmgr.planner.safety import check_awake
@@ -29,8 +29,9 @@ class Saga:
         self._journal = site.state.journal
         self._now = site.now
         self._run = site.run
-        self._max_spend = site.wishes.rules.limits.max_spend
-        self._has_keys = site.wishes.rules.generation != 4 and site.wishes.rules.product.has_keys
+        rules = site.wishes.rules
+        self._max_spend = rules.limits.max_spend
+        self._has_keys = rules.generation.has_keys and rules.product.has_keys
 
     @property
     def license(self) -> str:
@@ -49,7 +50,7 @@ class Saga:
         while (step := self.next_step(form)) is not None:
             form = self.do(*step)
 
-    def next_step(self, form: License) -> tuple[str, LicenseChange] | None:
+    def next_step(self, form: License) -> tuple[Step, LicenseChange] | None:
         """Return the step that the license's form shows as the next one, or ``None`` when all is done."""
         return next_step(self.operation, form, has_keys=self._has_keys)
 
@@ -62,7 +63,7 @@ class Saga:
                 raise
             return gone(self.operation)
 
-    def do(self, step: str, change: LicenseChange) -> License:
+    def do(self, step: Step, change: LicenseChange) -> License:
         """Carry one step out and return the form that shows it; a "yes" without a change is no success.
 
         Once the remote has said "yes", nothing is a refusal any more: ``MaybeDone`` for all that follows.

@@ -4,47 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.demands import demands_of
 from cpbillmgr.config.names import tariff_named
 from cpbillmgr.model.events import Differences
-from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Tries
-from cpbillmgr.model.services import Demand, Service, Status, Wish
-from cpbillmgr.planner.addresses import misplaced
-from cpbillmgr.planner.certificates import coming
-from cpbillmgr.planner.checkevent import still_wanted, to_read_again
+from cpbillmgr.model.services import Demand, Service, Status
+from cpbillmgr.planner.checkevent import still_wanted
 from cpbillmgr.planner.events import is_new
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.matching import Key, forms_to_read
-from cpbillmgr.planner.notices import NO_KEY
-from cpbillmgr.planner.renewal import due
-from cpbillmgr.planner.settling import Settlement, settle, settled
+from cpbillmgr.planner.following import Linked, Standing, resting
+from cpbillmgr.planner.forms import forms_for_checkevent
+from cpbillmgr.planner.license_notices import NO_KEY
+from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.settling import settle, settled
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.forms import with_forms, with_memory
-from cpbillmgr.runs.gather import resizing, whole_look
+from cpbillmgr.runs.gather import whole_look
+from cpbillmgr.runs.looking import Look
 from cpbillmgr.runs.remember import Conclusion, conclude, conclude_anew
 from cpbillmgr.runs.site import Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
-    """One look, and what it means; nothing is written yet."""
+    """One look, what it means, and how our side stands to it; nothing is written yet."""
 
-    facts: Facts
-    settlements: tuple[Settlement, ...]
+    look: Look
     concluded: Conclusion
     services: tuple[Service, ...]
     standing: Standing
     unpaid: Mapping[Key, Tries] = field(default_factory=dict)
     refused: Mapping[Key, Tries] = field(default_factory=dict)
-    balance: Money | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What was gathered."""
+        return self.look.facts
+
+    @cached_property
+    def licenses(self) -> list[Linked]:
+        """Our licenses that can be decided about."""
+        return resting(self.facts, self.standing)
 
 
-def look(
+def see(
     site: Site, remote: RemoteBilling, status: Mapping[str, Status], *, full: bool, accept_short_list: bool
 ) -> Seen:
     """Return one look at the account and at our services, some of which are to have another ``status``.
@@ -70,17 +76,18 @@ def look(
 
         facts = with_files(site, facts, standing.demands)
     unpaid, refused = failed_orders(site, facts, standing)
-    return Seen(facts, tuple(settlements), concluded, services, standing, unpaid, refused)
+    look = Look(site, remote, facts, settlements)
+    return Seen(look, concluded, services, standing, unpaid, refused)
 
 
 def failed_orders(
     site: Site, facts: Facts, standing: Standing
 ) -> tuple[Mapping[Key, Tries], Mapping[Key, Tries]]:
     """Return, by child, the failed orders of what is still wanted: those without money, and the others."""
-    journal = site.state.journal
+    failed = site.state.failed
     return (
-        still_wanted(journal.unpaid_orders(facts.remote), facts, standing),
-        still_wanted(journal.refused_orders(facts.remote), facts, standing),
+        still_wanted(failed.unpaid_orders(facts.remote), facts, standing),
+        still_wanted(failed.refused_orders(facts.remote), facts, standing),
     )
 
 
@@ -91,8 +98,8 @@ def stand(site: Site, facts: Facts, services: tuple[Service, ...]) -> Standing:
         demands=wanted_of(site, services),
         followed=site.state.links.followed(facts.remote),
         shared=site.state.links.addresses(facts.remote),
-        tries=site.state.journal.tries(facts.remote, linked),
-        renewed=site.state.journal.renewed(facts.remote, linked),
+        tries=site.state.failed.tries(facts.remote, linked),
+        renewed=site.state.operations.renewed(facts.remote, linked),
     )
 
 
@@ -114,50 +121,11 @@ def wanted_of(site: Site, services: Iterable[Service]) -> dict[Key, Demand]:
 def _see_forms(
     site: Site, remote: RemoteBilling, facts: Facts, concluded: Conclusion, standing: Standing, *, full: bool
 ) -> Facts:
-    """Return the facts with the forms that this run needs.
-
-    ===================================================  ==========================
-    the license                                          its form
-    ===================================================  ==========================
-    is new on the account                                is read
-    is linked, and its row has changed                   is read
-    is linked, and its turn has come (once in 7 days)    is read
-    was told to have no key yet                          is read
-    is a certificate that is still to be issued          is read
-    any, with ``full``                                   is read
-    might be what an open operation has asked for        is read, or remembered
-    has amounts that an open operation changes           is read
-    is about to be renewed, released or moved            is read, or remembered
-    might take the place of one that may not be moved    is read, or remembered
-    any other                                            is not asked for
-    ===================================================  ==========================
-
-    So an account on which nothing happens costs one call, for its list.
-    """
-    if full:
-        return with_forms(site, remote, facts, (), anew=facts.licenses)
-    if site.wishes.rules.product.is_certificate:
+    """Return the facts with the forms that this run needs."""
+    rules = site.wishes.rules
+    if rules.product.is_certificate and not full:
         facts = with_memory(site, facts, facts.links.values())
-    linked = set(facts.links.values())
-    found = concluded.found
-    changed = [now.id for _, now in found.changed if now.id in linked] if found else []
-    turned = to_read_again(linked & facts.licenses.keys(), *since_last_time(site, facts))
-    given_up = [
-        license
-        for key, license in facts.links.items()
-        if (demand := standing.demands.get(key)) is not None and demand.wish is Wish.GIVEN_UP
-    ]
-    renewed = [each.license.id for each in due(facts, standing, site.wishes.rules)]
-    moved = misplaced(resting(facts, standing), facts, standing, site.wishes.rules)
-    needed = [
-        *forms_to_read([each.child for each in moved], facts),
-        *given_up,
-        *facts.replaced,
-        *renewed,
-        *(each.license.id for each in moved),
-    ]
-    issued = coming(facts) if site.wishes.rules.product.is_certificate else ()
-    anew = {*standing.fresh, *changed, *turned, *resizing(facts.operations), *issued}
+    needed, anew = forms_for_checkevent(facts, standing, concluded.found, rules, full=full)
     return with_forms(site, remote, facts, needed, anew=anew)
 
 
@@ -171,11 +139,3 @@ def _fresh(site: Site, facts: Facts, concluded: Conclusion) -> frozenset[str]:
         if notice.topic.startswith(NO_KEY)
     ]
     return frozenset([*(each.id for each in found.appeared), *listed, *keyless])
-
-
-def since_last_time(site: Site, facts: Facts) -> tuple[float, float]:
-    """Return when the last checkevent looked, and when this one does, in seconds since 1970."""
-    before = site.state.sightings.look(facts.remote)
-    now = facts.requested_at.timestamp()
-    last = before.checked_at if before is not None else None
-    return (last.timestamp() if last is not None else now, now)

@@ -15,9 +15,7 @@ from cpbillmgr.runs.site import Site
 _UNCHANGED = {error.default_hint for error in (AnswerNotUnderstood, ListIncomplete, Unreachable)}
 
 
-def set_status(
-    sites: Sequence[Site], id: str, status: Status, *, command: str, dry_run: bool = False
-) -> Report:
+def set_status(sites: Sequence[Site], id: str, status: Status, *, command: str, dry_run: bool) -> Report:
     """Remember what a service is to be, then have its licenses follow, and report on them.
 
     The remotes that hold none of its licenses are not asked. What a remote does not do now is done by the

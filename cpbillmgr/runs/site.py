@@ -22,13 +22,12 @@ from cpbillmgr.config.settings import (
     rules_of,
 )
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
-from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules
+from cpbillmgr.model.runs import name_of_run
 from cpbillmgr.model.secret import Secret
 from cpbillmgr.model.where import Where
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.watch import Watch, unwatched
 from cpbillmgr.store.lock import hold_lock
 from cpbillmgr.store.state import State
 
@@ -36,6 +35,11 @@ if TYPE_CHECKING:
     from cpbillmgr.sandbox import Sandbox
 
 Clock = Callable[[], datetime]
+Watch = Callable[[str, int, int], None]  # what is going on, how much of it is done, of how much (0: unknown)
+
+
+def unwatched(what: str, done: int, total: int) -> None:
+    """Show no progress: for scripts, and for tests."""
 
 
 def utc_now() -> datetime:
@@ -99,18 +103,9 @@ def state_file(where: Where) -> Path:
 def read_wishes(where: Where, remote: str | None = None) -> Wishes:
     """Return settings and directives for one remote; raises ``ConfigInvalid`` with every problem.
 
-    Without a name it is one that sells licenses of panels, if there is any, of these the one with the lowest
-    ``sort``, then the first by name.
+    Without a name it is the remote that is used first.
     """
-    path = settings_file(where)
-    settings = load_settings(path, os.environ)
-    if where.state is not None:
-        settings = replace(settings, state=where.state.absolute())
-    chosen = _choose(settings, path, remote)
-    conf, explicit = directive_file(chosen, path, where.conf)
-    directives = read_directives(conf, chosen.generation, required=explicit)
-    directives = replace(directives, alignments=alignments_of(settings, chosen))
-    return Wishes(settings, chosen, directives, rules_of(settings, chosen, directives))
+    return _read(where, remote, one=True)[0]
 
 
 def read_all_wishes(where: Where, remote: str | None = None) -> list[Wishes]:
@@ -119,42 +114,37 @@ def read_all_wishes(where: Where, remote: str | None = None) -> list[Wishes]:
     They come in the order of their use. Raises ``ConfigInvalid`` with every problem, and ``UsageWrong`` when
     one directive file is given for several remotes.
     """
-    sellers = [] if remote else _sellers(load_settings(settings_file(where), os.environ))
-    if where.conf is not None and len(sellers) > 1:
-        hint = f"Name it with --remote: {', '.join(sellers)}"
+    return _read(where, remote, one=False)
+
+
+def _read(where: Where, name: str | None, *, one: bool) -> list[Wishes]:
+    path = settings_file(where)
+    settings = load_settings(path, os.environ)
+    if where.state is not None:
+        settings = replace(settings, state=state_file(where).absolute())
+    remotes = _named(settings, path, name)[: 1 if one else None]
+    if where.conf is not None and len(remotes) > 1:
+        hint = f"Name it with --remote: {', '.join(remote.name for remote in remotes)}"
         raise UsageWrong("--conf is the directive file of one remote", hint=hint)
-    return [read_wishes(where, name) for name in sellers] or [read_wishes(where, remote)]
+    return [_wishes(settings, remote, path, where.conf) for remote in remotes]
 
 
-def _sellers(settings: Settings) -> list[str]:
-    return [remote.name for remote in sorted(settings.remotes, key=_turn)]
-
-
-def _turn(remote: RemoteSettings) -> tuple[bool, int, str]:
-    """Return what puts remotes in order: those for panels first, for a module goes onto a panel's license."""
-    return remote.product_type is not ProductType.SOFT, remote.sort, remote.name
-
-
-def _choose(settings: Settings, path: Path | None, name: str | None) -> RemoteSettings:
-    sellers = [remote for remote in settings.remotes if not name or name == remote.name]
-    if not sellers:
+def _named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
+    """Return the remote of this name, or all, in the order of their use; ``ConfigInvalid`` for none."""
+    remotes = [remote for remote in settings.in_order_of_use if not name or name == remote.name]
+    if not remotes:
         missing = f"there is no remote {name}" if name else "no remote is configured"
         known = ", ".join(remote.name for remote in settings.remotes)
         hint = f"There is {known}" if known else "Write a first file with 'cpbillmgr config init'"
         raise ConfigInvalid([Problem(str(path or "settings"), None, missing, hint)])
-    return min(sellers, key=_turn)
+    return remotes
 
 
-@contextmanager
-def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float = 0) -> Iterator[State]:
-    """Yield the state, under the lock when the command writes; raises ``LockHeld`` or ``StateUnusable``."""
-    path = state_file(where)
-    if writes and path == default_state(os.environ, is_root=os.geteuid() == 0):
-        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        if writes:
-            stack.enter_context(hold_lock(path, command, lock_timeout))
-        yield stack.enter_context(State.open(path, now=utc_now(), read_only=not writes))
+def _wishes(settings: Settings, remote: RemoteSettings, path: Path | None, named: Path | None) -> Wishes:
+    conf, explicit = directive_file(remote, path, named)
+    directives = read_directives(conf, remote.generation, required=explicit)
+    directives = replace(directives, alignments=alignments_of(settings, remote))
+    return Wishes(settings, remote, directives, rules_of(settings, remote, directives))
 
 
 def with_enumeration(wishes: Wishes, state: State) -> Wishes:
@@ -164,21 +154,20 @@ def with_enumeration(wishes: Wishes, state: State) -> Wishes:
 
 
 @contextmanager
-def open_site(
-    where: Where,
-    command: str,
-    *,
-    writes: bool,
-    lock_timeout: float = 0,
-    watch: Watch = unwatched,
-    remote: str | None = None,
-) -> Iterator[Site]:
-    """Yield everything that a run works with; what opening its parts raises."""
-    wishes = read_wishes(where, remote)
-    now = clock_of(wishes.remote)
-    run = f"{command} {utc_now().isoformat()} {os.getpid()}"  # this machine's time: no two runs share it
-    with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
-        yield Site(with_enumeration(wishes, state), state, run=run, now=now, watch=watch)
+def open_state(where: Where, *, command: str, writes: bool, lock_timeout: float = 0) -> Iterator[State]:
+    """Yield the state, under the lock when the command writes; raises ``LockHeld`` or ``StateUnusable``."""
+    with _opened(state_file(where), command, writes=writes, lock_timeout=lock_timeout) as state:
+        yield state
+
+
+@contextmanager
+def _opened(path: Path, command: str, *, writes: bool, lock_timeout: float) -> Iterator[State]:
+    if writes and path == default_state(os.environ, is_root=os.geteuid() == 0):
+        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if writes:
+            stack.enter_context(hold_lock(path, command, lock_timeout))
+        yield stack.enter_context(State.open(path, now=utc_now(), read_only=not writes))
 
 
 @contextmanager
@@ -190,11 +179,16 @@ def open_sites(
     lock_timeout: float = 0,
     watch: Watch = unwatched,
     remote: str | None = None,
+    one: bool = False,
 ) -> Iterator[list[Site]]:
-    """Yield a site for each remote of ``read_all_wishes``, in the order of their use: one state, one run."""
-    wishes = read_all_wishes(where, remote)
-    with open_state(where, command=command, writes=writes, lock_timeout=lock_timeout) as state:
-        run = f"{command} {utc_now().isoformat()} {os.getpid()}"
+    """Yield a site for each remote of ``read_all_wishes``, in the order of their use: one state, one run.
+
+    With ``one`` it is that of ``read_wishes`` alone. Raises what opening its parts raises.
+    """
+    wishes = _read(where, remote, one=one)
+    path = wishes[0].settings.state
+    with _opened(path, command, writes=writes, lock_timeout=lock_timeout) as state:
+        run = name_of_run(command, utc_now(), os.getpid())  # this machine's time: no two runs share it
         yield [
             Site(with_enumeration(each, state), state, run=run, now=clock_of(each.remote), watch=watch)
             for each in wishes

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import State
-from cpbillmgr.model.services import Status as Stage
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.health import Condition, Health, in_doubt, judge
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.pool import is_in_pool, usable_from
 from cpbillmgr.planner.worth import money_left
 from cpbillmgr.runs.site import Site, open_remote
 
@@ -41,17 +38,18 @@ def status(sites: Sequence[Site], *, ask: bool = False) -> Status:
             with open_remote(site.wishes) as remote:
                 condition = replace(condition, balance=remote.whoami().balance, balance_at=site.now())
         conditions.append(condition)
-    return Status(sites[0].now(), tuple(conditions), sites[0].state.journal.last_done())
+    return Status(sites[0].now(), tuple(conditions), sites[0].state.operations.last_done())
 
 
 def _condition(site: Site) -> Condition:
     remote, state, today = site.wishes.remote.name, site.state, site.now().date()
     look = state.sightings.look(remote)
     balance, balance_at = _balance(site)
-    waiting = [each for each in state.journal.open(remote) if not waits_for_its_day(each)]
+    waiting = [each for each in state.operations.open(remote) if not waits_for_its_day(each)]
     for_a_person = sum(each.state is State.MANUAL for each in waiting)
     linked = set(state.links.all(remote).values())  # some since the last look, which showed them free
-    pool = [each for each in state.sightings.seen(remote) if each.id not in linked and _is_pooled(each, site)]
+    seen = state.sightings.seen(remote)
+    pool = [each for each in seen if each.id not in linked and is_in_pool(each, today)]
     return Condition(
         remote=remote,
         looked_at=look.at if look else None,
@@ -69,17 +67,12 @@ def _condition(site: Site) -> Condition:
     )
 
 
-def _is_pooled(license: License, site: Site) -> bool:
-    is_paid = license.status in (Stage.ACTIVE, Stage.SUSPENDED) and not has_ended(license, site.now().date())
-    return license.is_free and is_paid and not license.is_trial
-
-
 def _balance(site: Site) -> tuple[Money | None, datetime | None]:
     """Return what the account had when it was last asked, less what we have paid since, and when that was."""
     remote = site.wishes.remote.name
     last = site.state.balances.last(remote)
     if last is None:
         return None, None
-    paid = site.state.journal.paid_since(remote, last.at)
+    paid = site.state.operations.paid_since(remote, last.at)
     spent = sum((each.amount for each in paid if each.currency == last.money.currency), last.money.amount * 0)
     return replace(last.money, amount=last.money.amount - spent), last.at

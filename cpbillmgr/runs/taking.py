@@ -7,13 +7,11 @@ from typing import NoReturn
 
 from cpbillmgr.errors import MaybeDone, NotDone, Refused, RemoteError
 from cpbillmgr.model.licenses import License
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.pool import why_not
 from cpbillmgr.planner.taking import (
-    CLEARED,
-    PUT_BACK,
     bears_our_name,
     clearing,
     coming_back,
@@ -69,7 +67,7 @@ class _Taking(Saga):
     """The saga of a take: several licenses may be tried before one bears our name."""
 
     def go_on(self, spares: Sequence[str]) -> None:
-        """Take an operation up again: without our name on its license there is nothing to go on with."""
+        """Get an operation ready to go on: nothing is to be done, for its license bears our name."""
 
     def name_one_of(self, licenses: Sequence[str]) -> None:
         """Put our name on the first of these licenses that the remote hands out."""
@@ -96,8 +94,8 @@ class _Taking(Saga):
         try:
             form = self.read()
             if is_free_or_ours(self.operation, form) and not form.is_free:
-                if PUT_BACK not in self.operation.steps:
-                    self.operation = self._journal.step(self.operation, PUT_BACK, at=self._now())
+                if Step.PUT_BACK not in self.operation.steps:
+                    self.operation = self._journal.step(self.operation, Step.PUT_BACK, at=self._now())
                 self._remote.change(put_back(self.license))
         except Refused as second:
             what = f"license {self.license} could be neither taken nor put back"
@@ -152,7 +150,7 @@ class _TakingInstead(_Taking):
         return super().is_untouched and not self._has_cleared
 
     def go_on(self, spares: Sequence[str]) -> None:
-        """Take an operation up again: its own license may be off its address already, so another is taken."""
+        """Get an operation ready to go on: where its license does not bear our name, another is named."""
         if not bears_our_name(self.operation, self.read()):
             self.name_one_of((self.license, *spares))
 
@@ -163,9 +161,9 @@ class _TakingInstead(_Taking):
             return
         self._remote.change(change)
         self._has_cleared = True
-        self.operation = self._journal.step(self.operation, CLEARED, at=self._now())
+        self.operation = self._journal.step(self.operation, Step.CLEARED, at=self._now())
         if clearing(self.operation, self._replaced(), self._tariffs) is not None:
-            raise MaybeDone(f"'{CLEARED}' was accepted, but license {change.license} shows no change")
+            raise MaybeDone(f"'{Step.CLEARED}' was accepted, but license {change.license} shows no change")
 
     def give_up(self, error: Refused) -> NoReturn:
         """Have the child keep what it has now: a taken license that is not quite ready, else its own."""

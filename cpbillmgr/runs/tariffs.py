@@ -36,7 +36,7 @@ def import_tariffs(
     lengths: Collection[int] = (),
     rate: Decimal | None = None,
     enabled: bool = False,
-    dry_run: bool = False,
+    dry_run: bool,
 ) -> list[LocalTariff]:
     """Make local tariffs of some of the remote's, all or none, and return those that are new.
 
@@ -94,7 +94,7 @@ class Synced:
     error: CpbillmgrError | None = None
 
 
-def sync_tariffs(sites: Iterable[Site], *, dry_run: bool = False) -> list[Synced]:
+def sync_tariffs(sites: Iterable[Site], *, dry_run: bool) -> list[Synced]:
     """Bring our tariffs in step with the price list of each remote, and return what was found there.
 
     A remote that cannot be asked, or whose price list is empty, leaves its error, and the others go on.
@@ -137,7 +137,7 @@ class Edit:
     resources: Mapping[int, bool] = field(default_factory=dict)
 
 
-def edit_tariff(site: Site, id_: int, edit: Edit, *, dry_run: bool = False) -> LocalTariff:
+def edit_tariff(site: Site, id_: int, edit: Edit, *, dry_run: bool) -> LocalTariff:
     """Change what is ours of a local tariff and return it.
 
     Raises ``UsageWrong`` when it was not imported, for a period or a resource that it does not have, and for
@@ -181,9 +181,7 @@ def _check_edit(tariff: LocalTariff, edit: Edit) -> None:
         raise UsageWrong(message, where=where)
 
 
-def enable_tariffs(
-    site: Site, ids: Collection[int], *, enabled: bool, dry_run: bool = False
-) -> list[LocalTariff]:
+def enable_tariffs(site: Site, ids: Collection[int], *, enabled: bool, dry_run: bool) -> list[LocalTariff]:
     """Let tariffs be ordered, or no more, all or none, and return them.
 
     Raises ``UsageWrong`` for one that was not imported, or that the remote sells no more.

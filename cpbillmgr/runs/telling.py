@@ -11,7 +11,6 @@ from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.checkevent import once_done, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
-from cpbillmgr.planner.following import resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
@@ -26,17 +25,17 @@ def notices_now(site: Site, seen: Seen, report: Report) -> list[Notice]:
     """
     remote, rules = seen.facts.remote, site.wishes.rules
     facts, standing = seen.facts, seen.standing
-    licenses = resting(facts, standing)
+    licenses = seen.licenses
     wanted = wanted_changes(licenses, facts.today, rules)
     held = [row.decision for row in report.rows if row.outcome is Outcome.HELD]
     told = notices_of(facts, standing, licenses, wanted, seen.unpaid, seen.refused, held)
     told += of_certificates(facts, _unfetched(report)) if rules.product.is_certificate else ()
-    if seen.balance is None:
+    if seen.look.balance is None:
         before = site.state.notices.in_force(remote)
         told += [notice for notice in before if notice.topic.startswith(BALANCE)]
     else:
         minimal = site.wishes.remote.minimal_balance
-        told += of_balance(seen.balance, minimal, licenses, facts.today, rules.days_before)
+        told += of_balance(seen.look.balance, minimal, licenses, facts.today, rules.days_before)
     department = site.wishes.remote.department
     return [replace(notice, remote=remote, department=department) for notice in told]
 
@@ -57,16 +56,17 @@ def once_acted(site: Site, seen: Seen, done: Iterable[Decision]) -> Seen:
     remote = seen.facts.remote
     facts = replace(
         once_done(seen.facts, done),
-        operations=site.state.journal.open(remote),
+        operations=site.state.operations.open(remote),
         links=_links_that_were_looked_at(site, seen),
     )
     standing = replace(
         seen.standing,
         followed=site.state.links.followed(remote),
-        tries=site.state.journal.tries(remote, facts.links.values()),
+        tries=site.state.failed.tries(remote, facts.links.values()),
     )
     unpaid, refused = failed_orders(site, facts, standing)
-    return replace(seen, facts=facts, standing=standing, unpaid=unpaid, refused=refused)
+    look = replace(seen.look, facts=facts)
+    return replace(seen, look=look, standing=standing, unpaid=unpaid, refused=refused)
 
 
 def _links_that_were_looked_at(site: Site, seen: Seen) -> dict[Key, str]:
@@ -98,7 +98,7 @@ def warnings_of(site: Site, seen: Seen) -> tuple[str, ...]:
         return ()
     ours = set(facts.links.values())
     then = {each.id: each for each in (*(before for before, _ in found.changed), *found.vanished)}
-    marks = site.state.journal.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
+    marks = site.state.operations.marks(facts.remote, [each.remoteid or "" for each in found.appeared])
     changed = (
         f"license {event.license} was changed by somebody else: its {event.kind} was {event.before},"
         f" and is now {event.after or 'gone'}"

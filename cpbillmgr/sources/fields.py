@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, Strict
 
 from cpbillmgr.model.licenses import FREE_IP
-from cpbillmgr.model.services import ON_ITS_OWN, AddonKind, Status
+from cpbillmgr.model.services import ON_ITS_OWN, AddonKind, Status, is_on_its_own
 
 _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # controls, line separators, half characters
@@ -47,7 +47,7 @@ def _service_id(value: object) -> str:
     text = _filled(value)
     if len(text) > 64:
         raise ValueError("is longer than 64 characters")
-    if text.startswith(ON_ITS_OWN):
+    if is_on_its_own(text):
         raise ValueError(f"starts with '{ON_ITS_OWN}', as only licenses ordered on their own do")
     if _NOT_IN_ID.search(text):
         raise ValueError("holds a space or a quote")

@@ -11,6 +11,7 @@ from cpbillmgr.errors import StateUnusable
 from cpbillmgr.store.database import Database, backup, open_database, reading
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.migrations import KNOWN_SCHEMA, schema_number
+from cpbillmgr.store.operations import OPEN
 from cpbillmgr.store.state import State
 
 _COUNTED = {
@@ -18,7 +19,7 @@ _COUNTED = {
     "licenses": "SELECT count(*) FROM license WHERE gone_at IS NULL",
     "links": "SELECT count(*) FROM link",
     "operations": "SELECT count(*) FROM operation",
-    "open operations": "SELECT count(*) FROM operation WHERE state NOT IN ('done', 'failed')",
+    "open operations": f"SELECT count(*) FROM operation WHERE {OPEN}",  # noqa: S608 - constants alone
 }
 
 

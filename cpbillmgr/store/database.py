@@ -87,6 +87,12 @@ def reading(database: Database) -> Iterator[Database]:
                 database.execute("ROLLBACK")
 
 
+def rows(database: Database, query: str, *parameters: object) -> list[Any]:
+    """Return all rows that answer one question."""
+    with reading(database):
+        return database.execute(query, parameters).fetchall()
+
+
 def backup(database: Database, target: Path) -> None:
     """Copy the database into ``target`` (mode 0600), also while it is in use: the whole of it, or nothing."""
     draft = target.with_name(f"{target.name}.new")

@@ -8,7 +8,7 @@ from datetime import datetime
 from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.store.columns import Row, time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, rows, transaction
 from cpbillmgr.store.deliveries import write_delivery
 
 _COLUMNS = "SELECT id, remote, license, at, kind, before, after, operation FROM event"
@@ -32,23 +32,17 @@ class Events:
         """Yield the events of this time (UTC) or later, all of them without one, oldest first."""
         last = 0
         while True:
-            with reading(self._database) as database:
-                rows = database.execute(
-                    f"{_COLUMNS} WHERE at >= ? AND id > ? ORDER BY id LIMIT ?",
-                    (time_text(moment) or "", last, _PAGE_ROWS),
-                ).fetchall()
-            yield from map(_event, rows)
-            if len(rows) < _PAGE_ROWS:
+            query = f"{_COLUMNS} WHERE at >= ? AND id > ? ORDER BY id LIMIT ?"
+            page = rows(self._database, query, time_text(moment) or "", last, _PAGE_ROWS)
+            yield from map(_event, page)
+            if len(page) < _PAGE_ROWS:
                 return
-            last = rows[-1][0]
+            last = page[-1][0]
 
     def of_license(self, remote: str, license: str) -> list[Event]:
         """Return the events of one license, oldest first."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                f"{_COLUMNS} WHERE remote = ? AND license = ? ORDER BY id", (remote, license)
-            )
-            return list(map(_event, rows))
+        query = f"{_COLUMNS} WHERE remote = ? AND license = ? ORDER BY id"
+        return list(map(_event, rows(self._database, query, remote, license)))
 
 
 def write_events(database: Database, events: Iterable[Event]) -> None:

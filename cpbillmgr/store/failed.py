@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from cpbillmgr.errors import LimitReached, NotEnoughMoney
 from cpbillmgr.model.operations import Operation, Tries
 from cpbillmgr.model.plan import Action
-from cpbillmgr.store.database import Database, reading
+from cpbillmgr.store.database import Database, rows
 from cpbillmgr.store.operations import read_operation
 
-# Of each license and action, the failed operations after the last one that was done with that license. An
-# order that renews a certificate is a renewal of the one that it comes in place of.
+# Of each license and action, the failed operations after the last one that was done with that license. It is
+# the one that it renews (``renewed_license``), else its own.
 _TRIES = """
     SELECT license, action, count(*), ended_at, failure, error, max(id) FROM (
         SELECT id, ended_at, failure, error, iif(renews, replaces, license) AS license,
@@ -28,25 +29,25 @@ _TRIES = """
         )
     GROUP BY license, action
 """
-# Of each child whose last operation is an order without money: those orders after the last one that was done.
+# Of each child whose last operation is an order without money (?2): those orders since one was done.
 _UNPAID = """
     SELECT service, addon, count(*), ended_at, failure, error, max(id) FROM operation AS failed
-    WHERE remote = ?1 AND action = 'order' AND state = 'failed' AND failure = 'money' AND NOT EXISTS (
+    WHERE remote = ?1 AND action = 'order' AND state = 'failed' AND failure = ?2 AND NOT EXISTS (
         SELECT 1 FROM operation AS later
         WHERE later.remote = ?1 AND later.service = failed.service AND later.addon = failed.addon
-            AND later.id > failed.id AND (later.state <> 'failed' OR later.failure <> 'money')
+            AND later.id > failed.id AND (later.state <> 'failed' OR later.failure <> ?2)
     )
     GROUP BY service, addon
 """
-# The same for orders and takes that failed for another reason than money, or a limit of ours.
+# The same for orders and takes that failed for another reason than money (?2), or a limit of ours (?3).
 _REFUSED = """
     SELECT service, addon, count(*), ended_at, failure, error, max(id) FROM operation AS failed
     WHERE remote = ?1 AND action IN ('order', 'take') AND state = 'failed'
-        AND failure NOT IN ('', 'money', 'limit') AND NOT EXISTS (
+        AND failure NOT IN ('', ?2, ?3) AND NOT EXISTS (
             SELECT 1 FROM operation AS later
             WHERE later.remote = ?1 AND later.service = failed.service AND later.addon = failed.addon
                 AND later.id > failed.id
-                AND (later.state <> 'failed' OR later.failure IN ('', 'money', 'limit'))
+                AND (later.state <> 'failed' OR later.failure IN ('', ?2, ?3))
         )
     GROUP BY service, addon
 """
@@ -79,26 +80,22 @@ class Failed:
 
     def tries(self, remote: str, licenses: Collection[str]) -> dict[tuple[str, Action], Tries]:
         """Return, by license and action, what failed since anything was done with the license."""
-        with reading(self._database) as database:
-            rows = database.execute(_TRIES, (remote, json.dumps(sorted(licenses)))).fetchall()
-        return {(license, Action(action)): _tries(rest) for license, action, *rest in rows}
+        found = rows(self._database, _TRIES, remote, json.dumps(sorted(licenses)))
+        return {(license, Action(action)): _tries(rest) for license, action, *rest in found}
 
     def unpaid_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
         """Return, by child, the orders without money that are the last that was done for it."""
-        with reading(self._database) as database:
-            rows = database.execute(_UNPAID, (remote,)).fetchall()
-        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
+        found = rows(self._database, _UNPAID, remote, NotEnoughMoney.kind)
+        return {(service, addon): _tries(rest) for service, addon, *rest in found}
 
     def refused_orders(self, remote: str) -> dict[tuple[str, str], Tries]:
         """Return, by child, the orders and takes that failed for another reason, and were the last for it."""
-        with reading(self._database) as database:
-            rows = database.execute(_REFUSED, (remote,)).fetchall()
-        return {(service, addon): _tries(rest) for service, addon, *rest in rows}
+        found = rows(self._database, _REFUSED, remote, NotEnoughMoney.kind, LimitReached.kind)
+        return {(service, addon): _tries(rest) for service, addon, *rest in found}
 
     def tasks(self) -> list[Operation]:
         """Return the operations that a person has to look at, newest first."""
-        with reading(self._database) as database:
-            return list(map(read_operation, database.execute(_TASKS)))
+        return list(map(read_operation, rows(self._database, _TASKS)))
 
 
 def _tries(columns: Sequence[Any]) -> Tries:

@@ -13,21 +13,13 @@ from cpbillmgr.model.services import Addon, Service
 from cpbillmgr.store.columns import KINDS, STATUSES, Row, day_text, read_amounts, read_day
 from cpbillmgr.store.database import Database, reading, transaction
 
-_SERVICES = (
-    "SELECT id, type, name, ip, status, tariff, period, months, expires FROM service ORDER BY length(id), id"
-)
-_ADDONS = """
-    SELECT service, name, kind, value, id, nodes, amounts FROM addon
-    ORDER BY length(service), service, position
-"""
-_SOME_SERVICES = """
-    SELECT id, type, name, ip, status, tariff, period, months, expires FROM service
-    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY length(id), id
-"""
-_SOME_ADDONS = """
-    SELECT service, name, kind, value, id, nodes, amounts FROM addon
-    WHERE service IN (SELECT value FROM json_each(?)) ORDER BY length(service), service, position
-"""
+_SERVICE = "SELECT id, type, name, ip, status, tariff, period, months, expires FROM service"
+_ADDON = "SELECT service, name, kind, value, id, nodes, amounts FROM addon"
+_SOME = "IN (SELECT value FROM json_each(?))"
+_SERVICES = f"{_SERVICE} ORDER BY length(id), id"
+_ADDONS = f"{_ADDON} ORDER BY length(service), service, position"
+_SOME_SERVICES = f"{_SERVICE} WHERE id {_SOME} ORDER BY length(id), id"
+_SOME_ADDONS = f"{_ADDON} WHERE service {_SOME} ORDER BY length(service), service, position"
 _PUT = """
     INSERT INTO service (id, type, name, ip, status, tariff, period, months, expires)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -57,19 +49,20 @@ class Inventory:
         with reading(self._database) as database:
             return _one(database, service_id)
 
+    def compare(self, services: Sequence[Service]) -> tuple[int, int, int]:
+        """Return how many services ``put`` would add, change and leave."""
+        with reading(self._database) as database:
+            return _compare(database, services)[1]
+
     def put(self, services: Sequence[Service]) -> tuple[int, int, int]:
         """Add or replace services by id, all or nothing; only rows that differ are written.
 
-        Returns how many were added, changed and unchanged.
+        Returns how many were added, changed and left as they were.
         """
         with transaction(self._database) as database:
-            stored = {service.id: service for service in _some(database, [each.id for each in services])}
-            added = [service for service in services if service.id not in stored]
-            changed = [
-                service for service in services if service.id in stored and service != stored[service.id]
-            ]
-            _write(database, [*added, *changed])
-        return len(added), len(changed), len(services) - len(added) - len(changed)
+            differing, counts = _compare(database, services)
+            _write(database, differing)
+        return counts
 
     def remove(self, service_id: str) -> None:
         """Forget a service and its add-ons; ``UsageWrong`` when there is none of this id."""
@@ -91,6 +84,14 @@ def _unknown(service_id: str) -> UsageWrong:
 def _some(database: Database, ids: Iterable[str]) -> list[Service]:
     wanted = (json.dumps(list(ids)),)
     return list(_merged(database.execute(_SOME_SERVICES, wanted), database.execute(_SOME_ADDONS, wanted)))
+
+
+def _compare(database: Database, services: Sequence[Service]) -> tuple[list[Service], tuple[int, int, int]]:
+    """Return the services to write, and how many are new, differ from what is stored, and do not."""
+    stored = {service.id: service for service in _some(database, [each.id for each in services])}
+    new = [service for service in services if service.id not in stored]
+    changed = [service for service in services if service.id in stored and service != stored[service.id]]
+    return [*new, *changed], (len(new), len(changed), len(services) - len(new) - len(changed))
 
 
 def _merged(services: Iterable[Row], addons: Iterable[Row]) -> Iterator[Service]:

@@ -15,20 +15,20 @@ from typing import Any
 from cpbillmgr.errors import LimitReached, UsageWrong
 from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.money import Money
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import time_text
 from cpbillmgr.store.database import Database, transaction
 from cpbillmgr.store.links import begin_anew, remove_link, write_link
 from cpbillmgr.store.operations import (
+    OPEN,
     insert_operation,
     planned_operation,
     refuse_move,
     update_operation,
     write_operation,
 )
-from cpbillmgr.store.records import Records
 from cpbillmgr.store.sightings import write_license_if_unknown
 
 _SPENT = """
@@ -39,8 +39,11 @@ _SPENT = """
 """
 
 
-class Journal(Records):
+class Journal:
     """The operations of all remotes, to be moved on. May be called from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def plan(self, decision: Decision, *, run: str, name: str, at: datetime) -> Operation:
         """Write what is about to be done, as ``planned``; ``name`` is what the license will be called.
@@ -91,8 +94,8 @@ class Journal(Records):
                 _refuse_overspending(database, sent, operation.cost, max_spend)
             return update_operation(database, operation, sent, why=f"send {sent.sends}", at=at)
 
-    def step(self, operation: Operation, step: str, *, at: datetime) -> Operation:
-        """Write that a step of a take is finished."""
+    def step(self, operation: Operation, step: Step, *, at: datetime) -> Operation:
+        """Write that a step is finished."""
         _require_open(operation)
         stepped = replace(operation, steps=(*operation.steps, step))
         with transaction(self._database) as database:
@@ -181,11 +184,10 @@ def _require_open(operation: Operation) -> None:
 
 def _already_open(database: Database, operation: Operation) -> UsageWrong:
     number, service, addon, state = database.execute(
-        """
+        f"""
         SELECT id, service, addon, state FROM operation
-        WHERE remote = ? AND state NOT IN ('done', 'failed')
-            AND ((service = ? AND addon = ?) OR license = ?)
-        """,
+        WHERE remote = ? AND {OPEN} AND ((service = ? AND addon = ?) OR license = ?)
+        """,  # noqa: S608 - constants alone
         (operation.remote, operation.service, operation.addon, operation.license),
     ).fetchone()
     return UsageWrong(

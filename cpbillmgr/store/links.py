@@ -7,10 +7,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cpbillmgr.errors import UsageWrong
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.services import Status
 from cpbillmgr.store.columns import STATUSES, time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, reading, rows, transaction
+from cpbillmgr.store.operations import OPEN
+
+_NOT_LISTED_YET = """
+    SELECT license FROM link JOIN look USING (remote)
+    WHERE remote = ? AND linked_at >= ? AND linked_at >= look.at
+"""
+_GONE = """
+    SELECT link.license FROM link JOIN license ON (license.remote, license.id) = (link.remote, link.license)
+    WHERE link.remote = ? AND license.gone_at IS NOT NULL
+"""
+_UNLINKED = """
+    SELECT license FROM unlinked
+    WHERE remote = ?1 AND license NOT IN (SELECT license FROM link WHERE remote = ?1)
+"""
 
 
 class Links:
@@ -21,68 +36,40 @@ class Links:
 
     def all(self, remote: str) -> dict[tuple[str, str], str]:
         """Return the id of each linked license by its child (service and add-on)."""
-        with reading(self._database) as database:
-            rows = database.execute("SELECT service, addon, license FROM link WHERE remote = ?", (remote,))
-            return {(service, addon): license_id for service, addon, license_id in rows}
+        found = rows(self._database, "SELECT service, addon, license FROM link WHERE remote = ?", remote)
+        return {(service, addon): license_id for service, addon, license_id in found}
 
     def elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
         """Return the children that have a license at another remote."""
-        with reading(self._database) as database:
-            rows = database.execute("SELECT service, addon FROM link WHERE remote <> ?", (remote,))
-            return frozenset(rows)
+        return frozenset(rows(self._database, "SELECT service, addon FROM link WHERE remote <> ?", remote))
 
     def count(self) -> dict[str, int]:
         """Return how many licenses are linked at each remote that has any."""
-        with reading(self._database) as database:
-            return dict(database.execute("SELECT remote, count(*) FROM link GROUP BY remote").fetchall())
+        return dict(rows(self._database, "SELECT remote, count(*) FROM link GROUP BY remote"))
 
     def not_listed_yet(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that were linked at this time or later, and after the last recorded list."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM link JOIN look USING (remote)"
-                " WHERE remote = ? AND linked_at >= ? AND linked_at >= look.at",
-                (remote, time_text(since)),
-            )
-            return frozenset(license_id for (license_id,) in rows)
+        found = rows(self._database, _NOT_LISTED_YET, remote, time_text(since))
+        return frozenset(license_id for (license_id,) in found)
 
     def gone(self, remote: str) -> frozenset[str]:
         """Return the linked licenses that the last recorded list lacked."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT link.license FROM link JOIN license"
-                " ON (license.remote, license.id) = (link.remote, link.license)"
-                " WHERE link.remote = ? AND license.gone_at IS NOT NULL",
-                (remote,),
-            )
-            return frozenset(license_id for (license_id,) in rows)
+        return frozenset(license_id for (license_id,) in rows(self._database, _GONE, remote))
 
     def unlinked_by_hand(self, remote: str) -> frozenset[str]:
         """Return the licenses that a person has unlinked, and that nothing was linked to since."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM unlinked WHERE remote = ?1"
-                " AND license NOT IN (SELECT license FROM link WHERE remote = ?1)",
-                (remote,),
-            )
-            return frozenset(license_id for (license_id,) in rows)
+        return frozenset(license_id for (license_id,) in rows(self._database, _UNLINKED, remote))
 
     def followed(self, remote: str) -> dict[tuple[str, str], Status]:
         """Return, by child, the state of its service that its license was last made, or seen, to have."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT service, addon, followed FROM link WHERE remote = ? AND followed IS NOT NULL",
-                (remote,),
-            )
-            return {(service, addon): STATUSES[followed] for service, addon, followed in rows}
+        query = "SELECT service, addon, followed FROM link WHERE remote = ? AND followed IS NOT NULL"
+        found = rows(self._database, query, remote)
+        return {(service, addon): STATUSES[followed] for service, addon, followed in found}
 
     def addresses(self, remote: str) -> dict[tuple[str, str], str]:
         """Return, by child, the address that its license was last seen to share with its service."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT service, addon, address FROM link WHERE remote = ? AND address IS NOT NULL", (remote,)
-            )
-            return {(service, addon): address for service, addon, address in rows}
+        query = "SELECT service, addon, address FROM link WHERE remote = ? AND address IS NOT NULL"
+        return {(service, addon): address for service, addon, address in rows(self._database, query, remote)}
 
     def share(self, remote: str, addresses: Mapping[str, str]) -> None:
         """Remember which address each of these licenses was seen to share with its service."""
@@ -106,12 +93,8 @@ class Links:
 
     def of_service(self, service: str) -> list[Link]:
         """Return the links of a service's add-ons at all remotes, ordered by remote and license."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT remote, license, service, addon FROM link WHERE service = ? ORDER BY remote, license",
-                (service,),
-            )
-            return [Link(*row) for row in rows]
+        query = "SELECT remote, license, service, addon FROM link WHERE service = ? ORDER BY remote, license"
+        return [Link(*row) for row in rows(self._database, query, service)]
 
     def history(self, remote: str, license_id: str) -> list[tuple[datetime, str, str]]:
         """Return when a license was linked, or last unlinked by hand, each with what was done and why."""
@@ -185,7 +168,7 @@ def write_link(
         raise UsageWrong(
             f"license {license_id} is linked to service {service}, add-on {addon}, already",
             where=link.remote,
-            hint=f"See 'cpbillmgr service show {service}'",
+            hint=f"See '{command('service', 'show', service)}'",
         )
     try:
         database.execute(
@@ -215,7 +198,7 @@ def begin_anew(database: Database, remote: str, license_id: str | None) -> None:
 def refuse_open_operation(database: Database, remote: str, license_id: str) -> None:
     """Raise ``UsageWrong`` while an operation on a license is open: a person's word would come between."""
     found = database.execute(
-        "SELECT id FROM operation WHERE remote = ? AND license = ? AND state NOT IN ('done', 'failed')",
+        f"SELECT id FROM operation WHERE remote = ? AND license = ? AND {OPEN}",  # noqa: S608 - constants alone
         (remote, license_id),
     ).fetchone()
     if found is not None:

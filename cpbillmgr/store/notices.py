@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, rows, transaction
 from cpbillmgr.store.deliveries import write_delivery
 
 
@@ -46,14 +46,10 @@ class Notices:
 
     def in_force(self, remote: str) -> list[Notice]:
         """Return what was told and is still so, the most urgent first."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT topic, level, text FROM notice WHERE remote = ? ORDER BY level DESC, topic", (remote,)
-            )
-            return [Notice(topic, Level(level), text) for topic, level, text in rows]
+        query = "SELECT topic, level, text FROM notice WHERE remote = ? ORDER BY level DESC, topic"
+        return [
+            Notice(topic, Level(level), text) for topic, level, text in rows(self._database, query, remote)
+        ]
 
     def _told(self, remote: str) -> dict[str, int]:
-        with reading(self._database) as database:
-            return dict(
-                database.execute("SELECT topic, level FROM notice WHERE remote = ?", (remote,)).fetchall()
-            )
+        return dict(rows(self._database, "SELECT topic, level FROM notice WHERE remote = ?", remote))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import MOST_SENDS, Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store.columns import (
     Row,
@@ -32,7 +32,7 @@ ALLOWED: dict[State, frozenset[State]] = {
 }
 """Where each state may go on to: the table of ``State``."""
 
-_MOST_SENDS = 2
+OPEN = "state NOT IN ('done', 'failed')"  # as ``State.is_open``
 
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, ip, name, remoteid,
@@ -63,7 +63,7 @@ def refuse_move(operation: Operation, state: State) -> None:
     """Raise ``ValueError`` for a move that is not in ``ALLOWED``, and for a third send."""
     if state not in ALLOWED[operation.state]:
         raise ValueError(f"operation {operation.id} is {operation.state} and cannot become {state}")
-    if state is State.SENT and operation.sends >= _MOST_SENDS:
+    if state is State.SENT and operation.sends >= MOST_SENDS:
         raise ValueError(f"operation {operation.id} was sent {operation.sends} times: a person decides")
 
 
@@ -197,7 +197,7 @@ def read_operation(row: Row) -> Operation:
         state=State(state),
         license=license_id,
         cost=read_money(cost, currency),
-        steps=tuple(json.loads(steps)),
+        steps=tuple(map(Step, json.loads(steps))),
         sends=sends,
         error=error,
         planned_at=planned_at,

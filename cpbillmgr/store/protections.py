@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, reading, rows, transaction
 from cpbillmgr.store.links import refuse_open_operation
 
 
@@ -19,9 +19,8 @@ class Protections:
 
     def all(self, remote: str) -> frozenset[str]:
         """Return the ids of a remote's protected licenses."""
-        with reading(self._database) as database:
-            rows = database.execute("SELECT license FROM protection WHERE remote = ?", (remote,))
-            return frozenset(license_id for (license_id,) in rows)
+        found = rows(self._database, "SELECT license FROM protection WHERE remote = ?", remote)
+        return frozenset(license_id for (license_id,) in found)
 
     def since(self, remote: str, license_id: str) -> datetime | None:
         """Return since when a license is protected, ``None`` when it is not."""

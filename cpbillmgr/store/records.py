@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import LimitRefused, UsageWrong
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money, totals
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
+from cpbillmgr.model.runs import command_of_run
 from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import reading
-from cpbillmgr.store.failed import Failed
-from cpbillmgr.store.operations import Move, read_move, read_operation
+from cpbillmgr.store.database import Database, reading, rows
+from cpbillmgr.store.operations import OPEN, Move, read_move, read_operation
 
-_OPEN = """
-    SELECT * FROM operation WHERE remote = ? AND state NOT IN ('done', 'failed') ORDER BY id
-"""
+_OPEN = f"SELECT * FROM operation WHERE remote = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
 # Licenses that another has taken the place of; not once they are linked again, given up, or taken anew.
 _REPLACED = """
     SELECT replaces, service, addon FROM operation AS good
@@ -32,13 +30,15 @@ _REPLACED = """
         )
 """
 _PAGE = "SELECT * FROM operation WHERE id < ? ORDER BY id DESC LIMIT ?"
+# The steps that change an address.
+_MOVING = (Step.NAMED, Step.FREED, Step.MOVED)
 # Of each license, when an operation last changed its address, or the list showed that somebody else had.
 _MOVED = """
     WITH moving AS (
         SELECT id, license, coalesce(ended_at, sent_at) AS at FROM operation
         WHERE remote = ?1 AND license IS NOT NULL AND action IN ('take', 'release', 'move') AND (
             state = 'done'
-            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN ('named', 'freed', 'moved'))
+            OR EXISTS (SELECT 1 FROM json_each(steps) WHERE value IN (?2, ?3, ?4))
         )
     )
     SELECT license, max(at) FROM (
@@ -48,107 +48,116 @@ _MOVED = """
         WHERE remote = ?1 AND kind = 'ip' AND (operation IS NULL OR operation NOT IN (SELECT id FROM moving))
     ) GROUP BY license
 """
+# The kind stands in it, and is no parameter: so the index of such moves serves it.
+_TOO_EARLY = f"""
+    SELECT license FROM operation
+    WHERE remote = ? AND action = 'move' AND failure = '{LimitRefused.kind}' AND ended_at >= ?
+"""  # noqa: S608 - constants alone
 _GIVEN_UP = """
     SELECT * FROM operation
     WHERE remote = ? AND action = 'order' AND state = 'failed' AND sends > 0 AND failure = ''
+"""
+_MOVES = """
+    SELECT operation, at, from_state, to_state, why FROM operation_move WHERE operation = ? ORDER BY id
+"""
+_RENEWED = """
+    SELECT license, expires_before FROM operation
+    WHERE remote = ? AND action = 'renew' AND state = 'done'
+        AND license IN (SELECT value FROM json_each(?)) AND expires_before IS NOT NULL
+"""
+_BOUGHT = """
+    SELECT license FROM operation WHERE remote = ? AND action IN ('order', 'take') AND state = 'done'
+"""
+_ORDERED_AS = """
+    SELECT license, remoteid FROM operation WHERE remote = ? AND action = 'order' AND state = 'done'
+"""
+_PAID = """
+    SELECT cost, currency FROM operation
+    WHERE remote = ? AND state = 'done' AND ended_at >= ? AND cost IS NOT NULL
+"""
+_MARKS = """
+    SELECT DISTINCT remoteid FROM operation
+    WHERE remote = ? AND remoteid IN (SELECT value FROM json_each(?))
+"""
+_EXPLAINING = """
+    WITH lately AS (
+        SELECT id, action, license, replaces FROM operation
+        WHERE remote = ? AND (ended_at IS NULL OR ended_at >= ?)
+    )
+    SELECT license, max(id), action FROM (
+        SELECT id, action, license FROM lately
+        UNION ALL SELECT id, 'release', replaces FROM lately
+    ) WHERE license IS NOT NULL GROUP BY license
 """
 _PAGE_ROWS = 1000
 _LAST_ID = 2**63 - 1
 
 
-class Records(Failed):
+class Operations:
     """The operations of all remotes, as they stand in the journal. May be called from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def open(self, remote: str) -> list[Operation]:
         """Return the remote's operations that are neither done nor failed, oldest first."""
-        with reading(self._database) as database:
-            return list(map(read_operation, database.execute(_OPEN, (remote,))))
+        return list(map(read_operation, rows(self._database, _OPEN, remote)))
 
     def open_ids(self) -> frozenset[int]:
         """Return the ids of all remotes' operations that are neither done nor failed."""
-        with reading(self._database) as database:
-            rows = database.execute("SELECT id FROM operation WHERE state NOT IN ('done', 'failed')")
-            return frozenset(number for (number,) in rows)
+        found = rows(self._database, f"SELECT id FROM operation WHERE {OPEN}")  # noqa: S608 - constants alone
+        return frozenset(number for (number,) in found)
 
     def get(self, number: int) -> Operation:
         """Return one operation; ``UsageWrong`` when there is none of this id."""
-        with reading(self._database) as database:
-            row = database.execute("SELECT * FROM operation WHERE id = ?", (number,)).fetchone()
-        if row is None:
-            raise UsageWrong(f"there is no operation {number}", hint="See 'cpbillmgr operation list'")
-        return read_operation(row)
+        for row in rows(self._database, "SELECT * FROM operation WHERE id = ?", number):
+            return read_operation(row)
+        raise UsageWrong(f"there is no operation {number}", hint="See 'cpbillmgr operation list'")
 
     def all(self) -> Iterator[Operation]:
         """Yield every operation, newest first."""
         last = _LAST_ID
         while True:
-            with reading(self._database) as database:
-                rows = database.execute(_PAGE, (last, _PAGE_ROWS)).fetchall()
-            yield from map(read_operation, rows)
-            if len(rows) < _PAGE_ROWS:
+            page = rows(self._database, _PAGE, last, _PAGE_ROWS)
+            yield from map(read_operation, page)
+            if len(page) < _PAGE_ROWS:
                 return
-            last = rows[-1][0]
+            last = page[-1][0]
 
     def of_license(self, remote: str, license: str) -> list[Operation]:
         """Return the operations on one license, or in its place, oldest first."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT * FROM operation WHERE remote = ?1 AND (license = ?2 OR replaces = ?2) ORDER BY id",
-                (remote, license),
-            )
-            return list(map(read_operation, rows))
+        query = "SELECT * FROM operation WHERE remote = ?1 AND (license = ?2 OR replaces = ?2) ORDER BY id"
+        return list(map(read_operation, rows(self._database, query, remote, license)))
 
     def moves(self, number: int) -> list[Move]:
         """Return the history of an operation, oldest first."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT operation, at, from_state, to_state, why FROM operation_move"
-                " WHERE operation = ? ORDER BY id",
-                (number,),
-            )
-            return list(map(read_move, rows))
+        return list(map(read_move, rows(self._database, _MOVES, number)))
 
     def open_elsewhere(self, remote: str) -> frozenset[tuple[str, str]]:
         """Return the children that have an open operation at another remote."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT service, addon FROM operation WHERE remote <> ? AND state NOT IN ('done', 'failed')",
-                (remote,),
-            )
-            return frozenset(rows)
+        query = f"SELECT service, addon FROM operation WHERE remote <> ? AND {OPEN}"  # noqa: S608 - constants alone
+        return frozenset(rows(self._database, query, remote))
 
     def refused_takes(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that were refused to a take at this time or later."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM refusal WHERE remote = ? AND at >= ?", (remote, time_text(since))
-            )
-            return frozenset(license_id for (license_id,) in rows)
+        query = "SELECT license FROM refusal WHERE remote = ? AND at >= ?"
+        return _only(rows(self._database, query, remote, time_text(since)))
 
     def moved_too_early(self, remote: str, since: datetime) -> frozenset[str]:
         """Return the licenses that the remote would not move yet, at this time or later."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM operation WHERE remote = ? AND action = 'move'"
-                " AND failure = 'remote-limit' AND ended_at >= ?",
-                (remote, time_text(since)),
-            )
-            return frozenset(license_id for (license_id,) in rows)
+        return _only(rows(self._database, _TOO_EARLY, remote, time_text(since)))
 
     def replaced(self, remote: str) -> dict[str, tuple[str, str]]:
         """Return the licenses whose child has another one in their place, and the child: to be given up."""
-        with reading(self._database) as database:
-            rows = database.execute(_REPLACED, (remote,)).fetchall()
-        return {license_id: (service, addon) for license_id, service, addon in rows}
+        found = rows(self._database, _REPLACED, remote)
+        return {license_id: (service, addon) for license_id, service, addon in found}
 
     def generations(self, remote: str) -> dict[tuple[str, str], int]:
         """Return, by child, the highest generation that a mark of its done operations has."""
+        query = "SELECT service, addon, remoteid FROM operation WHERE remote = ? AND state = 'done'"
         highest: dict[tuple[str, str], int] = {}
-        with reading(self._database) as database:
-            for service, addon, remoteid in database.execute(
-                "SELECT service, addon, remoteid FROM operation WHERE remote = ? AND state = 'done'",
-                (remote,),
-            ):
+        with reading(self._database) as database:  # one row for each order ever made: not all of them at once
+            for service, addon, remoteid in database.execute(query, (remote,)):
                 if mark := Mark.read(remoteid):
                     child = (service, addon)
                     highest[child] = max(mark.generation, highest.get(child, 0))
@@ -156,93 +165,49 @@ class Records(Failed):
 
     def renewed(self, remote: str, licenses: Collection[str]) -> frozenset[tuple[str, date]]:
         """Return the licenses, each with the end that it was renewed for."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license, expires_before FROM operation WHERE remote = ? AND action = 'renew'"
-                " AND state = 'done' AND license IN (SELECT value FROM json_each(?))"
-                " AND expires_before IS NOT NULL",
-                (remote, json.dumps(sorted(licenses))),
-            )
-            return frozenset((license, date.fromisoformat(end)) for license, end in rows)
+        found = rows(self._database, _RENEWED, remote, json.dumps(sorted(licenses)))
+        return frozenset((license, date.fromisoformat(end)) for license, end in found)
 
     def bought(self, remote: str) -> frozenset[str]:
         """Return the licenses that we have ordered, or taken from the pool."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license FROM operation WHERE remote = ? AND action IN ('order', 'take')"
-                " AND state = 'done'",
-                (remote,),
-            )
-            return frozenset(license_id for (license_id,) in rows)
+        return _only(rows(self._database, _BOUGHT, remote))
 
     def ordered_as(self, remote: str) -> dict[str, str]:
         """Return, by license, the mark that it was ordered with."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT license, remoteid FROM operation WHERE remote = ? AND action = 'order'"
-                " AND state = 'done'",
-                (remote,),
-            )
-            return dict(rows.fetchall())
+        return dict(rows(self._database, _ORDERED_AS, remote))
 
     def paid_since(self, remote: str, moment: datetime) -> tuple[Money, ...]:
         """Return what was paid at this time or later, by currency."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT cost, currency FROM operation WHERE remote = ? AND state = 'done' AND ended_at >= ?"
-                " AND cost IS NOT NULL",
-                (remote, time_text(moment)),
-            )
-            return totals(Money(Decimal(cost), currency) for cost, currency in rows)
+        found = rows(self._database, _PAID, remote, time_text(moment))
+        return totals(Money(Decimal(cost), currency) for cost, currency in found)
 
     def last_done(self) -> dict[str, datetime]:
         """Return, by command, when an operation of it was last done."""
-        with reading(self._database) as database:
-            # A run is called by its command and its time: 'license renew 2026-11-21T12:00:00+00:00 4711'.
-            rows = database.execute(
-                "SELECT substr(run, 1, instr(run, ' 2') - 1) AS command, max(ended_at) FROM operation"
-                " WHERE state = 'done' GROUP BY command ORDER BY command"
-            )
-            return {command: datetime.fromisoformat(at) for command, at in rows if command}
+        query = "SELECT run, max(ended_at) AS at FROM operation WHERE state = 'done' GROUP BY run ORDER BY at"
+        done = {command_of_run(run): datetime.fromisoformat(at) for run, at in rows(self._database, query)}
+        return dict(sorted(done.items()))
 
     def moved(self, remote: str) -> dict[str, date]:
         """Return, by license, the day (UTC) on which its address last changed, as far as we know of it."""
-        with reading(self._database) as database:
-            rows = database.execute(_MOVED, (remote,)).fetchall()
-        return {license: datetime.fromisoformat(at).date() for license, at in rows}
+        found = rows(self._database, _MOVED, remote, *_MOVING)
+        return {license: datetime.fromisoformat(at).date() for license, at in found}
 
     def given_up(self, remote: str) -> list[Operation]:
         """Return the orders that were sent and closed though nobody knows that they never arrived."""
-        with reading(self._database) as database:
-            return list(map(read_operation, database.execute(_GIVEN_UP, (remote,))))
+        return list(map(read_operation, rows(self._database, _GIVEN_UP, remote)))
 
     def marks(self, remote: str, remoteids: Collection[str]) -> frozenset[str]:
         """Return those of these remote ids that an operation of ours has used."""
-        with reading(self._database) as database:
-            rows = database.execute(
-                "SELECT DISTINCT remoteid FROM operation WHERE remote = ?"
-                " AND remoteid IN (SELECT value FROM json_each(?))",
-                (remote, json.dumps(sorted(remoteids))),
-            )
-            return frozenset(remoteid for (remoteid,) in rows)
+        return _only(rows(self._database, _MARKS, remote, json.dumps(sorted(remoteids))))
 
     def explaining(self, remote: str, since: datetime) -> dict[str, tuple[int, Action]]:
         """Return, by license, the last operation that is open, or has ended at this time or later.
 
         One that comes in place of a license explains that one's changes too, as a release of it would.
         """
-        with reading(self._database) as database:
-            rows = database.execute(
-                """
-                WITH lately AS (
-                    SELECT id, action, license, replaces FROM operation
-                    WHERE remote = ? AND (ended_at IS NULL OR ended_at >= ?)
-                )
-                SELECT license, max(id), action FROM (
-                    SELECT id, action, license FROM lately
-                    UNION ALL SELECT id, 'release', replaces FROM lately
-                ) WHERE license IS NOT NULL GROUP BY license
-                """,
-                (remote, time_text(since)),
-            )
-            return {license: (id, Action(action)) for license, id, action in rows}
+        found = rows(self._database, _EXPLAINING, remote, time_text(since))
+        return {license: (id, Action(action)) for license, id, action in found}
+
+
+def _only(found: Iterable[tuple[str]]) -> frozenset[str]:
+    return frozenset(value for (value,) in found)

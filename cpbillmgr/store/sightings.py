@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 
 from cpbillmgr.model.certificates import Issue
@@ -24,31 +25,21 @@ from cpbillmgr.store.columns import (
     read_time,
     time_text,
 )
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, reading, rows, transaction
 from cpbillmgr.store.deliveries import write_delivery
 from cpbillmgr.store.events import write_events
 
-_STORED = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ?
+_COLUMNS = """
+    remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
+    ip_changed, key_changed, remoteid, addons, issue, gone_at
 """
+_STORED = f"SELECT {_COLUMNS} FROM license WHERE remote = ?"  # noqa: S608 - constants alone
 _STORED_OF_SOME = f"{_STORED} AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants alone
-_PAGE = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ? AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?
-"""
-_FORMS = """
-    SELECT remote, id, name, ip, tariff, tariff_name, period, status, expires, autoprolong, cost, currency,
-        ip_changed, key_changed, remoteid, addons, issue, gone_at
-    FROM license WHERE remote = ? AND id IN (SELECT value FROM json_each(?)) AND remoteid IS NOT NULL
-"""
-_ADD = """
-    INSERT OR REPLACE INTO license (remote, id, name, ip, tariff, tariff_name, period, status, expires,
-        autoprolong, cost, currency, ip_changed, key_changed, remoteid, addons, issue, gone_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_PAGE = f"{_STORED} AND id > ? AND gone_at IS NULL ORDER BY id LIMIT ?"
+_FORMS = f"{_STORED_OF_SOME} AND remoteid IS NOT NULL"
+_ADD = f"""
+    INSERT OR REPLACE INTO license ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""  # noqa: S608 - constants alone
 _REPLACE = """
     UPDATE license SET name = ?3, ip = ?4, tariff = ?5, tariff_name = ?6, period = ?7, status = ?8,
         expires = ?9, autoprolong = ?10, cost = ?11, currency = ?12, ip_changed = ?13, key_changed = ?14,
@@ -62,6 +53,7 @@ _LOOK = """
     ON CONFLICT (remote) DO UPDATE SET at = excluded.at, licenses = excluded.licenses
 """
 
+_RENEWAL = {True: "1", False: "null", None: ""}  # rows of earlier versions have more spellings
 _IDENTITY = slice(2, 9)  # the columns name to expires
 _FACTS = slice(12, 17)  # the columns ip_changed to issue: what a form may tell
 _PAGE_ROWS = 5000
@@ -134,26 +126,24 @@ class Sightings:
 
     def has_agreed(self, remote: str) -> bool:
         """Return whether a person has ever agreed to a plan for this remote."""
-        with reading(self._database) as database:
-            row = database.execute("SELECT agreed_at FROM look WHERE remote = ?", (remote,)).fetchone()
-        return row is not None and row[0] is not None
+        query = "SELECT 1 FROM look WHERE remote = ? AND agreed_at IS NOT NULL"
+        return bool(rows(self._database, query, remote))
 
     def seen(self, remote: str) -> Iterator[License]:
         """Yield the licenses that the last look saw, ordered by id as text."""
         last = ""
         while True:
-            with reading(self._database) as database:
-                rows = database.execute(_PAGE, (remote, last, _PAGE_ROWS)).fetchall()
-            yield from map(_license, rows)
-            if len(rows) < _PAGE_ROWS:
+            page = rows(self._database, _PAGE, remote, last, _PAGE_ROWS)
+            yield from map(_license, page)
+            if len(page) < _PAGE_ROWS:
                 return
-            last = rows[-1][1]
+            last = page[-1][1]
 
     def has_seen(self, remote: str, license_id: str) -> bool:
         """Return whether a license was ever on this account."""
-        with reading(self._database) as database:
-            row = database.execute("SELECT 1 FROM license WHERE remote = ? AND id = ?", (remote, license_id))
-            return row.fetchone() is not None
+        return bool(
+            rows(self._database, "SELECT 1 FROM license WHERE remote = ? AND id = ?", remote, license_id)
+        )
 
     def look(self, remote: str) -> Look | None:
         """Return when the remote's list was last recorded, ``None`` when it never was."""
@@ -165,9 +155,8 @@ class Sightings:
 
     def form_facts(self, remote: str, ids: Sequence[str]) -> dict[str, License]:
         """Return, by id, those of these licenses whose form need not be read again."""
-        with reading(self._database) as database:
-            rows = database.execute(_FORMS, (remote, json.dumps(list(ids)))).fetchall()
-        return {row[1]: _license(row) for row in rows}
+        found = rows(self._database, _FORMS, remote, json.dumps(list(ids)))
+        return {row[1]: _license(row) for row in found}
 
 
 def write_license_if_unknown(database: Database, license_: License) -> None:
@@ -213,7 +202,7 @@ def _columns(license_: License) -> Row:
         license_.period,
         license_.status.value,
         day_text(license_.expires),
-        license_.autoprolong,
+        _RENEWAL[license_.renews_itself],
         *money_columns(license_.cost),
         day_text(license_.ip_changed),
         day_text(license_.key_changed),
@@ -222,6 +211,11 @@ def _columns(license_: License) -> Row:
         license_.issue,
         None,  # gone_at
     )
+
+
+@lru_cache(maxsize=256)
+def _renews_itself(column: str) -> bool | None:
+    return column.casefold() not in ("null", "0", "off", "none") if column else None
 
 
 def _license(row: Row) -> License:
@@ -239,7 +233,7 @@ def _license(row: Row) -> License:
         expires=read_day(expires),
         ip_changed=read_day(ip_changed),
         key_changed=read_day(key_changed),
-        autoprolong=intern(autoprolong),
+        renews_itself=_renews_itself(autoprolong),
         cost=read_money(cost, currency),
         remoteid=remoteid,
         addons=read_pairs(addons),

@@ -13,6 +13,7 @@ from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_me
 from cpbillmgr.store.deliveries import Deliveries
 from cpbillmgr.store.enumeration import Enumeration
 from cpbillmgr.store.events import Events
+from cpbillmgr.store.failed import Failed
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.inventory import Inventory
 from cpbillmgr.store.journal import Journal
@@ -20,6 +21,7 @@ from cpbillmgr.store.links import Links
 from cpbillmgr.store.migrations import migrate, require_current_schema
 from cpbillmgr.store.notices import Notices
 from cpbillmgr.store.protections import Protections
+from cpbillmgr.store.records import Operations
 from cpbillmgr.store.rescue import Rescue
 from cpbillmgr.store.sightings import Sightings
 from cpbillmgr.store.tariffs import Tariffs
@@ -36,6 +38,8 @@ class State:
         self.adoptions = Adoptions(database)
         self.protections = Protections(database)
         self.journal = Journal(database)
+        self.operations = Operations(database)
+        self.failed = Failed(database)
         self.events = Events(database)
         self.balances = Balances(database)
         self.notices = Notices(database)
@@ -79,7 +83,7 @@ class State:
     def rescue(self) -> Rescue:
         """Return the rescue file beside this state, to be entered before anything is bought."""
         path = None if self.database.path == IN_MEMORY else self.database.path
-        return Rescue(path, self.journal.open_ids())
+        return Rescue(path, self.operations.open_ids())
 
     def close(self) -> None:
         """Close the connection; what was written stays."""

@@ -17,7 +17,7 @@ from cpbillmgr.store.catalogue_columns import (
     tariff_text,
 )
 from cpbillmgr.store.columns import Row, time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.database import Database, reading, rows, transaction
 
 _TARIFFS = """
     SELECT id, product_type, name, prices, currency, rate, enabled, gone, theirs FROM tariff
@@ -57,9 +57,8 @@ class Tariffs:
         return found
 
     def _remotes_of(self, id_: int) -> list[str]:
-        with reading(self._database) as database:
-            rows = database.execute("SELECT remote FROM tariff WHERE id = ? ORDER BY remote", (id_,))
-            return [remote for (remote,) in rows]
+        found = rows(self._database, "SELECT remote FROM tariff WHERE id = ? ORDER BY remote", id_)
+        return [remote for (remote,) in found]
 
     def put(self, tariffs: Iterable[LocalTariff], at: datetime) -> None:
         """Add or replace tariffs, all or nothing."""

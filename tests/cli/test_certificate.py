@@ -152,7 +152,7 @@ def test_the_next_one_is_for_the_next_need(office: Office) -> None:
     number = begin(office)
     with office.site("order") as opened:
         journal = opened.state.journal
-        sent = journal.send(journal.get(number), run="order", at=utc_now(), max_spend=None)
+        sent = journal.send(opened.state.operations.get(number), run="order", at=utc_now(), max_spend=None)
         journal.done(sent, license="7000", cost=None, at=utc_now())
     assert office.run("certificate", "request", "12", "-q").out.endswith("/12/ssl/2/request.pem\n")
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from cpbillmgr.errors import LimitReached
-from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.runs.carry_out import carry_out
 from cpbillmgr.runs.gather import whole_look
+from cpbillmgr.runs.looking import Look
 from cpbillmgr.runs.site import open_remote
 from tests.conftest import OpenOffice
 from tests.planner.nouns import a_child
@@ -165,7 +166,7 @@ def test_a_plan_that_forgets_protection_is_stopped_before_anything_is_done(open_
     office = protected(an_office(open_office))
     renew = Decision(Action.RENEW, a_child(remote="main"), "it ends", license="1")
     with office.site("test") as site, open_remote(site.wishes) as remote:
-        facts = whole_look(site, remote)
+        facts = replace(whole_look(site, remote), protected=frozenset())
         with pytest.raises(LimitReached, match="license 1 is protected, and this run would renew it"):
-            carry_out(site, remote, replace(facts, protected=frozenset()), [renew])
+            carry_out(Look(site, remote, facts, plan=Plan("main", (renew,))))
     assert (office.writes, office.operations) == ([], [])

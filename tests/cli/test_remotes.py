@@ -36,6 +36,12 @@ def test_remotes_are_listed_in_the_order_of_their_use_and_nobody_is_asked(office
     assert office.calls() == []
 
 
+def test_a_remote_of_panels_comes_before_others_whatever_its_sort(office: Office) -> None:
+    extras = f'{SECOND}product_type = "softexternal"\naddons = ["extras"]\n'
+    office.write("cpbillmgr.toml", office.settings.read_text(encoding="utf-8") + extras)
+    assert office.run("remote", "list", "-q").out.splitlines() == ["main", "away"]
+
+
 def test_what_our_account_may_do_is_told(office: Office) -> None:
     result = office.run("remote", "check")
     assert (result.code, result.err) == (0, "")
@@ -98,7 +104,7 @@ def test_the_money_is_told_to_the_cent(office: Office) -> None:
 def test_too_little_money_is_a_warning(office: Office) -> None:
     office.set_settings(minimal_balance="1000.01")
     result = office.run("remote", "balance")
-    assert (result.code, "minimal_balance" in result.err) == (0, True)
+    assert (result.code, "less than the minimal balance of 1000.01" in result.err) == (0, True)
     office.set_settings(minimal_balance="1000.00")
     assert office.run("remote", "balance").err == ""
 

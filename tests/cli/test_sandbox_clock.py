@@ -10,7 +10,7 @@ import pytest
 
 from cpbillmgr.model.where import Where
 from cpbillmgr.planner.months import add_months
-from cpbillmgr.runs.site import open_site
+from cpbillmgr.runs.site import open_sites
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import ACTIVE, SUSPENDED, day, license, service, spare
@@ -116,7 +116,7 @@ def test_a_lost_answer_is_settled_in_a_world_that_stands_still(open_office: Open
 
 
 def test_the_time_of_a_run_follows_the_worlds_file(office: Office) -> None:
-    with open_site(Where(office.settings), "fixchilds", writes=False) as site:
+    with open_sites(Where(office.settings), "fixchilds", writes=False) as (site,):
         assert abs(site.now() - datetime.now(UTC)) < SOON
         assert clock(office, "--days", "-3") == site.now().replace(microsecond=0)
         assert clock(office, "--at", "2030-01-01") == site.now() == datetime(2030, 1, 1, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_the_time_of_a_run_follows_the_worlds_file(office: Office) -> None:
 def test_a_served_world_is_spoken_to_at_the_time_of_this_machine(open_office: OpenOffice) -> None:
     office = open_office(services=[service("12")], licenses=[license(1, "203.0.113.12")])
     office.control("clock", {"days": "40"})
-    with open_site(Where(office.settings), "fixchilds", writes=False) as site:
+    with open_sites(Where(office.settings), "fixchilds", writes=False) as (site,):
         assert site.now().date() == date.fromisoformat(day(0))
 
 

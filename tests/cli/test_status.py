@@ -111,7 +111,7 @@ def test_a_balance_below_the_minimal_one_is_told(days: Days) -> None:
     days.office.set_settings(minimal_balance="1000.01")
     result = nagios(days)
     assert (result.code, "'main balance'=1000.00;1000.01:" in result.out) == (1, True)
-    assert "the balance of 1000.00 EUR is below the minimal one of 1000.01" in result.out
+    assert "the account has 1000.00 EUR, less than the minimal balance of 1000.01" in result.out
 
 
 def test_the_balance_is_the_last_one_less_what_was_paid_since(days: Days) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.settings import load_settings
 from cpbillmgr.errors import ConfigInvalid
 
@@ -26,6 +27,17 @@ def write_settings(tmp_path: Path) -> WriteSettings:
         return path
 
     return write
+
+
+def canonical(directives: Directives) -> str:
+    """Return the text of a directive file that says the same, in canonical spelling, one name a line."""
+    lines = (
+        *(f"Option {option}" for option in directives.options),
+        *(f"ReusePrice {id_}" for id_ in directives.reuse_prices),
+        *map(str, directives.prices),
+        *map(str, directives.periods),
+    )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def told(error: ConfigInvalid) -> list[tuple[int | None, str]]:

@@ -17,6 +17,7 @@ from cpbillmgr.config.periods import period_for
 from cpbillmgr.config.settings import alignments_of, load_settings
 from cpbillmgr.config.show import masked
 from cpbillmgr.model.catalogue import LIFETIME, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
@@ -31,8 +32,8 @@ def tariff(*periods: int, id_: int = 7, name: str = "Lite") -> Tariff:
 
 def choose(lines: str, *alignments: Alignment, sold: Tariff | None = None, bundled: bool = True) -> Choice:
     """Return the period for a service that is sold by the month, whose local period is 10."""
-    directives = replace(parse_directives(lines, "f", 6), alignments=alignments)
-    return period_for(10, 1, sold or tariff(1, 3, 6, 12), directives, 6, bundled=bundled)
+    directives = replace(parse_directives(lines, "f", Generation.SIX), alignments=alignments)
+    return period_for(10, 1, sold or tariff(1, 3, 6, 12), directives, Generation.SIX, bundled=bundled)
 
 
 @pytest.mark.parametrize("alignment", [YEARLY, Alignment(12, period=10)])
@@ -108,18 +109,18 @@ def service(type_: str, tariff_: int) -> Service:
 
 def test_each_service_has_the_alignment_of_its_own_tariff() -> None:
     alignments = (Alignment(12, months=1, type="vds", tariff=3), Alignment(6, months=1))
-    directives = replace(parse_directives("", "f", 6), alignments=alignments)
+    directives = replace(parse_directives("", "f", Generation.SIX), alignments=alignments)
     services = [service("vds", 3), service("vds", 4), service("dedic", 3)]
-    found, _ = children_of(services, "isp", directives, 6, {7: tariff(1, 6, 12)})
+    found, _ = children_of(services, "isp", directives, Generation.SIX, {7: tariff(1, 6, 12)})
     assert [child.period for child in found] == [12, 6, 6]
 
 
 def test_what_decides_is_explained_for_a_service_of_its_tariff() -> None:
     own = Alignment(12, months=1, type="vds", tariff=3)
-    directives = replace(parse_directives("", "f", 6), alignments=(own,))
+    directives = replace(parse_directives("", "f", Generation.SIX), alignments=(own,))
 
     def because(question: Question) -> str:
-        period = explain(question, directives, 6, {7: tariff(1, 12)}).period
+        period = explain(question, directives, Generation.SIX, {7: tariff(1, 12)}).period
         assert period is not None
         return period.because
 
@@ -185,9 +186,11 @@ def test_the_same_source_at_two_remotes_or_for_two_tariffs_is_no_contradiction(
 
 
 def test_a_period_that_no_tariff_is_sold_for_is_found() -> None:
-    [problem] = unsold_alignments((YEARLY, Alignment(6, months=3)), "f.toml", 6, {7: tariff(1, 12)})
+    [problem] = unsold_alignments(
+        (YEARLY, Alignment(6, months=3)), "f.toml", Generation.SIX, {7: tariff(1, 12)}
+    )
     assert problem.message == "[[alignment]] months = 3, into = 6: no tariff is sold for 6 months"
-    assert list(unsold_alignments((YEARLY,), "f.toml", 6, {})) == []
+    assert list(unsold_alignments((YEARLY,), "f.toml", Generation.SIX, {})) == []
 
 
 @pytest.mark.parametrize(
@@ -198,8 +201,8 @@ def test_a_period_that_no_tariff_is_sold_for_is_found() -> None:
         (Rules(reuse=Reuse.NEVER), Alignment(12, period=3), 1),
         (Rules(reuse=Reuse.NEVER), Alignment(1, months=12), 0),
         (Rules(reuse=Reuse.NEVER), Alignment(12, period=99), 0),
-        (Rules(generation=4), YEARLY, 1),
-        (Rules(generation=4, reuse_licenses=True), YEARLY, 0),
+        (Rules(generation=Generation.FOUR), YEARLY, 1),
+        (Rules(generation=Generation.FOUR, reuse_licenses=True), YEARLY, 0),
         (Rules(), YEARLY, 0),
     ],
 )

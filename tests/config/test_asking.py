@@ -8,6 +8,7 @@ from cpbillmgr.config.demands import demands_of
 from cpbillmgr.config.directives import Directives
 from cpbillmgr.config.schema import RemoteSettings
 from cpbillmgr.model.catalogue import Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
 
@@ -49,7 +50,12 @@ def test_a_service_sold_on_its_own_asks_where_its_type_is_sold(product: ProductT
 def test_a_wish_for_a_product_without_an_address_has_none(product: ProductType) -> None:
     askers = Askers(product, frozenset({"panel"}))
     [child], _ = children_of(
-        [service("vds", PANEL)], "isp", Directives(), 6, {9203: Tariff(9203, "it", {})}, askers=askers
+        [service("vds", PANEL)],
+        "isp",
+        Directives(),
+        Generation.SIX,
+        {9203: Tariff(9203, "it", {})},
+        askers=askers,
     )
     demand = demands_of([service("vds", PANEL)], askers)[child.key]
     assert child.ip == demand.ip == ("203.0.113.12" if product.has_address else "")

@@ -10,6 +10,7 @@ from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice
 from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
@@ -39,7 +40,7 @@ def children(
     *services: Service, directives: Directives | None = None, tariffs: dict[int, Tariff] | None = None
 ) -> tuple[list[Child], list[str]]:
     found, problems = children_of(
-        services, "isp", directives or Directives(), 6, TARIFFS if tariffs is None else tariffs
+        services, "isp", directives or Directives(), Generation.SIX, TARIFFS if tariffs is None else tariffs
     )
     return found, [problem.message for problem in problems]
 
@@ -149,7 +150,7 @@ def test_an_amount_that_cannot_be_sold_is_a_problem(
 
 
 def test_every_problem_is_told_and_the_others_still_get_their_license() -> None:
-    directives = parse_directives("Period 11 6 55227", "f", 6)
+    directives = parse_directives("Period 11 6 55227", "f", Generation.SIX)
     found, problems = children(
         service(addon("Foo"), id_="1"),
         service(addon("55227"), id_="2"),
@@ -168,7 +169,7 @@ def test_every_problem_is_told_and_the_others_still_get_their_license() -> None:
 
 
 def test_a_problem_names_the_inventory_and_says_what_to_do() -> None:
-    _, [problem] = children_of([service(addon("Foo"))], "isp", Directives(), 6, TARIFFS)
+    _, [problem] = children_of([service(addon("Foo"))], "isp", Directives(), Generation.SIX, TARIFFS)
     assert problem.file == "inventory"
     assert problem.hint.startswith("Add the line 'Price Foo TARIFF'")
 
@@ -187,7 +188,7 @@ def test_a_license_sold_on_its_own_needs_a_period_of_the_same_length() -> None:
 
 
 def test_without_a_price_list_a_period_line_without_tariff_is_for_the_sole_tariff() -> None:
-    directives = parse_directives("Period 10 6", "f", 6)
+    directives = parse_directives("Period 10 6", "f", Generation.SIX)
     one, _ = children(service(addon("1")), service(addon("1")), directives=directives, tariffs={})
     two, _ = children(service(addon("1")), service(addon("2")), directives=directives, tariffs={})
     assert [child.period for child in one] == [6, 6]
@@ -196,9 +197,9 @@ def test_without_a_price_list_a_period_line_without_tariff_is_for_the_sole_tarif
 
 def test_a_decision_is_told_once_with_its_warnings_however_many_services_ask() -> None:
     choices: list[Choice] = []
-    directives = parse_directives("Price lite 55227", "f", 6)
+    directives = parse_directives("Price lite 55227", "f", Generation.SIX)
     services = [service(addon("Lite"), id_=str(number)) for number in range(5)]
-    found, _ = children_of(services, "isp", directives, 6, TARIFFS, on_choice=choices.append)
+    found, _ = children_of(services, "isp", directives, Generation.SIX, TARIFFS, on_choice=choices.append)
     assert len(found) == 5
     assert [choice.warnings for choice in choices] == [
         ("f:1 Price lite 55227 is taken for 'Lite', in other letter case",),
@@ -210,9 +211,9 @@ def test_a_line_that_buys_another_product_than_its_name_means_is_warned_about_by
     None
 ):
     choices: list[Choice] = []
-    directives = parse_directives("Price dnsmgr 55227", "f", 6)
+    directives = parse_directives("Price dnsmgr 55227", "f", Generation.SIX)
     asking = service(Addon("dnsmgr", AddonKind.LOGIC, "on"))
-    children_of([asking], "isp", directives, 6, TARIFFS, on_choice=choices.append)
+    children_of([asking], "isp", directives, Generation.SIX, TARIFFS, on_choice=choices.append)
     told = "'dnsmgr' usually means dnsmanager, and tariff 55227 is ispmanager 6 lite"
     assert choices[0].warnings == (told,)
 
@@ -228,5 +229,5 @@ def test_a_line_that_buys_another_product_than_its_name_means_is_warned_about_by
 def test_a_certificate_is_for_the_domain_that_its_service_is_named_after(name: str, domain: str) -> None:
     asking = replace(service(addon("55227", "ssl")), name=name)
     askers = Askers(ProductType.CERTIFICATE, frozenset({"ssl"}))
-    ((child,), _) = children_of([asking], "isp", Directives(), 6, TARIFFS, askers=askers)
+    ((child,), _) = children_of([asking], "isp", Directives(), Generation.SIX, TARIFFS, askers=askers)
     assert (child.domain, child.service_name, child.ip, child.license_name) == (domain, name, "", domain)

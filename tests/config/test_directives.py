@@ -6,14 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.directives import (
-    Directives,
-    canonical,
-    parse_directives,
-    read_directives,
-)
+from cpbillmgr.config.directives import Directives, parse_directives, read_directives
 from cpbillmgr.config.lines import PeriodLine, PriceLine
 from cpbillmgr.errors import ConfigInvalid
+from cpbillmgr.model.generations import Generation
+from tests.config.conftest import canonical
 
 # The original manual's own example, byte for byte.
 MANUAL = (
@@ -39,7 +36,7 @@ SLIP = "# add-on type has the internal name тип ispmgr, its value type is log
 def test_the_manuals_own_example_is_read_without_a_warning(tmp_path: Path, text: str) -> None:
     path = tmp_path / "cpbillmgr.conf"
     path.write_bytes(text.encode())
-    directives = read_directives(path, 4)
+    directives = read_directives(path, Generation.FOUR)
     assert [str(price) for price in directives.prices] == ["Price ipmgr 2891"]
     assert [(line.local, line.remote, line.tariff) for line in directives.periods] == [
         (10, 8, 7),
@@ -59,7 +56,7 @@ def test_every_directive_is_kept_with_its_line() -> None:
         "Price Lite 55227\nPeriod 10 1 55227\nPeriod 11 12\nPeriod ALL 0 7\n"
         "Option ReUseLicense\nReusePrice 31\n",
         "f",
-        6,
+        Generation.SIX,
     )
     assert directives.prices == (PriceLine("Lite", 55227, 1),)
     assert directives.periods == (
@@ -73,32 +70,32 @@ def test_every_directive_is_kept_with_its_line() -> None:
 
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid, match="there is no such file"):
-        read_directives(tmp_path / "none.conf", 6)
+        read_directives(tmp_path / "none.conf", Generation.SIX)
 
 
 def test_a_file_that_nobody_named_may_be_missing(tmp_path: Path) -> None:
-    assert read_directives(tmp_path / "cpbillmgr5.conf", 6, required=False) == Directives()
+    assert read_directives(tmp_path / "cpbillmgr5.conf", Generation.SIX, required=False) == Directives()
 
 
 def test_a_folder_in_place_of_the_file_is_one_clear_problem(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid, match="cannot be read: Is a directory"):
-        read_directives(tmp_path, 6, required=False)
+        read_directives(tmp_path, Generation.SIX, required=False)
 
 
 def test_bytes_that_are_not_utf8_are_fine_in_a_comment_and_a_problem_in_a_word(tmp_path: Path) -> None:
     path = tmp_path / "cpbillmgr.conf"
     path.write_bytes(b"Price a 55227 # \xf2\xe8\xef\n")
-    assert len(read_directives(path, 4).prices) == 1
+    assert len(read_directives(path, Generation.FOUR).prices) == 1
     path.write_bytes(b"Price \xf2\xe8\xef 55227\n")
     with pytest.raises(ConfigInvalid, match="is not UTF-8 text"):
-        read_directives(path, 4)
+        read_directives(path, Generation.FOUR)
 
 
 @pytest.mark.parametrize("name", ["cpbillmgr.conf", "cpbillmgr.log", "missing.conf"])
 def test_directives_in_a_file_named_as_a_log_are_a_warning(tmp_path: Path, name: str) -> None:
     (tmp_path / "cpbillmgr.log").write_text("Option NoFixSuspended\n")
     (tmp_path / "cpbillmgr.conf").touch()
-    [warning] = read_directives(tmp_path / name, 4, required=False).warnings
+    [warning] = read_directives(tmp_path / name, Generation.FOUR, required=False).warnings
     assert warning.file == str(tmp_path / "cpbillmgr.log")
     assert warning.message == "directives stand in a file that is named as a log"
 
@@ -106,7 +103,7 @@ def test_directives_in_a_file_named_as_a_log_are_a_warning(tmp_path: Path, name:
 def test_a_log_that_is_a_log_is_no_matter(tmp_path: Path) -> None:
     (tmp_path / "cpbillmgr.log").write_text("2026-11-21 checkevent: Option of service 5 changed\n")
     (tmp_path / "cpbillmgr.conf").touch()
-    assert read_directives(tmp_path / "cpbillmgr.conf", 4).warnings == ()
+    assert read_directives(tmp_path / "cpbillmgr.conf", Generation.FOUR).warnings == ()
 
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,6}", fullmatch=True)
@@ -133,7 +130,7 @@ def test_canonical_text_is_read_back_as_the_same(
         reuse_prices=dict.fromkeys(reuse, 0),
     )
     text = canonical(written)
-    again = parse_directives(text, "f", 6)
+    again = parse_directives(text, "f", Generation.SIX)
     assert canonical(again) == text
     assert {price.name: price.tariff for price in again.prices} == prices
     assert [(line.local, line.remote, line.tariff) for line in again.periods] == periods
@@ -144,7 +141,7 @@ def test_canonical_text_is_read_back_as_the_same(
 @given(st.text(st.sampled_from("PriceodOtnusALR 0123456789-#/*\n")))
 def test_no_text_ends_in_anything_but_directives_or_problems(text: str) -> None:
     try:
-        parse_directives(text, "f", 6)
+        parse_directives(text, "f", Generation.SIX)
     except ConfigInvalid as error:
         invalid = error
     else:
@@ -154,4 +151,4 @@ def test_no_text_ends_in_anything_but_directives_or_problems(text: str) -> None:
 
 def test_a_file_that_is_too_large_is_not_read_to_its_end() -> None:
     with pytest.raises(ConfigInvalid, match="is larger than 1048576 bytes"):
-        read_directives(Path("/dev/zero"), 6)
+        read_directives(Path("/dev/zero"), Generation.SIX)

@@ -7,13 +7,15 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.directives import Directives, canonical, parse_directives
+from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.config.grammar import DIRECTIVES, OPTIONS
 from cpbillmgr.config.lint import lint
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.catalogue import TRIAL, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
+from tests.config.conftest import canonical
 from tests.config.test_seed import LINES
 from tests.fuzzing import fuzzed
 
@@ -100,14 +102,14 @@ SERVICES = [
 @given(st.one_of(BYTES, SOUP, mutated()), st.sampled_from([4, 5, 6]))
 def test_any_text_is_understood_or_refused_in_clear_lines(text: str, generation: int) -> None:
     try:
-        directives = parse_directives(text, "f.conf", generation)
+        directives = parse_directives(text, "f.conf", Generation(generation))
     except ConfigInvalid as refused:
         check_clear(refused.problems, text)
         return
-    check_same(directives, parse_directives(canonical(directives), "f.conf", generation))
+    check_same(directives, parse_directives(canonical(directives), "f.conf", Generation(generation)))
     check_clear([*directives.warnings], text)
     for tariffs in ({}, TARIFFS):
-        found = lint(directives, generation, tariffs, SERVICES)
+        found = lint(directives, Generation(generation), tariffs, SERVICES)
         check_clear([*found.errors, *found.warnings], text)
 
 

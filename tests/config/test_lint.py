@@ -10,6 +10,7 @@ import pytest
 from cpbillmgr.config.directives import parse_directives
 from cpbillmgr.config.lint import Findings, lint
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_PERIODS
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
@@ -45,7 +46,9 @@ def service(value: str, name: str = "panel", *, type_: str = "vds", months: int 
 def at(text: str, *services: Service, generation: int = 6, asked: bool = True) -> Findings:
     """Return what is found in a directive file, at a remote that was asked for its price list or not."""
     tariffs = (THEN if generation == 4 else NOW) if asked else {}
-    return lint(parse_directives(text, "f.conf", generation), generation, tariffs, services)
+    return lint(
+        parse_directives(text, "f.conf", Generation(generation)), Generation(generation), tariffs, services
+    )
 
 
 def told(text: str, generation: int, *, asked: bool = True) -> list[tuple[int | None, str, str]]:
@@ -226,9 +229,9 @@ def test_a_name_of_one_product_for_a_tariff_of_another_is_a_warning(
 
 
 def test_the_remotes_own_name_of_a_tariff_goes_before_the_publicly_known_one() -> None:
-    directives = parse_directives("Price ispmgr 2891", "f", 6)
+    directives = parse_directives("Price ispmgr 2891", "f", Generation.SIX)
     there = {2891: tariff(2891, "ISPmanager 5 for friends", 1)}
-    assert lint(directives, 6, there) == Findings((), ())
+    assert lint(directives, Generation.SIX, there) == Findings((), ())
 
 
 @pytest.mark.parametrize(
@@ -266,13 +269,11 @@ def test_a_line_is_told_once_even_if_it_is_wrong_and_of_no_use() -> None:
     assert [problem.line for problem in found.warnings] == [2]
 
 
-def test_a_service_that_can_have_no_license_is_an_error_too() -> None:
-    found = at("Period 10 6 55227", service("55227"), service("Foo"))
-    assert [(problem.file, problem.line) for problem in found.errors] == [
-        ("f.conf", 1),
-        ("inventory", None),
-        ("inventory", None),
-    ]
+def test_what_services_ask_for_and_cannot_get_is_found_too() -> None:
+    found = at("Period 10 6 55227", service("55227"), service("Foo"), service("3136"))
+    assert [problem.line for problem in found.errors] == [1]
+    assert [wish.file for wish in found.unmet] == ["inventory", "inventory"]
+    assert [child.tariff for child in found.children] == [3136]
 
 
 def test_a_reuse_price_without_its_option_is_told_once() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.directives import Directives, parse_directives
 from cpbillmgr.config.names import UnknownName, tariff_named, wanted_name
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Addon, AddonKind
@@ -76,7 +77,9 @@ def test_a_logic_value_that_is_neither_on_nor_off_is_refused(value: str) -> None
 def test_the_first_rule_that_applies_decides(
     name: str, lines: str, generation: int, tariff: int, because: str
 ) -> None:
-    choice = tariff_named(name, parse_directives(lines, "f", generation), generation, OFFERED)
+    choice = tariff_named(
+        name, parse_directives(lines, "f", Generation(generation)), Generation(generation), OFFERED
+    )
     assert (choice.value, choice.because) == (tariff, because)
 
 
@@ -85,13 +88,13 @@ def test_the_first_rule_that_applies_decides(
 )
 def test_a_name_that_no_rule_knows_is_unknown(name: str) -> None:
     with pytest.raises(UnknownName):
-        tariff_named(name, Directives(), 6, OFFERED)
+        tariff_named(name, Directives(), Generation.SIX, OFFERED)
 
 
 def test_an_unknown_name_tells_the_line_to_add_and_tariffs_that_resemble_it() -> None:
-    directives = parse_directives("", "/etc/cpbillmgr/cpbillmgr5.conf", 6)
+    directives = parse_directives("", "/etc/cpbillmgr/cpbillmgr5.conf", Generation.SIX)
     with pytest.raises(UnknownName) as caught:
-        tariff_named("ispmanager_pro", directives, 6, OFFERED)
+        tariff_named("ispmanager_pro", directives, Generation.SIX, OFFERED)
     assert caught.value.message == "the name 'ispmanager_pro' means no remote tariff"
     assert caught.value.hint.startswith(
         "Add the line 'Price ispmanager_pro TARIFF' to cpbillmgr5.conf "
@@ -101,7 +104,7 @@ def test_an_unknown_name_tells_the_line_to_add_and_tariffs_that_resemble_it() ->
 
 def test_tariffs_that_resemble_a_name_are_only_those_on_offer() -> None:
     with pytest.raises(UnknownName) as caught:
-        tariff_named("ispmgr", Directives(), 6, (55227, 2891))
+        tariff_named("ispmgr", Directives(), Generation.SIX, (55227, 2891))
     assert caught.value.hint == (
         "Add the line 'Price ispmgr TARIFF' to the directive file (55227 is ispmanager 6 lite)"
     )
@@ -109,14 +112,14 @@ def test_tariffs_that_resemble_a_name_are_only_those_on_offer() -> None:
 
 def test_a_name_that_cannot_stand_in_a_line_is_not_told_to_be_written_there() -> None:
     with pytest.raises(UnknownName) as caught:
-        tariff_named("Best Panel", Directives(), 6, OFFERED)
+        tariff_named("Best Panel", Directives(), Generation.SIX, OFFERED)
     assert "cannot stand in a Price line" in caught.value.hint
 
 
 def test_two_lines_in_other_letter_case_are_no_answer() -> None:
-    directives = parse_directives("Price foo 7\nPrice Foo 11", "f", 4)
+    directives = parse_directives("Price foo 7\nPrice Foo 11", "f", Generation.FOUR)
     with pytest.raises(Unresolved, match="resembles the names of lines 1 and 2 of f"):
-        tariff_named("FOO", directives, 4, OFFERED)
+        tariff_named("FOO", directives, Generation.FOUR, OFFERED)
 
 
 @pytest.mark.parametrize(
@@ -135,17 +138,24 @@ def test_two_lines_in_other_letter_case_are_no_answer() -> None:
 def test_an_answer_that_may_not_be_meant_has_a_warning(
     lines: str, name: str, generation: int, warning: str
 ) -> None:
-    choice = tariff_named(name, parse_directives(lines, "f", generation), generation, OFFERED)
+    choice = tariff_named(
+        name, parse_directives(lines, "f", Generation(generation)), Generation(generation), OFFERED
+    )
     assert choice.warnings == (warning,)
 
 
 @pytest.mark.parametrize(("name", "lines"), [("Foo", "Price Foo 7"), ("Lite", ""), ("55227", "")])
 def test_an_exact_answer_has_no_warning(name: str, lines: str) -> None:
-    assert tariff_named(name, parse_directives(lines, "f", 4), 4, OFFERED).warnings == ()
+    assert (
+        tariff_named(name, parse_directives(lines, "f", Generation.FOUR), Generation.FOUR, OFFERED).warnings
+        == ()
+    )
 
 
 def test_what_lost_is_told() -> None:
-    choice = tariff_named("Lite5", parse_directives("Price Lite5 7", "f", 4), 4, OFFERED)
+    choice = tariff_named(
+        "Lite5", parse_directives("Price Lite5 7", "f", Generation.FOUR), Generation.FOUR, OFFERED
+    )
     assert (choice.value, choice.line) == (7, 1)
     assert choice.lost == (
         "built-in name Lite5 of generation 4: would be 3541, but comes later",
@@ -155,7 +165,7 @@ def test_what_lost_is_told() -> None:
 
 def test_a_tariff_that_is_not_offered_is_refused_with_what_chose_it() -> None:
     with pytest.raises(Unresolved) as caught:
-        tariff_named("Lite", Directives(), 6, (55227,))
+        tariff_named("Lite", Directives(), Generation.SIX, (55227,))
     assert caught.value.message == (
         "tariff 3541 (ISPmanager 5 Lite) for 'Lite' is not sold to our account; "
         "it was chosen by built-in name Lite of generation 5 and 6"
@@ -165,14 +175,16 @@ def test_a_tariff_that_is_not_offered_is_refused_with_what_chose_it() -> None:
 
 def test_a_line_with_a_tariff_that_is_not_offered_is_the_one_to_change() -> None:
     with pytest.raises(Unresolved) as caught:
-        tariff_named("Lite", parse_directives("Price Lite 4242", "f", 6), 6, (55227,))
+        tariff_named(
+            "Lite", parse_directives("Price Lite 4242", "f", Generation.SIX), Generation.SIX, (55227,)
+        )
     assert "chosen by f:1 Price Lite 4242" in caught.value.message
     assert caught.value.hint.startswith("Change the line")
 
 
 def test_without_a_price_list_every_tariff_passes_and_a_guess_has_a_warning() -> None:
-    assert tariff_named("4242", Directives(), 6, ()).warnings == ()
-    guess = tariff_named("panel 55227", Directives(), 6, ())
+    assert tariff_named("4242", Directives(), Generation.SIX, ()).warnings == ()
+    guess = tariff_named("panel 55227", Directives(), Generation.SIX, ())
     assert guess.value == 55227
     assert len(guess.warnings) == 1
 
@@ -183,7 +195,10 @@ def test_a_value_of_our_enumeration_comes_after_the_lines_and_before_the_built_i
 
     def because(lines: str, name: str) -> str:
         return tariff_named(
-            name, replace(parse_directives(lines, "f", 6), enumeration=named), 6, OFFERED
+            name,
+            replace(parse_directives(lines, "f", Generation.SIX), enumeration=named),
+            Generation.SIX,
+            OFFERED,
         ).because
 
     assert because("Price foo 7", "Foo") == "f:1 Price foo 7"
@@ -196,7 +211,7 @@ def test_a_value_of_our_enumeration_comes_after_the_lines_and_before_the_built_i
 
 def test_the_tariff_of_the_same_name_is_a_hint_for_one_that_is_not_offered() -> None:
     with pytest.raises(Unresolved) as caught:
-        tariff_named("55231", Directives(), 6, OFFERED)
+        tariff_named("55231", Directives(), Generation.SIX, OFFERED)
     assert "(55227 is the one of that name)" in caught.value.hint
 
 
@@ -205,7 +220,7 @@ def test_every_name_has_an_offered_tariff_or_none_at_all(
     name: str, generation: int, offered: tuple[int, ...]
 ) -> None:
     try:
-        choice = tariff_named(name, Directives(), generation, offered)
+        choice = tariff_named(name, Directives(), Generation(generation), offered)
     except Unresolved:
         return
     assert choice.value in (offered or [choice.value])

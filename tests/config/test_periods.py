@@ -8,6 +8,7 @@ from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.directives import parse_directives
 from cpbillmgr.config.periods import period_for, period_text
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 
 LENGTHS = {7: TRIAL, 8: 1, 9: LIFETIME, 10: 12}  # of the periods that generation 4 has ids for
@@ -28,13 +29,13 @@ def choose(
     bundled: bool = True,
     sole_tariff: bool = False,
 ) -> Choice:
-    directives = parse_directives(lines, "f", generation)
+    directives = parse_directives(lines, "f", Generation(generation))
     return period_for(
         local,
         months,
         tariff(*sold, generation=generation),
         directives,
-        generation,
+        Generation(generation),
         bundled=bundled,
         sole_tariff=sole_tariff,
     )
@@ -198,9 +199,9 @@ def test_a_license_on_its_own_that_ends_before_its_service_is_a_warning(
         (1, 6, "1 month"),
         (12, 5, "12 months"),
         (0, 6, "lifetime"),
-        (-50, 6, "a day"),
+        (-50, 6, "1 day"),
         (-100, 6, "trial"),
     ],
 )
 def test_a_period_is_told_in_words(period: int, generation: int, text: str) -> None:
-    assert period_text(period, generation) == text
+    assert period_text(period, Generation(generation)) == text

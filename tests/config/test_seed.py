@@ -17,6 +17,7 @@ from cpbillmgr.config.schema import RemoteSettings, Settings
 from cpbillmgr.config.settings import directive_file, rules_of
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.catalogue import LIFETIME, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_PERIODS, KNOWN_TARIFFS
 from cpbillmgr.model.mark import license_name
 from cpbillmgr.model.money import Money
@@ -52,12 +53,12 @@ LONGEST_KNOWN = {10: 1, 11: 3, 12: 6, 13: 12}  # local period ids of the virtual
 
 
 def directives(text: str, generation: int = 4) -> Directives:
-    return parse_directives(text, "cpbillmgr.conf", generation)
+    return parse_directives(text, "cpbillmgr.conf", Generation(generation))
 
 
 def ordered(text: str, *services: Service, generation: int = 4) -> list[tuple[int, int]]:
     """Return remote tariff and period of each license that is ordered for services."""
-    found, problems = children_of(services, "isp", directives(text, generation), generation, THEN)
+    found, problems = children_of(services, "isp", directives(text, generation), Generation(generation), THEN)
     assert problems == []
     return [(child.tariff, child.period) for child in found]
 
@@ -77,7 +78,9 @@ def switch(name: str, value: str = "on") -> Addon:
 
 def child(text: str, generation: int) -> tuple[Child, Rules]:
     """Return the child of a local tariff 3 and an add-on 31, and the rules that a directive file makes."""
-    remote = RemoteSettings("isp", "https://billing.example/billmgr", "reseller", generation=generation)
+    remote = RemoteSettings(
+        "isp", "https://billing.example/billmgr", "reseller", generation=Generation(generation)
+    )
     rules = rules_of(Settings(Path("state.db")), remote, directives(text, generation))
     return Child(
         "12", "panel", "web12", "203.0.113.12", Status.ACTIVE, "isp", LITE, 1, local_ids=(3, 31)
@@ -88,14 +91,14 @@ def child(text: str, generation: int) -> tuple[Child, Rules]:
 
 
 def test_the_internal_name_5_ispmanager_lite_is_taken_from_the_server_configuration() -> None:
-    assert tariff_named("5-ISPmanager Lite", directives(""), 4, (5, 7, 9)).value == 5
-    assert tariff_named("9-ISPmanager Pro", directives(""), 4, (5, 7, 9)).value == 9
+    assert tariff_named("5-ISPmanager Lite", directives(""), Generation.FOUR, (5, 7, 9)).value == 5
+    assert tariff_named("9-ISPmanager Pro", directives(""), Generation.FOUR, (5, 7, 9)).value == 9
 
 
 def test_periods_that_are_missing_in_ispsystem_will_not_work() -> None:
     service = virtual_server(element("7-ISPmanager Lite"), period=12, type_="soft")
     for text in ("", "Period 12 16 7"):
-        _, [problem] = children_of([service], "isp", directives(text), 4, THEN)
+        _, [problem] = children_of([service], "isp", directives(text), Generation.FOUR, THEN)
         assert "sold for" in problem.hint
 
 
@@ -105,7 +108,9 @@ def test_periods_that_are_missing_in_ispsystem_will_not_work() -> None:
 def test_integrated_with_billmanager_5_the_configuration_file_is_cpbillmgr5_conf(
     generation: int, name: str
 ) -> None:
-    remote = RemoteSettings("isp", "https://billing.example/billmgr", "reseller", generation=generation)
+    remote = RemoteSettings(
+        "isp", "https://billing.example/billmgr", "reseller", generation=Generation(generation)
+    )
     assert directive_file(remote, None, None) == (Path("/usr/local/ispmgr/etc") / name, False)
 
 
@@ -115,7 +120,7 @@ def test_if_you_sell_a_1_month_license_you_can_purchase_a_lifetime_license() -> 
     service = virtual_server(element("7-ISPmanager Lite"), period=2, type_="soft")
     assert ordered("Period 2 9\nPeriod 3 10\n", service) == [(7, 9)]
     _, [problem] = children_of(
-        [replace(service, period=3)], "isp", directives("Period 2 9\nPeriod 3 10\n"), 4, THEN
+        [replace(service, period=3)], "isp", directives("Period 2 9\nPeriod 3 10\n"), Generation.FOUR, THEN
     )
     assert "no remote period of tariff 7" in problem.message
 
@@ -194,12 +199,12 @@ def test_nothing_is_ordered_for_nopanel() -> None:
 def test_lite_means_ispmanager_4_lite_under_billmanager_4_and_ispmanager_5_lite_under_billmanager_5(
     name: str, generation: int, tariff: int
 ) -> None:
-    assert tariff_named(name, directives("", generation), generation, THEN).value == tariff
+    assert tariff_named(name, directives("", generation), Generation(generation), THEN).value == tariff
 
 
 @pytest.mark.parametrize("name", ["11", "11-ISPmanager Pro", "ISPmanager Pro 11", "panel_11"])
 def test_internal_names_may_contain_a_service_package_id_of_the_remote_billing(name: str) -> None:
-    assert tariff_named(name, directives(""), 4, THEN).value == 11
+    assert tariff_named(name, directives(""), Generation.FOUR, THEN).value == 11
 
 
 def test_licenses_are_provided_automatically_if_order_periods_match() -> None:
@@ -207,19 +212,22 @@ def test_licenses_are_provided_automatically_if_order_periods_match() -> None:
     tariffs = {3541: Tariff(3541, "ISPmanager 5 Lite", {1: PRICE, 12: PRICE})}
     for period, months in ((10, 1), (13, 12)):
         service = virtual_server(element("Lite"), period=period)
-        [found], _ = children_of([service], "isp", directives("", 5), 5, tariffs)
+        [found], _ = children_of([service], "isp", directives("", 5), Generation.FIVE, tariffs)
         assert (found.tariff, found.period) == (3541, months)
 
 
 def test_a_license_type_that_is_no_enumeration_needs_a_line_in_the_configuration_file() -> None:
     with pytest.raises(Unresolved) as caught:
-        tariff_named("ipmgr", directives(""), 4, THEN)
+        tariff_named("ipmgr", directives(""), Generation.FOUR, THEN)
     assert caught.value.hint.startswith("Add the line 'Price ipmgr TARIFF' to cpbillmgr.conf")
 
 
 def test_price_lines_tell_the_service_package_of_internal_names() -> None:
     text = "Price Gold 11\nPrice Silver Bronze 7"
-    assert [tariff_named(name, directives(text), 4, THEN).value for name in ("Gold", "Silver", "Bronze")] == [
+    assert [
+        tariff_named(name, directives(text), Generation.FOUR, THEN).value
+        for name in ("Gold", "Silver", "Bronze")
+    ] == [
         11,
         7,
         7,
@@ -248,8 +256,8 @@ def test_a_1_month_license_is_required_for_1_month_and_lifetime_licenses_for_oth
 
 
 def test_you_do_not_need_to_specify_ispmanager_packages_but_you_can_specify_different_values() -> None:
-    assert tariff_named("Prof", directives(LINES), 4, THEN).value == 11
-    assert tariff_named("Prof", directives("Price Prof 9"), 4, THEN).value == 9
+    assert tariff_named("Prof", directives(LINES), Generation.FOUR, THEN).value == 11
+    assert tariff_named("Prof", directives("Price Prof 9"), Generation.FOUR, THEN).value == 9
 
 
 @pytest.mark.skipif(not CONF.is_file(), reason="there is no conf here, as in an installed package")

@@ -15,6 +15,7 @@ from cpbillmgr.config.settings import (
     rules_of,
 )
 from cpbillmgr.errors import ConfigInvalid
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.rules import OnDoubt, Reuse, Rules
 from tests.config.conftest import REMOTE, URL, WriteSettings, refused
 
@@ -77,7 +78,9 @@ def test_settings_and_directives_make_the_rules(write_settings: WriteSettings) -
         ),
         {},
     )
-    directives = parse_directives("Option ReUseLicense\nOption NoFixSuspended\nReusePrice 4\n", "f", 6)
+    directives = parse_directives(
+        "Option ReUseLicense\nOption NoFixSuspended\nReusePrice 4\n", "f", Generation.SIX
+    )
     rules = rules_of(settings, settings.remotes[0], directives)
     assert (rules.installation, rules.reuse, rules.types) == ("second", Reuse.NEVER, ("vds",))
     assert (rules.settle_minutes, rules.on_doubt) == (30, OnDoubt.MANUAL)
@@ -191,7 +194,9 @@ def test_a_remote_has_one_directive_file(
     option: str | None,
     expected: tuple[str, bool],
 ) -> None:
-    remote = RemoteSettings("one", URL, "u", generation=generation, conf=Path("/s", conf) if conf else None)
+    remote = RemoteSettings(
+        "one", URL, "u", generation=Generation(generation), conf=Path("/s", conf) if conf else None
+    )
     path, named = directive_file(
         remote, Path(settings_path) if settings_path else None, Path(option) if option else None
     )

@@ -46,7 +46,7 @@ def test_a_password_file_is_shown_as_its_path(write_settings: WriteSettings) -> 
 
 
 def test_first_settings_are_read_back_as_they_were_meant(write_settings: WriteSettings) -> None:
-    text = first_settings(URL, 'odd "user"', Path("/p w"), 5, state=Path("/s.db"))
+    text = first_settings(URL, 'odd "user"', Path("/p w"), 5)
     settings = load_settings(write_settings(text), {})
     [remote] = settings.remotes
     assert (remote.url, remote.user, remote.password_file, remote.generation) == (
@@ -55,7 +55,6 @@ def test_first_settings_are_read_back_as_they_were_meant(write_settings: WriteSe
         Path("/p w"),
         5,
     )
-    assert settings.state == Path("/s.db")
     assert text.startswith("# Settings of cpbillmgr")
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.secret import Secret
@@ -161,14 +162,18 @@ def pretended(
     }
     path.write_text(json.dumps(world), encoding="utf-8")
     sandbox = stack.enter_context(Sandbox(path))
-    endpoint = Endpoint("main", sandbox.url, sandbox.user, Secret(sandbox.password), generation, product)
+    endpoint = Endpoint(
+        "main", sandbox.url, sandbox.user, Secret(sandbox.password), Generation(generation), product
+    )
     return Remote(stack.enter_context(RemoteBilling(endpoint)), generation, variants, path)
 
 
 def live_endpoint() -> Endpoint:
     password = Path(os.environ[f"{LIVE}_PASSWORD_FILE"]).read_text(encoding="utf-8").splitlines()[0]
     url, user = os.environ[f"{LIVE}_URL"], os.environ[f"{LIVE}_USER"]
-    return Endpoint("live", url, user, Secret(password), int(os.environ.get(f"{LIVE}_GENERATION", "6")))
+    return Endpoint(
+        "live", url, user, Secret(password), Generation(int(os.environ.get(f"{LIVE}_GENERATION", "6")))
+    )
 
 
 def day(ahead: int) -> str:

@@ -35,9 +35,9 @@ def again(office: Office, words: Sequence[str] = FIXCHILDS, minutes: float = 0) 
     """Run once more, so many minutes later."""
     with office.sites(words[0], minutes=minutes) as sites:
         if words == ORDER:
-            return order_for_service(sites, "12", None)
+            return order_for_service(sites, "12", None, dry_run=False)
         if words == ORDER_ALONE:
-            return order_alone(sites[0], Alone("203.0.113.77", 55227, 1))
+            return order_alone(sites[0], Alone("203.0.113.77", 55227, 1), dry_run=False)
         if words == CHECKEVENT:
             return checkevent(sites[0], AskedByCron())
         return fixchilds(sites, Asked(confirmed=True))
@@ -112,7 +112,7 @@ class Scene:
         assert self.for_a_person or not left
         for operation in left:
             with office.site("restart", minutes=self.minutes + QUIET_AT) as site:
-                restart(site, operation.id)
+                restart(site, operation.id, dry_run=False)
         done = {operation.action for operation in operations if operation.state is State.DONE}
         if self.asked is not None and self.asked not in done:
             assert office.run(*self.words).code == 0
@@ -127,7 +127,7 @@ def check_nothing_is_lost(office: Office) -> None:
     assert all(each | as_given.pop(each["id"], {}) == each for each in there)
     assert as_given == {}
     with office.state() as state:
-        replaced = state.journal.replaced("main")
+        replaced = state.operations.replaced("main")
     known = {
         *_links(office).values(),
         *replaced,

@@ -69,7 +69,7 @@ class Soft:
             expires=self.expires,
             ip_changed=self.changed,
             key_changed=self.changed,
-            autoprolong="null",
+            renews_itself=False,
             remoteid=self.remoteid,
             key="" if opening else self.key,
             addons=(),
@@ -230,5 +230,5 @@ def _row(form: License) -> License:
         length=form.length,
         status=form.status,
         expires=form.expires,
-        autoprolong=form.autoprolong,
+        renews_itself=form.renews_itself,
     )

@@ -12,25 +12,31 @@ from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.planner.changing import is_paid
 from cpbillmgr.store.database import Database
-from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.records import Operations
 from tests.crash.sim_account import LITE, REMOTE, Account
 from tests.crash.sim_scene import Scene
 
 EXPECTED = (Held, LockHeld, RemoteError)  # what may end a run, or one change of it
-AT_A_WORD = (UsageWrong, LimitReached)  # what else may answer a person's word: not ours, open, a wrong clock
+REFUSALS = (UsageWrong, LimitReached)  # what else may answer: not ours, open, a wrong clock
 
 
 def after_a_run(
-    outcome: Report | CpbillmgrError | None, journal: Database, scene: Scene, *, by_name: bool, surplus: bool
+    outcome: Report | CpbillmgrError | None,
+    journal: Database,
+    scene: Scene,
+    *,
+    may_be_refused: bool,
+    surplus: bool,
 ) -> Iterator[str]:
     """Yield what is wrong after a run; ``outcome`` is ``None`` for one that was killed.
 
-    ``by_name`` is for a person's word about one license, which may be answered with "that is not possible".
+    ``may_be_refused`` is for a person's word about one license, which may be answered with "that is not
+    possible", and for a clock that is off.
     ``surplus`` allows for a second purchase that carries our mark.
     """
     account = scene.account
     yield from account.wrongs
-    yield from _unexpected_errors(outcome, (*EXPECTED, *AT_A_WORD) if by_name else EXPECTED)
+    yield from _unexpected_errors(outcome, (*EXPECTED, *REFUSALS) if may_be_refused else EXPECTED)
     if not surplus:
         yield from _paid_twice(journal, scene)
     for child, license in _links(journal).items():
@@ -59,7 +65,7 @@ def when_quiet(
             yield f"license {license} was released, and is not in the pool"
     if not surplus:
         yield from _differing_sums(journal, account)
-    known = {*links.values(), *Journal(journal).replaced(REMOTE)}
+    known = {*links.values(), *Operations(journal).replaced(REMOTE)}
     yield from _lost_licenses(known, account, last, surplus=surplus)
 
 
@@ -67,7 +73,7 @@ def open_operations(journal: Database) -> dict[int, str]:
     """Return the state of each operation that is neither ended nor with a person."""
     return {
         operation.id: operation.state.value
-        for operation in Journal(journal).open(REMOTE)
+        for operation in Operations(journal).open(REMOTE)
         if operation.state.value != "manual"
     }
 
@@ -83,7 +89,9 @@ def _with_a_person(journal: Database) -> set[str]:
 
 def _last_done(journal: Database) -> dict[tuple[str, Action], Operation]:
     """Return, by license and action, the last change of the license that is done."""
-    done = (each for each in Journal(journal).all() if each.state is State.DONE and each.license is not None)
+    done = (
+        each for each in Operations(journal).all() if each.state is State.DONE and each.license is not None
+    )
     return {(each.license or "", each.action): each for each in reversed(list(done))}
 
 
@@ -122,7 +130,7 @@ def _unexpected_errors(
 
 def _differing_sums(journal: Database, account: Account) -> Iterator[str]:
     """Compare what the journal says was paid with what was charged, but for what a person looks after."""
-    operations = list(Journal(journal).all())
+    operations = list(Operations(journal).all())
     unknown = {_what(operation) for operation in operations if operation.state is State.MANUAL}
     paid = sorted(
         (*_what(operation), operation.cost.digits)

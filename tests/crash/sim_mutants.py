@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from cpbillmgr.model.operations import Operation
+from cpbillmgr.model.operations import MOST_SENDS, Operation
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.settling import MOST_SENDS, Settlement, Verdict, settle, settled
+from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
 from cpbillmgr.runs.gather import gather
 from cpbillmgr.runs.looking import Asked, Look
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.records import Operations
 from tests.crash.sim_changes import PRICIER, RENEW, one_license_linked
 from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Done, Weather
 from tests.crash.sim_process import Protocol
@@ -39,7 +40,8 @@ def looking(
         seen = facts(site, gather(site, remote, children, asked.scope))
         settlements = [settling(settlement) for settlement in settle(seen, rules)]
         seen = settled(seen, settlements)
-        return Look(site, remote, children, seen, settlements, make_plan(children, seen, rules, asked.scope))
+        plan = make_plan(children, seen, rules, asked.scope)
+        return Look(site, remote, seen, settlements, children, plan=plan)
 
     return look_around
 
@@ -73,7 +75,7 @@ class DoubtIsFailure(Journal):
         return self.failed(operation, error, at=at)
 
 
-class CountedFromSending(Journal):
+class CountedFromSending(Operations):
     """The settle window begins when an order was sent, not when somebody stopped waiting for its answer."""
 
     def open(self, remote: str) -> list[Operation]:
@@ -83,7 +85,7 @@ class CountedFromSending(Journal):
         ]
 
 
-class ForgetsTheEndBefore(Journal):
+class ForgetsTheEndBefore(Operations):
     """What a renewal is to move is not in its row, so nobody can see that it has moved."""
 
     def open(self, remote: str) -> list[Operation]:
@@ -149,7 +151,7 @@ MUTANTS = (
     Mutant("a doubt holds nothing", Protocol(journal=DoubtIsFailure), SLOW, 50),
     Mutant("no lock", Protocol(lock=False), AT_ONCE, 100),
     Mutant(
-        "the window counts from sending", Protocol(journal=CountedFromSending), ASLEEP_WHILE_SENDING, 2000
+        "the window counts from sending", Protocol(operations=CountedFromSending), ASLEEP_WHILE_SENDING, 2000
     ),
     Mutant("one list is enough", ONE_LIST, SET_FORWARD, 2000),
     Mutant(
@@ -167,7 +169,7 @@ MUTANTS = (
         without=NO_LEASE,
     ),
     Mutant("a renewal in doubt holds nothing", Protocol(journal=DoubtIsFailure), RENEWED_SLOWLY, 50),
-    Mutant("the end before is not compared", Protocol(journal=ForgetsTheEndBefore), RENEWED_SLOWLY, 50),
+    Mutant("the end before is not compared", Protocol(operations=ForgetsTheEndBefore), RENEWED_SLOWLY, 50),
     Mutant(
         "one list is enough for a renewal", ONE_LIST, _changes(RENEW, replace(DOUBTS, jumps=(HOUR,))), 2000
     ),

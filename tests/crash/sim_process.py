@@ -14,12 +14,13 @@ from cpbillmgr.planner.scope import only_child
 from cpbillmgr.runs.acting import act
 from cpbillmgr.runs.fixchilds import main_services
 from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.looking import Asked, look_around
+from cpbillmgr.runs.looking import Asked, decide, look_at
 from cpbillmgr.runs.order import _asked, _give
 from cpbillmgr.runs.site import Site
 from cpbillmgr.store.database import Database
 from cpbillmgr.store.journal import Journal
 from cpbillmgr.store.links import Links
+from cpbillmgr.store.records import Operations
 from cpbillmgr.store.sightings import Sightings
 from cpbillmgr.store.state import State
 from tests.crash.sim_changes import carry_out, is_change
@@ -72,10 +73,15 @@ class PausingState(State):
     """The real state as a process has it open: all of them share one database, each has rooms of its own."""
 
     def __init__(
-        self, database: Database, pause: Callable[[str], None], journal: type[Journal] = Journal
+        self,
+        database: Database,
+        pause: Callable[[str], None],
+        journal: type[Journal],
+        operations: type[Operations],
     ) -> None:
         super().__init__(database)
         self.journal = cast(Journal, PausingRoom(journal(database), pause))
+        self.operations = operations(database)
         self.links = cast(Links, PausingRoom(self.links, pause))
         self.sightings = cast(Sightings, PausingRoom(self.sightings, pause))
 
@@ -115,12 +121,18 @@ _LEASE_SECONDS = 90.0
 Look = Callable[..., Any]
 
 
+def look_around(site: Site, remote: SimulatedRemote, asked: Asked, *wanted: Any) -> Any:
+    """Return a look with its plan."""
+    return decide([look_at(site, remote, asked, *wanted)], asked.scope)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Protocol:
     """What is simulated: the real protocol, unless something of it is broken on purpose."""
 
     look: Look = look_around
     journal: type[Journal] = Journal
+    operations: type[Operations] = Operations
     lock: bool = True
     lock_is_lost_when_stopped: bool = False
 
@@ -163,7 +175,8 @@ class Office:
             return self.scheduler.clock()
 
         dry_run = command == DRY_RUN
-        site = Site(wishes(), PausingState(self.journal, pause, self.protocol.journal), run=run, now=clock)
+        state = PausingState(self.journal, pause, self.protocol.journal, self.protocol.operations)
+        site = Site(wishes(), state, run=run, now=clock)
         remote = self.remote(process, may_write=not dry_run)
         if command in (FIXCHILDS, DRY_RUN):
             asked = Asked(confirmed=True, dry_run=dry_run)

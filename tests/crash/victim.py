@@ -126,7 +126,7 @@ def be_struck(job: dict[str, Any], errors: int) -> NoReturn:
     os.dup2(errors, 2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     ahead = timedelta(minutes=job["minutes"])
-    site.open_site, site.open_sites = moved(site.open_site, ahead), moved(site.open_sites, ahead)
+    site.open_sites = moved(site.open_sites, ahead)
     BOUNDARIES.prepare(job["at"], STRIKES[job["how"]])
     code = 1
     try:
@@ -138,7 +138,7 @@ def be_struck(job: dict[str, Any], errors: int) -> NoReturn:
 
 
 def moved(opening: Callable[..., Any], ahead: timedelta) -> Callable[..., Any]:
-    """Return how to open a site, or several, whose clock is ahead."""
+    """Return how to open sites whose clock is ahead."""
 
     def now() -> datetime:
         return site.utc_now() + ahead
@@ -146,8 +146,7 @@ def moved(opening: Callable[..., Any], ahead: timedelta) -> Callable[..., Any]:
     @contextmanager
     def opened(*arguments: Any, **options: Any) -> Iterator[Any]:
         with opening(*arguments, **options) as found:
-            several = isinstance(found, list)
-            yield [replace(each, now=now) for each in found] if several else replace(found, now=now)
+            yield [replace(each, now=now) for each in found]
 
     return opened
 

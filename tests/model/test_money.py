@@ -24,6 +24,15 @@ def test_two_currencies_are_never_added() -> None:
         Money(Decimal(1), "EUR") + Money(Decimal(1), "USD")
 
 
+@pytest.mark.parametrize(("cost", "covers"), [("4.99", True), ("5.00", True), ("5.01", False)])
+def test_a_balance_covers_what_costs_no_more_and_tells_nothing_of_another_currency(
+    cost: str, covers: bool
+) -> None:
+    balance = Money(Decimal("5.00"), "EUR")
+    assert balance.covers(Money(Decimal(cost), "EUR")) is covers
+    assert balance.covers(Money(Decimal(cost), "USD")) is None
+
+
 @pytest.mark.parametrize(
     ("amount", "digits"),
     [("4", "4.00"), ("4.0000", "4.00"), ("1530.5", "1530.50"), ("-0.01", "-0.01"), ("0", "0.00")],

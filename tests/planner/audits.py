@@ -11,7 +11,7 @@ from cpbillmgr.model.services import Child, Demand, Wish
 from cpbillmgr.planner.audit.auditing import audit
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding
-from cpbillmgr.planner.fixchilds import make_plan, waiting
+from cpbillmgr.planner.fixchilds import given
 from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope
@@ -42,15 +42,14 @@ def evidence(
     links = linked((SERVED, "501")) if links is None else links
     seen = facts(*licenses, links=links, **look)
     standing = standing or Standing(demands=wants())
-    plan = make_plan(children, seen, rules, Scope())
-    needy = {child.key for child in waiting(children, seen, Scope())}
+    decided = given(children, seen, rules, Scope())
     return Evidence(
         facts=seen,
         standing=standing,
         rules=rules,
         children={child.key: child for child in children},
         unmet=unmet or {},
-        given={each.child.key: each for each in plan.decisions if each.child.key in needy},
+        given={key: each for key, each in decided.items() if each is not None},
         linked=tuple(resting(seen, standing)),
         bought=bought,
         option=option,

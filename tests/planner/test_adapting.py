@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
@@ -100,7 +101,7 @@ def test_a_tariff_is_changed_for_the_difference_of_one_period(
 @pytest.mark.parametrize(
     ("child", "rules", "told"),
     [
-        (WANTS_PRO, Rules(generation=4), "a remote of generation 4 changes no tariffs"),
+        (WANTS_PRO, Rules(generation=Generation.FOUR), "a remote of generation 4 changes no tariffs"),
         (replace(WANTS_PRO, period=12), Rules(), "tells no price of that for period 12"),
     ],
 )
@@ -224,7 +225,7 @@ def test_what_is_bought_for_another_address_is_right_in_everything() -> None:
 
 def test_a_change_without_a_price_holds_the_nodes_too() -> None:
     child = a_child(tariff=BUSINESS, nodes=2)
-    assert gist(the_changes(child, OWN, rules=Rules(generation=4))) == [
+    assert gist(the_changes(child, OWN, rules=Rules(generation=Generation.FOUR))) == [
         (Action.CHANGE_TARIFF, "501", None, True)
     ]
 
@@ -293,7 +294,9 @@ def test_what_a_change_costs_is_said_to_be_the_price_lists() -> None:
     plan = make_plan([WANTS_PRO], facts(OWN, links=LINKS, tariffs=PRICES), Rules(), Scope())
     assert plan.cost == (euros("4.10"),)
     assert "what the remote charges is not told beforehand" in plan.warnings[0]
-    held = make_plan([WANTS_PRO], facts(OWN, links=LINKS, tariffs=PRICES), Rules(generation=4), Scope())
+    held = make_plan(
+        [WANTS_PRO], facts(OWN, links=LINKS, tariffs=PRICES), Rules(generation=Generation.FOUR), Scope()
+    )
     assert held.warnings == ()
 
 

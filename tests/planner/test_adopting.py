@@ -131,6 +131,11 @@ def test_what_does_not_fit_is_refused_and_linked_by_force_which_is_told(
     assert told in decision.because
 
 
+def test_an_addon_of_several_words_is_told_as_a_shell_needs_it() -> None:
+    refused = refusal(a_license(ip=ELSEWHERE), child=a_child(addon="control panel"))
+    assert """'cpbillmgr license link 501 12 "control panel" --force'""" in refused
+
+
 def test_everything_that_does_not_fit_is_told_at_once() -> None:
     told = refusal(a_license(tariff=PRO, ip=ELSEWHERE))
     assert f"wants 55227, and is on {ELSEWHERE}" in told

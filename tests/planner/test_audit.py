@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action
@@ -16,7 +17,9 @@ from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
 from cpbillmgr.planner.audit.auditing import audit
 from cpbillmgr.planner.audit.findings import Kind
+from cpbillmgr.planner.audit.needs import is_told_here
 from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.matching import Key
 from tests.planner.audits import KEY, SERVED, evidence, found, told, wants
 from tests.planner.nouns import (
     BILLING,
@@ -28,6 +31,7 @@ from tests.planner.nouns import (
     a_license,
     a_spare,
     an_operation,
+    facts,
     named_after,
     the_mark,
 )
@@ -111,6 +115,23 @@ def test_a_vanished_license_with_another_in_the_way_is_for_a_person() -> None:
     assert (each.kind, each.mend, "502" in each.why) == (Kind.VANISHED, "", True)
 
 
+@pytest.mark.parametrize(
+    ("look", "served", "known", "answer"),
+    [
+        ({"links": {KEY: "501"}}, set(), {KEY}, True),
+        ({"elsewhere": frozenset({KEY})}, {"12"}, set(), False),
+        ({}, set(), set(), False),
+        ({}, {"12"}, {KEY}, False),
+        ({}, {"12"}, set(), True),
+    ],
+    ids=["license here", "license elsewhere", "not served", "known", "nobody's"],
+)
+def test_a_wish_that_cannot_be_met_is_told_once(
+    look: dict[str, Any], served: set[str], known: set[Key], answer: bool
+) -> None:
+    assert is_told_here(KEY, facts(**look), served, known) is answer
+
+
 def test_a_name_that_nobody_knows_is_told_by_what_the_service_has() -> None:
     look: dict[str, Any] = {"children": (), "unmet": {KEY: "it means nothing"}}
     assert told(a_license(tariff=PRO), **look) == [
@@ -179,12 +200,12 @@ def test_a_protected_double_is_as_a_person_wants_it() -> None:
 
 
 def test_what_the_remote_renews_by_itself_is_told() -> None:
-    renewing = a_license(autoprolong="1")
+    renewing = a_license(renews_itself=True)
     assert told(renewing) == [("renewing for nobody", "4.00 EUR", "cpbillmgr checkevent")]
     nobody: dict[str, Any] = {"children": (), "standing": Standing()}
     assert told(renewing, **nobody)[0][2] == "cpbillmgr license unlink 501"
     assert told(renewing, **nobody, bought=frozenset({"501"}))[0][2] == "cpbillmgr license release 501"
-    assert told(a_license(), a_spare(autoprolong="12")) == [("renewing for nobody", "4.00 EUR", "")]
+    assert told(a_license(), a_spare(renews_itself=True)) == [("renewing for nobody", "4.00 EUR", "")]
 
 
 @pytest.mark.parametrize(
@@ -217,16 +238,19 @@ def test_our_mark_on_what_is_linked_to_nothing_is_told() -> None:
     assert told(a_license(), theirs) == [("stranger", "5.29 EUR", "")]
 
 
-def test_another_tariff_is_changed_within_a_product_and_replaced_beyond_it() -> None:
-    assert told(a_license(tariff=PRO)) == [
-        ("wrong tariff", "0.00 EUR", "cpbillmgr license change-tariff 501 55227")
-    ]
-    ((_, amount, mend),) = told(a_license(tariff=BILLING))
-    replaced = "cpbillmgr license release 501 && cpbillmgr fixchilds --service 12"
-    assert (amount, mend) == ("", replaced)  # dollars and euros are not compared
-    assert told(a_license(tariff=PRO), rules=Rules(generation=4))[0][2] == replaced
-    (each,) = found(a_license(tariff=BILLING, ip_changed=LATELY))
+def test_another_tariff_is_brought_about_by_fixchilds() -> None:
+    brought = "cpbillmgr fixchilds --service 12"
+    assert told(a_license(tariff=PRO)) == [("wrong tariff", "0.00 EUR", brought)]
+    assert told(a_license(tariff=BILLING)) == [("wrong tariff", "", brought)]  # dollars, and euros
+    old = Rules(generation=Generation.FOUR)
+    assert told(a_license(tariff=BILLING), rules=old)[0][2] == brought
+    assert told(a_license(tariff=PRO), rules=old)[0][2] == f"cpbillmgr license release 501 && {brought}"
+    (each,) = found(a_license(tariff=PRO, ip_changed=LATELY), rules=old)
     assert (each.mend, each.why.endswith("it can be given up from 2026-12-20")) == ("", True)
+
+
+def test_the_tariff_of_a_service_that_is_not_active_is_of_no_matter_yet() -> None:
+    assert told(a_license(tariff=PRO, status=Status.SUSPENDED), standing=stands(Wish.OFF)) == []
 
 
 @pytest.mark.parametrize(
@@ -235,7 +259,7 @@ def test_another_tariff_is_changed_within_a_product_and_replaced_beyond_it() -> 
         ({}, ELSEWHERE, f"cpbillmgr license move 501 {ELSEWHERE}", f"service 12 is on {ELSEWHERE}"),
         ({"ip_changed": LATELY}, ELSEWHERE, "", "it can be moved from 2026-12-20"),
         ({"key_changed": LATELY}, ELSEWHERE, f"cpbillmgr license move 501 {ELSEWHERE}", "is on"),
-        ({}, "10.0.0.1", "", "which is not a public address"),
+        ({}, "10.0.0.1", "", "10.0.0.1 is not a public address"),
     ],
 )
 def test_a_license_on_another_address_is_moved_where_and_when_it_may(
@@ -349,7 +373,7 @@ def test_where_there_are_several_remotes_commands_about_a_license_name_theirs() 
 
 
 def test_a_license_has_one_finding_the_most_specific_one() -> None:
-    bad = a_license(tariff=PRO, ip=ELSEWHERE, status=Status.SUSPENDED, expires=SOON, autoprolong="1")
+    bad = a_license(tariff=PRO, ip=ELSEWHERE, status=Status.SUSPENDED, expires=SOON, renews_itself=True)
     assert [kind for kind, *_ in told(bad)] == ["renewing for nobody"]
 
 
@@ -361,7 +385,7 @@ def test_every_class_is_told_of_in_the_table() -> None:
 
 
 def test_of_several_remotes_each_is_told_in_turn_and_a_license_of_the_same_id_at_each() -> None:
-    everywhere = [evidence(a_license(autoprolong="1"), remote=remote) for remote in ("first", "second")]
+    everywhere = [evidence(a_license(renews_itself=True), remote=remote) for remote in ("first", "second")]
     clean = evidence(a_license(), remote="third")
     whole = audit([*everywhere, clean])
     assert [(each.remote, each.kind, each.license) for each in whole.findings] == [

@@ -90,7 +90,7 @@ def asked_again(action: Action, license: License) -> Decision:
         (Action.SUSPEND, a_license()),
         (Action.RESUME, a_license(status=SUSPENDED)),
         (Action.DELETE, a_license()),
-        (Action.EDIT, a_license(autoprolong="1")),
+        (Action.EDIT, a_license(renews_itself=True)),
     ],
 )
 def test_what_failed_is_asked_for_again(action: Action, license: License) -> None:
@@ -109,4 +109,4 @@ def test_what_is_so_by_now_is_not_asked_for_again(action: Action, license: Licen
 def test_a_strangers_license_is_not_edited_again() -> None:
     operation = an_operation(action=Action.EDIT, license="501", state=State.FAILED)
     with pytest.raises(UsageWrong, match="not ours to change"):
-        one_license.again(operation, Rules(), facts(a_license(autoprolong="1")))
+        one_license.again(operation, Rules(), facts(a_license(renews_itself=True)))

@@ -23,9 +23,9 @@ from cpbillmgr.planner import one_license
 from cpbillmgr.planner.certificate_notices import of_certificates
 from cpbillmgr.planner.certificates import coming, obstacles_of_certificates
 from cpbillmgr.planner.checkevent import make_plan as checked
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.facts import CertificateFiles, Facts
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.forecast import outlook
 from cpbillmgr.planner.matching import match
 from cpbillmgr.planner.scope import Scope
@@ -63,6 +63,10 @@ def a_certificate(id: str = "501", /, **fields: Any) -> License:
     return a_license(id, **{**usual, **fields})
 
 
+KEYLESS = CertificateFiles(keyless=frozenset({"501"}))
+UNFETCHED = CertificateFiles(unfetched={"501": mark(1)})
+
+
 def look(*licenses: License, **more: Any) -> Facts:
     return facts(*licenses, **{"tariffs": SOLD, **more})
 
@@ -76,9 +80,12 @@ def standing(wish: Wish = Wish.ON, **more: Any) -> Standing:
     return Standing({CHILD.key: Demand(*CHILD.key, wish, "")}, **more)
 
 
-def planned(shown: Facts, stands: Standing | None = None, child: Child = CHILD) -> list[Decision]:
+def planned(
+    shown: Facts, stands: Standing | None = None, child: Child | None = CHILD, rules: Rules = RULES
+) -> list[Decision]:
     """Return what a checkevent does."""
-    return [*checked(shown, stands or standing(), [child], {}, None, RULES).decisions]
+    stands, children = stands or standing(), [child] if child is not None else []
+    return [*checked(shown, stands, resting(shown, stands), children, {}, None, rules).decisions]
 
 
 def given(shown: Facts, child: Child = CHILD, rules: Rules = RULES) -> list[Decision]:
@@ -114,7 +121,7 @@ def test_a_service_without_a_certificate_has_one_ordered_for_its_domain() -> Non
 def test_a_certificate_needs_a_domain_and_somebody_who_approves_it(
     domain: str, approver: str, prepared: str | None, obstacle: str | None
 ) -> None:
-    shown = look(prepared={CHILD.key: prepared} if prepared else {})
+    shown = look(files=CertificateFiles({CHILD.key: prepared} if prepared else {}))
     child = replace(CHILD, domain=domain, service_name=domain)
     rules = replace(RULES, approver=approver)
     found = obstacles_of_certificates([child], shown, rules).get(CHILD.key)
@@ -124,7 +131,7 @@ def test_a_certificate_needs_a_domain_and_somebody_who_approves_it(
 
 def test_a_prepared_request_that_cannot_be_read_holds_its_own_child_alone() -> None:
     other = replace(CHILD, service="91")
-    shown = look(damaged={CHILD.key: "a request is damaged"})
+    shown = look(files=CertificateFiles(damaged={CHILD.key: "a request is damaged"}))
     assert obstacles_of_certificates([CHILD, other], shown, RULES) == {CHILD.key: "a request is damaged"}
 
 
@@ -174,7 +181,7 @@ def test_it_is_told_louder_when_the_certificate_before_ends_meanwhile(days: int,
 
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.ISSUED])
 def test_a_certificate_whose_key_is_lost_is_told(issue: Issue) -> None:
-    (notice,) = of_certificates(having(a_certificate(issue=issue), keyless=frozenset({"501"})), {})
+    (notice,) = of_certificates(having(a_certificate(issue=issue), files=KEYLESS), {})
     assert (notice.level, notice.hook) == (Level.ALARM, Hook.FAILED)
     assert "the request of certificate 501 for shop.example of service 90 is lost" in notice.text
 
@@ -193,10 +200,10 @@ def test_files_that_are_not_here_yet_are_told(error: str, level: Level, hook: Ho
 
 @pytest.mark.parametrize("issue", Issue)
 def test_only_the_files_of_issued_certificates_are_fetched_and_only_once(issue: Issue) -> None:
-    shown = having(a_certificate(issue=issue), unfetched={"501": mark(1)})
+    shown = having(a_certificate(issue=issue), files=UNFETCHED)
     fetched = [(Action.FETCH, "501", mark(1))] if issue is Issue.ISSUED else []
     assert [(each.action, each.license, each.remoteid) for each in planned(shown)] == fetched
-    assert planned(replace(shown, unfetched={})) == []
+    assert planned(replace(shown, files=CertificateFiles())) == []
 
 
 @pytest.mark.parametrize(
@@ -238,7 +245,7 @@ def test_the_next_certificate_is_what_the_service_asks_for_by_now() -> None:
     wish = replace(CHILD, period=24, length=24, domain="new.example")
     (decision,) = planned(shown, child=wish)
     assert (decision.child, str(decision.cost)) == (wish, "80.00 EUR")
-    (decision,) = checked(shown, standing(), [], {}, None, RULES).decisions
+    (decision,) = planned(shown, child=None)
     assert (decision.child.domain, decision.child.period) == (DOMAIN, 12)
 
 
@@ -251,8 +258,7 @@ def test_a_renewal_that_was_refused_is_left_to_a_person(failure: str, *, again: 
 
 def test_a_renewal_with_an_obstacle_is_held() -> None:
     shown = having(a_certificate(expires=TODAY))
-    plan = checked(shown, standing(), [CHILD], {}, None, replace(RULES, approver=""))
-    (decision,) = plan.decisions
+    (decision,) = planned(shown, rules=replace(RULES, approver=""))
     assert (decision.held, "who approves it is not known" in decision.because) == (True, True)
 
 
@@ -260,10 +266,9 @@ def test_a_renewal_with_an_obstacle_is_held() -> None:
 def test_who_approved_the_certificate_before_approves_the_next_one_for_the_same_domain(
     domain: str, *, held: bool
 ) -> None:
-    shown = having(a_certificate(expires=TODAY), approved=frozenset({CHILD.key}))
+    shown = having(a_certificate(expires=TODAY), files=CertificateFiles(approved=frozenset({CHILD.key})))
     child = replace(CHILD, domain=domain)
-    plan = checked(shown, standing(), [child], {}, None, replace(RULES, approver=""))
-    assert [each.held for each in plan.decisions] == [held]
+    assert [each.held for each in planned(shown, child=child, rules=replace(RULES, approver=""))] == [held]
 
 
 @pytest.mark.parametrize("issue", [Issue.REQUESTED, Issue.WAITING])
@@ -271,7 +276,7 @@ def test_what_is_not_issued_yet_is_renewed_by_nobody_unless_its_request_is_lost(
     shown = having(a_certificate(issue=issue))
     with pytest.raises(UsageWrong, match=f"certificate 501 for {DOMAIN} is not issued yet"):
         one_license.renew("501", None, RULES, shown)
-    lost = replace(shown, keyless=frozenset({"501"}))
+    lost = replace(shown, files=KEYLESS)
     assert one_license.renew("501", None, RULES, lost).action is Action.ORDER
 
 
@@ -358,19 +363,19 @@ def test_an_audit_tells_of_certificates_what_is_to_be_mended(
 
 
 @pytest.mark.parametrize(
-    ("more", "issue", "finding"),
+    ("files", "issue", "finding"),
     [
-        ({"keyless": frozenset({"501"})}, Issue.WAITING, ("request lost", "cpbillmgr license renew 501")),
-        ({"unfetched": {"501": mark(1)}}, Issue.ISSUED, ("not fetched", "cpbillmgr checkevent")),
-        ({"unfetched": {"501": mark(1)}}, Issue.WAITING, None),
+        (KEYLESS, Issue.WAITING, ("request lost", "cpbillmgr license renew 501")),
+        (UNFETCHED, Issue.ISSUED, ("not fetched", "cpbillmgr checkevent")),
+        (UNFETCHED, Issue.WAITING, None),
     ],
 )
 def test_an_audit_tells_what_of_a_certificate_is_not_on_disk(
-    more: dict[str, Any], issue: Issue, finding: tuple[str, str] | None
+    files: CertificateFiles, issue: Issue, finding: tuple[str, str] | None
 ) -> None:
     license, links = a_certificate(issue=issue), linked((CHILD, "501"))
     seen = told(
-        license, children=(CHILD,), links=links, standing=standing(), rules=RULES, tariffs=SOLD, **more
+        license, children=(CHILD,), links=links, standing=standing(), rules=RULES, tariffs=SOLD, files=files
     )
     assert seen == ([(finding[0], "24.65 EUR", finding[1])] if finding else [])
 

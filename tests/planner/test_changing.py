@@ -10,7 +10,7 @@ import pytest
 
 from cpbillmgr.model.changes import ChangeTariff, Edit, LicenseChange, NewKey, Renew, Suspend
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
@@ -63,11 +63,11 @@ REACHED = {
     Action.SUSPEND: a_license(status=Status.SUSPENDED),
     Action.RESUME: a_license(),
     Action.DELETE: a_license(status=Status.DELETED),
-    Action.EDIT: a_license(autoprolong="null"),
+    Action.EDIT: a_license(renews_itself=False),
 }
 NOT_YET = {
     Action.RESUME: a_license(status=Status.SUSPENDED),
-    Action.EDIT: a_license(autoprolong="1"),
+    Action.EDIT: a_license(renews_itself=True),
 }
 
 
@@ -104,7 +104,7 @@ def by_action(operation: Operation) -> str:
         (NEW_KEY, a_license(), ("new key", NewKey("501"))),
         (NEW_KEY, a_license(key_changed=TODAY - timedelta(days=2)), ("new key", NewKey("501"))),
         (NEW_KEY, a_license(key_changed=TODAY - timedelta(days=1)), None),
-        (replace(NEW_KEY, steps=("new key",)), a_license(), None),
+        (replace(NEW_KEY, steps=(Step.NEW_KEY,)), a_license(), None),
         (RESIZE, a_license(tariff=BUSINESS, addons=((NODES, 1),)), ("resized", RESIZED)),
         (RESIZE, a_license(tariff=BUSINESS), ("resized", RESIZED)),
         (RESIZE, a_license(tariff=BUSINESS, addons=((NODES, 3),)), None),
@@ -257,7 +257,7 @@ def test_a_change_of_a_license_that_is_gone_is_settled_by_two_looks(operation: O
         (WINDOW + APART / 2, {"missed_at": NOW + WINDOW}, Rules(), Verdict.WAIT),
         (WINDOW + APART, {"missed_at": NOW + WINDOW}, Rules(), Verdict.ABSENT),
         (WINDOW + APART, {"missed_at": NOW + WINDOW, "sends": 2}, Rules(), Verdict.MANUAL),
-        (WINDOW + APART, {"missed_at": NOW + WINDOW, "steps": ("accepted",)}, Rules(), Verdict.MANUAL),
+        (WINDOW + APART, {"missed_at": NOW + WINDOW, "steps": (Step.RENEWED,)}, Rules(), Verdict.MANUAL),
         (
             WINDOW + APART,
             {"missed_at": NOW + WINDOW},

@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpbillmgr.errors import AccessDenied, Refused
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State, Tries
 from cpbillmgr.model.plan import Action, Decision
+from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted
+from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted, told_in_every_run
 from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.following import Standing, resting
 from tests.planner.nouns import (
     IP,
     NOW,
@@ -43,6 +45,7 @@ RELEASE = an_operation(
     action=Action.RELEASE, license="501", cost=None, state=State.MANUAL, failure="remote-limit"
 )
 NO_MONEY = Tries(1, NOW, "money", "no money", 7)
+DUE = Decision(Action.RENEW, CHILD, "it is due", license="501")
 UNPAID = {OTHER.key: NO_MONEY}
 
 
@@ -58,7 +61,8 @@ def wishes(*wanted: tuple[Child, Wish], **fields: Any) -> Standing:
 def decided(look: Facts, standing: Standing | None = None, **fields: Any) -> tuple[Decision, ...]:
     children, unpaid = fields.get("children", [CHILD, OTHER]), fields.get("unpaid", {})
     stands = standing or wishes((CHILD, Wish.ON))
-    return make_plan(look, stands, children, unpaid, fields.get("balance"), RULES).decisions
+    licenses = resting(look, stands)
+    return make_plan(look, stands, licenses, children, unpaid, fields.get("balance"), RULES).decisions
 
 
 def told(*asked: Any, **fields: Any) -> list[tuple[Action, str | None]]:
@@ -66,7 +70,8 @@ def told(*asked: Any, **fields: Any) -> list[tuple[Action, str | None]]:
 
 
 def test_a_license_in_accord_is_in_sync_and_nothing_is_done() -> None:
-    plan = make_plan(facts(a_license(), links=LINKS), wishes((CHILD, Wish.ON)), [], {}, None, RULES)
+    look, standing = facts(a_license(), links=LINKS), wishes((CHILD, Wish.ON))
+    plan = make_plan(look, standing, resting(look, standing), [], {}, None, RULES)
     assert (plan.remote, plan.decisions, plan.in_sync, plan.warnings) == ("isp", (), 1, ())
 
 
@@ -101,8 +106,8 @@ def test_what_costs_nothing_comes_first() -> None:
 @pytest.mark.parametrize(
     ("license", "wish", "action"),
     [
-        ({"autoprolong": "1"}, Wish.OFF, Action.SUSPEND),
-        ({"autoprolong": "1", "expires": TODAY + DAY}, Wish.ON, Action.EDIT),
+        ({"renews_itself": True}, Wish.OFF, Action.SUSPEND),
+        ({"renews_itself": True, "expires": TODAY + DAY}, Wish.ON, Action.EDIT),
         ({"status": Status.SUSPENDED, "expires": TODAY + DAY}, Wish.ON, Action.RESUME),
     ],
 )
@@ -243,7 +248,7 @@ def applied(decision: Decision, license: License) -> License:
     changes: dict[Action, dict[str, Any]] = {
         Action.SUSPEND: {"status": Status.SUSPENDED},
         Action.RESUME: {"status": Status.ACTIVE},
-        Action.EDIT: {"autoprolong": "null"},
+        Action.EDIT: {"renews_itself": False},
         Action.DELETE: {"status": Status.DELETED},
         Action.RELEASE: {"status": Status.SUSPENDED, "name": FREE_NAME, "ip": FREE_IP},
         Action.RENEW: {"status": Status.ACTIVE, "expires": TODAY + 31 * DAY},
@@ -257,7 +262,7 @@ def applied(decision: Decision, license: License) -> License:
         status=st.sampled_from(Status),
         expires=st.none() | st.integers(-40, 40).map(lambda days: TODAY + days * DAY),
         ip_changed=st.none() | st.integers(0, 40).map(lambda days: TODAY - days * DAY),
-        autoprolong=st.sampled_from(["", "null", "1"]),
+        renews_itself=st.sampled_from([None, False, True]),
         period=st.sampled_from([1, 12, 0, -100, None]),
     ),
     st.sampled_from(Wish),
@@ -272,3 +277,22 @@ def test_three_runs_leave_nothing_to_do(license: License, wish: Wish, followed: 
             license = applied(decision, license)
             links = {} if decision.action in (Action.RELEASE, Action.DELETE) else links
     assert decided(facts(license, links=links), standing) == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "row", "told"),
+    [
+        (Action.FETCH, Row(DUE, Outcome.SKIPPED), None),
+        (Action.FETCH, Row(DUE, Outcome.FAILED, error=AccessDenied("no")), None),
+        (Action.FETCH, Row(DUE, Outcome.FAILED, error=Refused("no")), Outcome.FAILED),
+        (Action.RENEW, Row(DUE, Outcome.FAILED, error=AccessDenied("no")), Outcome.SKIPPED),
+        (Action.ORDER, Row(DUE, Outcome.FAILED, error=AccessDenied("no")), Outcome.FAILED),
+        (Action.RENEW, Row(DUE, Outcome.SKIPPED), Outcome.SKIPPED),
+    ],
+    ids=str,
+)
+def test_what_a_notice_tells_once_is_not_told_in_every_run(
+    action: Action, row: Row, told: Outcome | None
+) -> None:
+    found = told_in_every_run([replace(row, decision=replace(DUE, action=action))])
+    assert [each.outcome for each in found] == ([] if told is None else [told])

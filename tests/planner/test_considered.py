@@ -68,7 +68,7 @@ def test_an_order_tells_why_a_license_of_the_pool_does_not_serve(license: Licens
 @pytest.mark.parametrize(
     ("fields", "why_not"),
     [
-        ({"refused": frozenset({"601"})}, "the remote would not give it away lately"),
+        ({"refused": frozenset({"601"})}, "the remote refused to hand it out; it is tried again after a day"),
         ({"operations": [a_take(OTHER)]}, "operation 7 is about it"),
         ({"links": linked((OTHER, "601"))}, "it belongs to service 13 panel"),
         ({"protected": frozenset({"601"})}, "it is protected"),

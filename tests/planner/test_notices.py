@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cpbillmgr.model.certificates import Issue
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Hook, Level, Notice
@@ -233,6 +234,11 @@ def test_what_was_done_by_hand_is_told_with_the_command_that_mends_it(
     assert all(f"'cpbillmgr license {mend} 501'" in each.text for each in found)
 
 
+def test_of_a_certificate_that_is_stopped_nothing_is_told_for_no_command_starts_it() -> None:
+    stopped = a_license(status=Status.SUSPENDED, issue=Issue.ISSUED)
+    assert told(stopped, stands=standing(followed={CHILD.key: Status.ACTIVE})) == []
+
+
 @pytest.mark.parametrize(("days", "is_told"), [(1, True), (0, False), (-1, False)])
 def test_a_license_that_was_stopped_by_its_end_was_not_stopped_by_hand(days: int, *, is_told: bool) -> None:
     stands = standing(followed={CHILD.key: Status.ACTIVE})
@@ -256,6 +262,11 @@ def test_a_license_on_another_address_than_its_service_is_told(wish: Wish, ip: s
     found = notices(a_license(status=status), stands=standing(wish, ip))
     assert [(each.topic, each.level) for each in found] == ([("ip 501", Level.WARNING)] if is_told else [])
     assert all(f"'cpbillmgr license move 501 {ip}'" in each.text for each in found)
+
+
+def test_what_cannot_be_moved_there_is_told_without_a_command() -> None:
+    (found,) = notices(a_license(), stands=standing(ip="10.0.0.5"))
+    assert found.text.endswith("; 10.0.0.5 is not a public address")
 
 
 @pytest.mark.parametrize("wish", [Wish.ON, Wish.OFF])

@@ -17,7 +17,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.model.services import Child, Status
+from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import one_license
 from cpbillmgr.planner.facts import Facts
 from tests.planner.nouns import (
@@ -292,3 +292,28 @@ def test_what_is_asked_for_again_is_what_was_asked_for_first(verb: Verb) -> None
 def test_a_renewal_that_is_asked_for_again_is_for_the_same_months() -> None:
     operation = an_operation(a_child(period=12), action=Action.RENEW, license="501")
     assert one_license.again(operation, Rules(), look()).cost == EUROS[12]
+
+
+@pytest.mark.parametrize(
+    ("verb", "wish", "ip", "tariff", "told"),
+    [
+        ("release", Wish.ON, IP, LITE, "the next fixchilds gives it another"),
+        ("release", Wish.OFF, IP, LITE, ""),
+        ("move", Wish.ON, IP, LITE, f"service 12 is on {IP}: the next fixchilds moves the license there"),
+        ("move", Wish.ON, ELSEWHERE, LITE, ""),
+        ("change-tariff", Wish.ON, IP, LITE, f"service 12 asks for tariff {LITE}: the next fixchilds gives"),
+        ("change-tariff", Wish.ON, IP, PRO, ""),
+        ("change-tariff", Wish.ON, IP, None, ""),
+        ("suspend", Wish.ON, IP, LITE, ""),
+    ],
+)
+def test_a_change_that_the_service_does_not_ask_for_is_undone(
+    verb: str, wish: Wish, ip: str, tariff: int | None, told: str
+) -> None:
+    demand = Demand("12", "panel", wish, ip, tariff=tariff)
+    warnings = one_license.undone(VERBS[verb](look()), demand)
+    assert (told in " ".join(warnings), len(warnings)) == (True, bool(told))
+
+
+def test_a_license_of_no_service_is_changed_without_a_warning() -> None:
+    assert one_license.undone(VERBS["release"](look()), None) == ()

@@ -14,7 +14,7 @@ from cpbillmgr.model.catalogue import LIFETIME
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.rules import NewAddress, Reuse, Rules
-from cpbillmgr.model.services import NOBODYS, Child, Status
+from cpbillmgr.model.services import Child, Status
 from cpbillmgr.planner.adapting import keys_of
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan
@@ -218,7 +218,7 @@ def test_each_child_is_given_one_license_and_no_license_to_two(
     assert not set(given_out) & set(look.links.values())
     told = [(decision.child.key, decision.action) for decision in plan.decisions]
     assert len(set(told)) == len(told)
-    own = [each for each in plan.decisions if not each.child.service.startswith(NOBODYS)]
+    own = [each for each in plan.decisions if not each.child.is_nobodys]
     assert all(scope.covers(each.child) or each.action not in GIVING for each in own)
     assert all(each.replaces is None or scope.covers(each.child) for each in own)
 

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Amounts, Resource, ResourceKind, Tariff
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.pool import hand_out, may_reuse, usable_from, why_not
+from cpbillmgr.planner.pool import hand_out, is_in_pool, may_reuse, usable_from, why_not
 from tests.planner.nouns import (
     BUSINESS,
     LITE,
@@ -58,7 +59,7 @@ def test_the_operators_wish_says_who_may_be_served_from_the_pool(
     generation: int, reuse: Reuse, reuse_licenses: bool, reuse_prices: set[int], answer: bool
 ) -> None:
     rules = Rules(
-        generation=generation,
+        generation=Generation(generation),
         reuse=reuse,
         reuse_licenses=reuse_licenses,
         reuse_prices=frozenset(reuse_prices),
@@ -68,7 +69,9 @@ def test_the_operators_wish_says_who_may_be_served_from_the_pool(
 
 @pytest.mark.parametrize("generation", [4, 5, 6])
 def test_a_trial_is_never_served_from_the_pool(generation: int) -> None:
-    rules = Rules(generation=generation, reuse_licenses=True, reuse_prices=frozenset({LOCAL_ADDON}))
+    rules = Rules(
+        generation=Generation(generation), reuse_licenses=True, reuse_prices=frozenset({LOCAL_ADDON})
+    )
     assert not may_reuse(a_child(period=TRIAL, local_ids=(LOCAL_ADDON,)), rules)
 
 
@@ -289,6 +292,23 @@ NEEDS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(dict, tariff=st.sampled_from([LITE, PRO])),
     st.builds(dict, tariff=st.just(BUSINESS), nodes=st.integers(1, 2)),
 )
+
+
+@pytest.mark.parametrize(
+    ("license", "answer"),
+    [
+        (a_spare(), True),
+        (a_spare(status=Status.ACTIVE), True),
+        (a_spare(expires=None), True),
+        (a_license(), False),
+        (a_spare(name="somebody's"), False),
+        (a_spare(status=Status.DELETED), False),
+        (a_spare(period=TRIAL, length=TRIAL), False),
+        (a_spare(expires=TODAY), False),
+    ],
+)
+def test_a_paid_license_of_nobody_is_in_the_pool(license: License, answer: bool) -> None:
+    assert is_in_pool(license, TODAY) is answer
 
 
 @given(st.lists(SPARES, max_size=12), st.lists(NEEDS, max_size=6), st.sets(st.integers(0, 11)))

@@ -46,7 +46,7 @@ DAY = timedelta(days=1)
 
 def checked(look: Facts, wish: Wish) -> tuple[Decision, ...]:
     standing = Standing(demands={CHILD.key: Demand(*CHILD.key, wish, CHILD.ip)})
-    return make_plan(look, standing, [CHILD], {}, None, Rules()).decisions
+    return make_plan(look, standing, resting(look, standing), [CHILD], {}, None, Rules()).decisions
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def checked(look: Facts, wish: Wish) -> tuple[Decision, ...]:
         (a_license(status=Status.SUSPENDED), Wish.ON, Action.RESUME),
         (a_license(), Wish.OFF, Action.SUSPEND),
         (a_license(), Wish.GIVEN_UP, Action.RELEASE),
-        (a_license(autoprolong="1"), Wish.ON, Action.EDIT),
+        (a_license(renews_itself=True), Wish.ON, Action.EDIT),
         (a_license(expires=TODAY + DAY), Wish.ON, Action.RENEW),
     ],
     ids=lambda each: each.value if isinstance(each, Action) else "",
@@ -198,7 +198,7 @@ def test_one_that_belongs_to_no_service_is_told_once() -> None:
     "license",
     [
         a_license(expires=None),
-        a_license(expires=TODAY, autoprolong="1"),
+        a_license(expires=TODAY, renews_itself=True),
         a_spare("501", expires=TODAY),
         a_license(ip=ELSEWHERE),
         a_license(status=Status.SUSPENDED),

@@ -57,7 +57,8 @@ def failed(hours: float, action: Action = Action.RENEW, failure: str = "money", 
 
 
 def is_due(license: License, stands: Standing | None = None, rules: Rules | None = None, **more: Any) -> bool:
-    return len(due(look(license, **more), stands or standing(), rules or Rules())) == 1
+    shown, stands = look(license, **more), stands or standing()
+    return len(due(resting(shown, stands), shown, stands, rules or Rules())) == 1
 
 
 def ends_in(days: int, **fields: Any) -> License:
@@ -83,7 +84,9 @@ def test_the_license_of_an_active_service_is_renewed_for_a_month_on_the_day_befo
     license = a_license(period=1, expires=date(2013, 2, 1))
     noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
     shown = look(license, requested_at=noon)
-    found = renewals(due(shown, Standing(demands_of([service])), Rules()), {CHILD.key: CHILD}, shown, Rules())
+    stands = Standing(demands_of([service]))
+    licenses = due(resting(shown, stands), shown, stands, Rules())
+    found = renewals(licenses, {CHILD.key: CHILD}, shown, Rules())
     assert [(each.action, each.license, each.child.period) for each in found] == (
         [(Action.RENEW, "501", 1)] if renewed else []
     )
@@ -180,7 +183,8 @@ def the_renewal(license: License, wanted: int | None) -> Decision:
     """Return the renewal of a license whose service asks for so many months, or cannot be resolved."""
     shown = look(license)
     children = {} if wanted is None else {CHILD.key: a_child(period=wanted)}
-    (decision,) = renewals(due(shown, standing(), Rules()), children, shown, Rules())
+    licenses = due(resting(shown, standing()), shown, standing(), Rules())
+    (decision,) = renewals(licenses, children, shown, Rules())
     return decision
 
 
@@ -260,11 +264,13 @@ def test_in_generation_4_a_renewal_is_for_the_period_of_the_right_length(
     shown = look(license, tariffs={}).with_tariffs({OLD: tariff})
     child = None if wanted is None else a_child(tariff=OLD, period=wanted[0], length=wanted[1])
     children = {} if child is None else {CHILD.key: child}
-    (decision,) = renewals(due(shown, standing(), Rules()), children, shown, Rules())
+    licenses = due(resting(shown, standing()), shown, standing(), Rules())
+    (decision,) = renewals(licenses, children, shown, Rules())
     assert (decision.child.period, decision.cost, decision.held) == (period, cost, cost is None)
 
 
 @pytest.mark.parametrize("period", [7, 9])
 def test_in_generation_4_a_trial_and_a_license_for_life_are_told_by_the_price_list(period: int) -> None:
     shown = look(ends_in(1, tariff=OLD, period=period, length=None), tariffs={})
-    assert due(shown.with_tariffs({OLD: PRICED}), standing(), Rules()) == []
+    told = shown.with_tariffs({OLD: PRICED})
+    assert due(resting(told, standing()), told, standing(), Rules()) == []

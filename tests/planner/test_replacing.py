@@ -103,7 +103,7 @@ def test_an_order_in_place_costs_its_price_and_is_held_without_one(
     )
     assert decision.remoteid == the_mark(CHILD, generation=generation)
     unknown = order_instead(replace(WANTS_BILLING, period=12), RESTED, "wanted", look, USE)
-    assert (unknown.held, unknown.cost, unknown.replaces) == (True, None, None)
+    assert (unknown.held, unknown.cost, unknown.replaces) == (True, None, "501")
 
 
 def the_outlived(license: License, rules: Rules | None = None, **fields: Any) -> list[tuple[Action, str]]:

@@ -8,21 +8,33 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.errors import LimitReached, ListIncomplete, Unreachable, UsageWrong
+from cpbillmgr.errors import (
+    AccessDenied,
+    LimitReached,
+    ListIncomplete,
+    NotFound,
+    Refused,
+    Unreachable,
+    UsageWrong,
+)
+from cpbillmgr.model.generations import Generation
+from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Limits, Rules
+from cpbillmgr.model.services import Status
 from cpbillmgr.planner.safety import (
     check_awake,
     check_clock,
     check_first_run,
+    check_gone,
     check_list,
     check_losses,
     check_plan,
     check_possible,
     money_warning,
 )
-from tests.planner.nouns import EUROS, NOW, a_child, an_operation
+from tests.planner.nouns import EUROS, NOW, a_child, a_license, an_operation
 
 DATED = (Action.RENEW, Action.SUSPEND, Action.RELEASE, Action.DELETE)
 
@@ -142,6 +154,17 @@ def test_the_list_may_shrink_by_a_share_or_by_five(before: int, now: int, percen
             check_list(now, before, percent, "isp")
 
 
+@pytest.mark.parametrize("answer", [NotFound("there is none"), a_license(status=Status.DELETED)])
+def test_what_the_remote_knows_no_more_is_gone(answer: License | Refused) -> None:
+    check_gone("501", answer, "isp")
+
+
+@pytest.mark.parametrize("answer", [a_license(), AccessDenied("it is not ours"), None])
+def test_what_the_remote_still_knows_or_will_not_tell_is_hidden(answer: License | Refused | None) -> None:
+    with pytest.raises(ListIncomplete, match="license 501 is not in the account's list"):
+        check_gone("501", answer, "isp")
+
+
 @pytest.mark.parametrize(
     ("balance", "warned"),
     [
@@ -253,7 +276,7 @@ def test_only_so_many_licenses_may_be_moved_or_replaced_in_one_run() -> None:
 @pytest.mark.parametrize("generation", [4, 5, 6])
 def test_in_generation_4_a_license_keeps_its_tariff(action: Action, generation: int) -> None:
     if (action, generation) != (Action.CHANGE_TARIFF, 4):
-        check_possible(action, Rules(generation=generation))
+        check_possible(action, Rules(generation=Generation(generation)))
         return
     with pytest.raises(UsageWrong, match="does not change the tariff"):
-        check_possible(action, Rules(generation=generation))
+        check_possible(action, Rules(generation=Generation(generation)))

@@ -37,6 +37,18 @@ def test_a_status_is_its_leading_number(text: str, expected: Status | None) -> N
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("", None),
+        *((text, False) for text in ("null", "NULL", "0", "off", "None")),
+        *((text, True) for text in ("1", "12", "on", "-50", "1 Month")),
+    ],
+)
+def test_the_remotes_own_renewal_is_off_in_any_of_its_spellings(text: str, *, expected: bool | None) -> None:
+    assert values.renews_itself(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("2026-12-31", date(2026, 12, 31)),
         ("2026-12-31 10:33:46", date(2026, 12, 31)),
         (" 2026-12-31T10:33:46Z", date(2026, 12, 31)),

@@ -66,7 +66,6 @@ class Days:
     def run(self, *words: str) -> Result:
         """Run one command now."""
         with pytest.MonkeyPatch.context() as clock:
-            clock.setattr(site, "open_site", moved(site.open_site, self.ahead))
             clock.setattr(site, "open_sites", moved(site.open_sites, self.ahead))
             return self.office.run(*words)
 

@@ -58,7 +58,7 @@ DRIFT = {
     "license 160": Told("license without service", "2.58", "cpbillmgr license release 160"),
     "license 161": Told("license without service", "2.58", "cpbillmgr checkevent"),
     "license 162": Told("adopted without service", "2.58", "cpbillmgr license unlink 162"),
-    "license 163": Told("wrong tariff", "4.10", "cpbillmgr license change-tariff 163 55228"),
+    "license 163": Told("wrong tariff", "4.10", "cpbillmgr fixchilds --service 63"),
     "license 164": Told("wrong IP", "2.58", "cpbillmgr license move 164 203.0.113.64"),
     "license 165": Told("status drift", "2.58", "cpbillmgr license resume 165"),
     "license 166": Told("status drift", "2.58", "cpbillmgr checkevent"),

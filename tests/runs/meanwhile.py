@@ -22,7 +22,7 @@ def fixchilds_while(office: Office, happens: Callable[[Operation], object], *, m
     with office.site("fixchilds", minutes=minutes) as site:
 
         def now() -> datetime:
-            for newest in site.state.journal.all():
+            for newest in site.state.operations.all():
                 happens(newest)
                 break
             return utc_now() + timedelta(minutes=minutes)

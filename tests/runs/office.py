@@ -133,7 +133,7 @@ class Office:
     def operations(self) -> list[Operation]:
         """The journal, oldest first."""
         with self.state() as state:
-            return sorted(state.journal.all(), key=lambda operation: operation.id)
+            return sorted(state.operations.all(), key=lambda operation: operation.id)
 
     @contextmanager
     def state(self) -> Iterator[State]:

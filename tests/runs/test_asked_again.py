@@ -117,7 +117,12 @@ def test_a_machine_that_slept_before_the_renewal_was_sent_does_not_send_it(offic
     with office.site("license renew") as site:
         sleepy = replace(site, now=lambda: utc_now() + timedelta(hours=next(hours)))
         change_license(
-            sleepy, "1", Action.RENEW, partial(one_license.renew, "1", None, Rules()), command="license renew"
+            sleepy,
+            "1",
+            Action.RENEW,
+            partial(one_license.renew, "1", None, Rules()),
+            command="license renew",
+            dry_run=False,
         )
     assert office.writes == []
 
@@ -157,7 +162,12 @@ def test_a_state_that_is_full_after_a_renewal_says_that_it_was_paid(office: Offi
     with office.site("license renew") as site:
         site.state.database.execute(FULL)
         report = change_license(
-            site, "1", Action.RENEW, partial(one_license.renew, "1", None, Rules()), command="license renew"
+            site,
+            "1",
+            Action.RENEW,
+            partial(one_license.renew, "1", None, Rules()),
+            command="license renew",
+            dry_run=False,
         )
     assert isinstance(report.stopped, StateUnusable)
     assert str(report.stopped).startswith("the renew of license 1 is done, but the state database")

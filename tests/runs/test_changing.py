@@ -44,7 +44,12 @@ def change_while(office: Office, verb: str, happens: Callable[[], object]) -> Re
             return utc_now()
 
         return change_license(
-            replace(site, now=now), "1", Action(verb), DECISIONS[verb], command=f"license {verb}"
+            replace(site, now=now),
+            "1",
+            Action(verb),
+            DECISIONS[verb],
+            command=f"license {verb}",
+            dry_run=False,
         )
 
 

@@ -55,7 +55,7 @@ def test_everything_that_others_change_is_an_event(open_office: OpenOffice) -> N
             ("1", "expires", day(300), day(30)),
             ("1", "tariff", "55227", "55228"),
             ("1", "key", day(-90), day(-1)),
-            ("1", "autoprolong", "null", "1"),
+            ("1", "autoprolong", "off", "on"),
             ("6000", "vanished", "stranger 0", ""),
             ("77", "appeared", "", "new"),
         ]

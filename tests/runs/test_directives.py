@@ -65,6 +65,14 @@ def test_period_lines_decide_for_how_long(open_office: OpenOffice, conf: str, pe
     assert [order["period"] for order in office.orders] == [str(period)]
 
 
+def test_one_service_alone_is_for_as_long_as_among_all(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12"), service("13", "55228")], conf="Period 10 3\n")
+    office.edit_world(lambda world: [tariff.update(prices={}) for tariff in world["tariffs"]])
+    for words in (["--dry-run"], ["--dry-run", "--service", "12"]):
+        change = office.run("fixchilds", *words, "--json").json["changes"][0]
+        assert (change["service"], change["period"]) == ("12", 1)
+
+
 def test_a_logic_addon_is_named_by_itself(open_office: OpenOffice) -> None:
     addons = [{"id": 32, "name": "ispmgr", "kind": "logic", "value": "on"}]
     off = [{"id": 32, "name": "ispmgr", "kind": "logic", "value": "off"}]

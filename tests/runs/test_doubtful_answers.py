@@ -139,7 +139,7 @@ def test_a_machine_that_slept_before_the_call_orders_nothing(open_office: OpenOf
     with office.site("fixchilds") as site:
 
         def now() -> datetime:
-            asleep = any(operation.state is State.SENT for operation in site.state.journal.all())
+            asleep = any(operation.state is State.SENT for operation in site.state.operations.all())
             return utc_now() + timedelta(minutes=asleep)
 
         report = fixchilds([replace(site, now=now)], Asked(confirmed=True))

@@ -118,7 +118,7 @@ def test_a_name_that_means_a_tariff_already_needs_only_its_price(open_office: Op
     [
         (
             ["Gold"],
-            "the name 'Gold' means no remote tariff (main). Tell it: 'cpbillmgr enumeration set 'Gold'",
+            "the name 'Gold' means no remote tariff (main). Tell it: 'cpbillmgr enumeration set Gold",
         ),
         (["Gold", "77"], "the remote does not sell tariff 77 (main). See 'cpbillmgr remote presets'"),
         (

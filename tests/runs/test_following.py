@@ -118,6 +118,10 @@ def test_a_release_by_hand_that_was_too_early_is_finished_on_its_day(open_office
     assert office.run("license", "release", "1").code == 69
     calendar = Calendar(office)
     assert (done(calendar.checkevent()), status(office)) == ([], SUSPENDED)
+    assert (office.run("fixchilds", "--yes").code, office.run("operation", "list", "--tasks", "-q").out) == (
+        0,
+        "",
+    )
     calendar.pass_by(days=40)
     assert done(calendar.checkevent()) == [("release", "1")]
 

@@ -28,9 +28,9 @@ def run(office: Office, way: str, minutes: float = 0) -> Report:
     """Run once more, so many minutes later."""
     with office.site(way, minutes=minutes) as site:
         if way == "order":
-            return order_for_service([site], "12", None)
+            return order_for_service([site], "12", None, dry_run=False)
         if way == "order alone":
-            return order_alone(site, Alone("203.0.113.77", 55227, 1))
+            return order_alone(site, Alone("203.0.113.77", 55227, 1), dry_run=False)
         return fixchilds([site], Asked(confirmed=True))
 
 

@@ -294,7 +294,9 @@ def test_a_state_that_cannot_be_written_afterwards_is_put_right_by_the_next_look
     }
     with office.site(f"license {words[0]}") as site:
         site.state.database.execute(WHEN_DONE_THE_DISK_IS_FULL)
-        report = change_license(site, "1", Action(words[0]), decisions[words[0]], command="license")
+        report = change_license(
+            site, "1", Action(words[0]), decisions[words[0]], command="license", dry_run=False
+        )
     assert isinstance(report.stopped, StateUnusable)
     assert (report.exit_code, stages(office)) == (74, [State.SENT])
     office.import_services(service("12", "nopanel"))

@@ -69,9 +69,11 @@ def test_a_plan_is_refused_when_the_world_has_changed(
 
 
 def test_a_plan_is_refused_when_our_services_have_changed(office: Office) -> None:
+    made_at = json.loads((office.folder / "plan.json").read_bytes())["made_at"]
     office.run("service", "set", "13", "ip=203.0.113.99")
-    assert office.run("apply", "plan.json", "--yes").code == 5
-    assert office.writes == []
+    result = office.run("apply", "plan.json", "--yes")
+    assert (result.code, office.writes) == (5, [])
+    assert f"since the plan was made ({made_at[:10]} {made_at[11:16]} UTC)" in result.err
 
 
 def test_what_the_plan_does_not_need_may_change(office: Office) -> None:

@@ -395,6 +395,14 @@ def test_what_is_in_accord_is_clean_to_an_audit(open_office: OpenOffice, product
     assert office.run("config", "check", "--remote", "other").code == 0
 
 
+def test_a_panel_that_is_not_to_be_had_is_wrong_though_another_remote_is_not_asked_for_panels(
+    open_office: OpenOffice,
+) -> None:
+    office = an_office(open_office, "softexternal", services=[service("12", "Nonsense")])
+    result = office.run("config", "check")
+    assert (result.code, "'Nonsense' means no remote tariff" in result.err) == (78, True)
+
+
 def test_a_remote_of_generation_4_sells_licenses_alone(open_office: OpenOffice) -> None:
     office = open_office()
     office.set_settings(generation=4, product_type="platform")

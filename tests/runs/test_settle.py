@@ -49,7 +49,7 @@ def look(office: Office, *minutes: float) -> int:
 
 def history(office: Office, operation: Operation) -> list[tuple[State, str]]:
     with office.state() as state:
-        return [(move.after, move.why) for move in state.journal.moves(operation.id)]
+        return [(move.after, move.why) for move in state.operations.moves(operation.id)]
 
 
 def test_what_was_never_sent_has_failed_and_is_done_at_once(office: Office) -> None:

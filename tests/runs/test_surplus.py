@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
+
 import pytest
 
 from tests.conftest import OpenOffice
@@ -45,3 +49,14 @@ def test_it_is_shown_before_and_counted_against_the_limit(office: Office) -> Non
     assert (refused.code, "--max-releases 1" in refused.err) == (5, True)
     assert office.writes == []
     assert office.run("fixchilds", "--max-releases", "1").code == 0
+
+
+@pytest.mark.parametrize("words", [["fixchilds", "--yes"], ["checkevent"]], ids=str)
+def test_with_a_clock_that_is_a_day_off_nothing_is_released(office: Office, words: list[str]) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(hours=26), usegmt=True)
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(BaseHTTPRequestHandler, "date_time_string", lambda _: later)
+        result = office.run(*words)
+    assert (result.code, office.writes) == (5, [])
+    assert "this machine's clock is 26.0 hours off the remote's" in result.err
+    assert office.run("fixchilds").code == 0

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.model.operations import Operation, State
+from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.taking import NAMED, PUT_BACK
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
 from cpbillmgr.runs.site import utc_now
@@ -50,7 +49,7 @@ def run_while(office: Office, fields: Fields, *, sent: int = 0) -> Report:
     """Run ``fixchilds``, and have somebody change license 1 when so many changes of the take were sent."""
 
     def happens(newest: Operation) -> None:
-        if newest.steps == (NAMED,)[:sent] and len(office.writes) == sent:
+        if newest.steps == (Step.NAMED,)[:sent] and len(office.writes) == sent:
             change(office, fields)
 
     return fixchilds_while(office, happens)
@@ -117,7 +116,7 @@ def test_what_is_refused_a_later_step_is_put_back(office: Office) -> None:
     report = run_while(office, THE_KEY_IS_REFUSED, sent=1)
     assert report.exit_code == 3
     assert shown(office, 1) == (FREE_NAME, FREE_IP, SUSPENDED)
-    assert (the_take(office).state, the_take(office).steps) == (State.FAILED, (NAMED, PUT_BACK))
+    assert (the_take(office).state, the_take(office).steps) == (State.FAILED, (Step.NAMED, Step.PUT_BACK))
     assert office.links == {}
     change(office, {"ip_change_date": day(-90), "lickey_change_date": day(-90), "expiredate": day(300)})
     assert office.run("fixchilds").code == 0
@@ -135,7 +134,7 @@ def test_what_is_refused_a_later_step_and_the_way_back_too_is_for_a_person(offic
 
 def test_a_way_back_that_is_lost_is_gone_on_with(office: Office) -> None:
     def happens(newest: Operation) -> None:
-        if newest.steps == (NAMED,):
+        if newest.steps == (Step.NAMED,):
             change(office, THE_KEY_IS_REFUSED)
             if len(office.writes) == 2:
                 office.fault("503:soft.edit!")
@@ -150,7 +149,7 @@ def test_a_way_back_that_is_lost_is_gone_on_with(office: Office) -> None:
 @pytest.mark.parametrize("fields", [{"licname": "taken by hand"}, {"ip": "198.51.100.9"}], ids=str)
 def test_what_somebody_else_has_taken_after_all_is_left_to_them(office: Office, fields: Fields) -> None:
     def happens(newest: Operation) -> None:
-        if (newest.steps, len(office.writes)) == ((NAMED,), 2):
+        if (newest.steps, len(office.writes)) == ((Step.NAMED,), 2):
             change(office, fields)
 
     report = fixchilds_while(office, happens)
@@ -167,7 +166,7 @@ def test_a_spare_that_another_take_has_reserved_is_passed_over(open_office: Open
     with office.site("fixchilds") as site:
 
         def now() -> datetime:
-            if [operation.license for operation in site.state.journal.all()] == ["1"]:
+            if [operation.license for operation in site.state.operations.all()] == ["1"]:
                 site.state.journal.plan(reserved, run="another", name="web13", at=utc_now())
                 change(office, {"ip_change_date": day(-5)})
             return utc_now()

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cpbillmgr.store.failed import Failed
 from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.records import Operations
 from cpbillmgr.store.state import State
 from tests.store.nouns import NOW
 
@@ -26,3 +28,13 @@ def state(path: Path) -> Iterator[State]:
 @pytest.fixture
 def journal(state: State) -> Journal:
     return state.journal
+
+
+@pytest.fixture
+def operations(state: State) -> Operations:
+    return state.operations
+
+
+@pytest.fixture
+def failed(state: State) -> Failed:
+    return state.failed

@@ -41,7 +41,7 @@ LITE = License(
     period=1,
     status=Status.ACTIVE,
     expires=date(2027, 1, 1),
-    autoprolong="null",
+    renews_itself=False,
     cost=FOUR_EUROS,
 )
 

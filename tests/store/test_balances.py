@@ -26,8 +26,8 @@ def test_what_was_paid_and_bought_and_by_which_command_is_told(state: State) -> 
         state.journal.done(sent, license=license, cost=None, at=at)
     never = state.journal.plan(replace(order("14")), run=runs[0], name="x", at=LATER)
     state.journal.failed(never, "refused", at=LATER)
-    assert state.journal.bought("isp") == {"501", "502"}
-    assert state.journal.paid_since("isp", NOW) == (FOUR_EUROS * 2,)
-    assert state.journal.paid_since("isp", LATER) == (FOUR_EUROS,)
-    assert state.journal.paid_since("other", NOW) == ()
-    assert state.journal.last_done() == {"fixchilds": NOW, "license renew": LATER}
+    assert state.operations.bought("isp") == {"501", "502"}
+    assert state.operations.paid_since("isp", NOW) == (FOUR_EUROS * 2,)
+    assert state.operations.paid_since("isp", LATER) == (FOUR_EUROS,)
+    assert state.operations.paid_since("other", NOW) == ()
+    assert state.operations.last_done() == {"fixchilds": NOW, "license renew": LATER}

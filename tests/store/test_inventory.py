@@ -32,7 +32,9 @@ def test_add_ons_keep_their_order(state: State) -> None:
 def test_put_counts_what_was_added_changed_and_left(state: State) -> None:
     assert state.inventory.put([WEB1, WEB2]) == (2, 0, 0)
     changed = replace(WEB1, addons=(PANEL,))
-    assert state.inventory.put([changed, WEB2, replace(WEB2, id="14")]) == (1, 1, 1)
+    services = [changed, WEB2, replace(WEB2, id="14")]
+    assert state.inventory.compare(services) == (1, 1, 1)
+    assert state.inventory.put(services) == (1, 1, 1)
     assert state.inventory.service("12") == changed
 
 

@@ -16,20 +16,23 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store import state as store
 from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.records import Operations
 from tests.store.journeys import MOVES, REACH, plan_one, send_one
 from tests.store.nouns import FOUR_EUROS, LATER, LITE, NOW, ORDER, child, order, take
 
 
 @pytest.mark.parametrize(("limit", "sent"), [("8.00", 2), ("11.99", 2), ("12", 3), (None, 4)])
-def test_a_run_sends_until_it_would_pass_max_spend(journal: Journal, limit: str | None, sent: int) -> None:
+def test_a_run_sends_until_it_would_pass_max_spend(
+    journal: Journal, operations: Operations, limit: str | None, sent: int
+) -> None:
     max_spend = None if limit is None else Decimal(limit)
-    operations = [plan_one(journal, order(str(number))) for number in range(20, 24)]
-    for operation in operations[:sent]:
+    planned = [plan_one(journal, order(str(number))) for number in range(20, 24)]
+    for operation in planned[:sent]:
         journal.send(operation, run="run1", at=NOW, max_spend=max_spend)
-    for operation in operations[sent:]:
+    for operation in planned[sent:]:
         with pytest.raises(LimitReached, match="--max-spend"):
             journal.send(operation, run="run1", at=NOW, max_spend=max_spend)
-        assert journal.get(operation.id) == operation
+        assert operations.get(operation.id) == operation
 
 
 @pytest.mark.parametrize(
@@ -76,9 +79,9 @@ def test_done_links_the_license_and_remembers_it_as_the_operation_describes_it(
     assert license_.remoteid == "cpb1-main-12-panel-1"
 
 
-def test_done_leaves_nothing_of_the_doubt(journal: Journal) -> None:
+def test_done_leaves_nothing_of_the_doubt(journal: Journal, operations: Operations) -> None:
     ended = journal.done(REACH[State.IN_DOUBT](journal), license="501", cost=None, at=LATER)
-    assert (ended.error, journal.get(ended.id).error) == ("", "")
+    assert (ended.error, operations.get(ended.id).error) == ("", "")
 
 
 def test_done_without_a_cost_keeps_the_planned_one(journal: Journal) -> None:
@@ -98,7 +101,7 @@ def test_done_writes_nothing_when_the_child_has_another_license(state: store.Sta
     sent = send_one(state.journal)
     with pytest.raises(UsageWrong, match="license 501 is linked to service 12"):
         state.journal.done(sent, license="502", cost=None, at=LATER)
-    assert state.journal.get(sent.id) == sent
+    assert state.operations.get(sent.id) == sent
     assert list(state.sightings.seen("isp")) == [LITE]
 
 
@@ -115,9 +118,9 @@ def test_a_process_that_dies_between_two_moves_leaves_the_first_whole(
         _die_after(moves, store.State.open(path, now=NOW).journal)
     os.waitpid(child, 0)
     with store.State.open(path, now=LATER) as reopened:
-        operations = reopened.journal.open("isp")
+        operations = reopened.operations.open("isp")
         assert [operation.state for operation in operations] == ([] if left is None else [left])
-        assert [len(reopened.journal.moves(each.id)) for each in operations] == ([moves] if moves else [])
+        assert [len(reopened.operations.moves(each.id)) for each in operations] == ([moves] if moves else [])
 
 
 def _die_after(moves: int, journal: Journal) -> None:
@@ -137,30 +140,32 @@ def test_an_operation_of_a_process_that_ended_can_be_finished(path: Path) -> Non
     with store.State.open(path, now=LATER) as reopened:
         doubted = reopened.journal.doubt(operation, "found dead", at=LATER)
         done = reopened.journal.done(doubted, license="501", cost=None, at=LATER)
-        assert reopened.journal.open("isp") == []
-        assert reopened.journal.get(operation.id) == done
+        assert reopened.operations.open("isp") == []
+        assert reopened.operations.get(operation.id) == done
 
 
-def test_an_unknown_operation_is_told(journal: Journal) -> None:
+def test_an_unknown_operation_is_told(operations: Operations) -> None:
     with pytest.raises(UsageWrong, match="there is no operation 99"):
-        journal.get(99)
+        operations.get(99)
 
 
-def test_all_tells_every_operation_newest_first(journal: Journal) -> None:
+def test_all_tells_every_operation_newest_first(journal: Journal, operations: Operations) -> None:
     failed = REACH[State.FAILED](journal)
     planned = plan_one(journal, order("20"))
-    assert list(journal.all()) == [planned, failed]
+    assert list(operations.all()) == [planned, failed]
 
 
-def test_licenses_that_were_refused_to_a_take_are_remembered_from_then_on(journal: Journal) -> None:
+def test_licenses_that_were_refused_to_a_take_are_remembered_from_then_on(
+    journal: Journal, operations: Operations
+) -> None:
     operation = send_one(journal, take("20", "501"))
     journal.refuse(operation, "used", at=NOW)
     turned = journal.reserve(operation, "502")
     assert turned is not None
     journal.refuse(turned, "its month is not over", at=LATER)
-    assert journal.refused_takes("isp", NOW) == {"501", "502"}
-    assert journal.refused_takes("isp", LATER) == {"502"}
-    assert journal.refused_takes("other", NOW) == frozenset()
+    assert operations.refused_takes("isp", NOW) == {"501", "502"}
+    assert operations.refused_takes("isp", LATER) == {"502"}
+    assert operations.refused_takes("other", NOW) == frozenset()
 
 
 def test_generations_are_the_highest_of_done_operations(state: store.State) -> None:
@@ -172,11 +177,13 @@ def test_generations_are_the_highest_of_done_operations(state: store.State) -> N
     send_one(state.journal, replace(ORDER, remoteid="cpb1-main-12-panel-4"))
     stranger = replace(ORDER, child=child("30"), remoteid="a30")
     state.journal.done(send_one(state.journal, stranger), license="601", cost=None, at=NOW)
-    assert state.journal.generations("isp") == {("12", "panel"): 3}
+    assert state.operations.generations("isp") == {("12", "panel"): 3}
 
 
-def test_32_threads_at_once_pass_the_limit_never_and_lose_nothing(journal: Journal) -> None:
-    operations = [plan_one(journal, order(str(number))) for number in range(100, 164)]
+def test_32_threads_at_once_pass_the_limit_never_and_lose_nothing(
+    journal: Journal, operations: Operations
+) -> None:
+    planned = [plan_one(journal, order(str(number))) for number in range(100, 164)]
 
     def pay(operation: Operation) -> bool:
         try:
@@ -187,9 +194,9 @@ def test_32_threads_at_once_pass_the_limit_never_and_lose_nothing(journal: Journ
         return True
 
     with ThreadPoolExecutor(32) as pool:
-        paid = sum(pool.map(pay, operations))
+        paid = sum(pool.map(pay, planned))
     assert paid == 25
-    assert sum(operation.state is State.DONE for operation in journal.all()) == 25
+    assert sum(operation.state is State.DONE for operation in operations.all()) == 25
 
 
 def test_of_32_threads_that_plan_for_one_child_one_succeeds(journal: Journal) -> None:
@@ -232,4 +239,4 @@ def test_what_is_unlinked_already_is_done_all_the_same(state: store.State, actio
     state.sightings.record("isp", [LITE], NOW)
     decision = Decision(action, ORDER.child, "asked for", license="501")
     done = state.journal.done(send_one(state.journal, decision), license="501", cost=None, at=LATER)
-    assert (state.journal.get(done.id).state, state.links.all("isp")) == (State.DONE, {})
+    assert (state.operations.get(done.id).state, state.links.all("isp")) == (State.DONE, {})

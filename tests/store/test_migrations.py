@@ -111,7 +111,7 @@ def test_the_third_migration_keeps_links_and_journal_and_a_copy_of_before(path: 
             ("same tariff and IP", None)
         ]
         assert state.protections.all("isp") | state.links.unlinked_by_hand("isp") == frozenset()
-        assert [operation.run for operation in state.journal.all()] == ["run1"]
+        assert [operation.run for operation in state.operations.all()] == ["run1"]
     copy = path.with_name("state.db.before-3")
     assert not {"adoption", "unlinked", "protection"} & _tables(copy)
     assert "link" in _tables(copy)
@@ -132,9 +132,9 @@ def test_the_second_migration_keeps_the_journal_and_its_history(path: Path) -> N
     )
     database.close()
     with State.open(path, now=LATER) as state:
-        kept = state.journal.get(7)
+        kept = state.operations.get(7)
         assert (kept.action, kept.state, kept.steps) == (Action.RELEASE, Stage.IN_DOUBT, ("suspended",))
-        assert [move.why for move in state.journal.moves(7)] == ["no answer"]
+        assert [move.why for move in state.operations.moves(7)] == ["no answer"]
         with pytest.raises(StateUnusable, match="append-only"), transaction(state.database) as journal:
             journal.execute("DELETE FROM operation_move")
 
@@ -150,9 +150,9 @@ def test_the_fifth_migration_keeps_the_journal_and_its_operations_replace_nothin
     )
     database.close()
     with State.open(path, now=LATER) as state:
-        kept = state.journal.get(7)
+        kept = state.operations.get(7)
         assert (kept.license, kept.ended_at, kept.failure, kept.replaces) == ("501", LATER, "", None)
-        assert state.journal.replaced("isp") == {}
+        assert state.operations.replaced("isp") == {}
         assert state.links.addresses("isp") == {}
     assert path.with_name("state.db.before-5").exists()
 
@@ -183,7 +183,7 @@ def test_the_seventh_migration_makes_amounts_of_nodes_by_the_add_on_that_counted
     )
     database.close()
     with State.open(path, now=LATER) as state:
-        amounts = [operation.amounts for operation in state.journal.open("isp")]
+        amounts = [operation.amounts for operation in state.operations.open("isp")]
         assert amounts == [((55236, 3),), ((9, 4),), ((0, 5),), ()]
         tariffs = state.tariffs.all("isp")
         counting = Resource(9, "nodes", ResourceKind.AMOUNT, {1: FOUR_EUROS}, minimum=2)

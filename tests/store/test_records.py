@@ -9,10 +9,12 @@ import pytest
 
 from cpbillmgr.errors import AccessDenied, CpbillmgrError, LimitRefused, NotEnoughMoney, Refused
 from cpbillmgr.model.events import Event, EventKind
-from cpbillmgr.model.operations import Operation, State, Tries
+from cpbillmgr.model.operations import Operation, State, Step, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store import state as store
+from cpbillmgr.store.failed import Failed
 from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.records import Operations
 from tests.store.journeys import REACH, plan_one, send_one
 from tests.store.nouns import LATER, LITE, NOW, ORDER, child, order
 
@@ -39,112 +41,124 @@ def journal(state: store.State) -> Journal:
 
 
 @pytest.mark.parametrize("error", [Refused, AccessDenied, LimitRefused, NotEnoughMoney])
-def test_the_kind_of_the_error_stays_with_what_failed(journal: Journal, error: type[CpbillmgrError]) -> None:
+def test_the_kind_of_the_error_stays_with_what_failed(
+    journal: Journal, operations: Operations, error: type[CpbillmgrError]
+) -> None:
     failed = fail(journal, a_change(), error.kind)
     assert (failed.failure, failed.error) == (error.kind, f"{error.kind} at 12:00")
-    assert journal.get(failed.id) == failed
+    assert operations.get(failed.id) == failed
 
 
-def test_what_a_person_cancels_has_no_kind_of_error(journal: Journal) -> None:
-    assert journal.get(REACH[State.FAILED](journal).id).failure == ""
+def test_what_a_person_cancels_has_no_kind_of_error(journal: Journal, operations: Operations) -> None:
+    assert operations.get(REACH[State.FAILED](journal).id).failure == ""
 
 
 @pytest.mark.parametrize("before", [0, 1, 8, 9, 10])
-def test_tries_count_what_failed_and_tell_the_last(journal: Journal, before: int) -> None:
+def test_tries_count_what_failed_and_tell_the_last(journal: Journal, failed: Failed, before: int) -> None:
     for number in range(before):
         fail(journal, a_change(), "access", NOW + number * MINUTE)
     last = fail(journal, a_change(), "refused", LATER)
-    assert journal.tries("isp", ["501"]) == {
+    assert failed.tries("isp", ["501"]) == {
         ("501", Action.SUSPEND): Tries(before + 1, LATER, "refused", "refused at 12:05", last.id)
     }
 
 
-def test_what_has_never_failed_has_no_tries(journal: Journal) -> None:
+def test_what_has_never_failed_has_no_tries(journal: Journal, failed: Failed) -> None:
     done(journal, a_change())
-    assert journal.tries("isp", ["501"]) == {}
+    assert failed.tries("isp", ["501"]) == {}
 
 
-def test_tries_are_counted_by_license_and_action(journal: Journal) -> None:
+def test_tries_are_counted_by_license_and_action(journal: Journal, failed: Failed) -> None:
     for decision in (a_change(), a_change(), a_change(Action.EDIT), a_change(license="502", service="13")):
         fail(journal, decision)
-    counted = {key: tries.failed for key, tries in journal.tries("isp", ["501", "502"]).items()}
+    counted = {key: tries.failed for key, tries in failed.tries("isp", ["501", "502"]).items()}
     assert counted == {("501", Action.SUSPEND): 2, ("501", Action.EDIT): 1, ("502", Action.SUSPEND): 1}
-    assert set(journal.tries("isp", ["502"])) == {("502", Action.SUSPEND)}
-    assert (journal.tries("isp", []), journal.tries("other", ["501"])) == ({}, {})
+    assert set(failed.tries("isp", ["502"])) == {("502", Action.SUSPEND)}
+    assert (failed.tries("isp", []), failed.tries("other", ["501"])) == ({}, {})
 
 
 @pytest.mark.parametrize("action", [Action.SUSPEND, Action.RENEW, Action.MOVE])
-def test_whatever_is_done_with_a_license_begins_the_count_anew(journal: Journal, action: Action) -> None:
+def test_whatever_is_done_with_a_license_begins_the_count_anew(
+    journal: Journal, failed: Failed, action: Action
+) -> None:
     fail(journal, a_change())
     fail(journal, a_change(license="502", service="13"))
     done(journal, a_change(action))
-    assert set(journal.tries("isp", ["501", "502"])) == {("502", Action.SUSPEND)}
+    assert set(failed.tries("isp", ["501", "502"])) == {("502", Action.SUSPEND)}
     fail(journal, a_change(), at=LATER)
-    assert journal.tries("isp", ["501"])["501", Action.SUSPEND].failed == 1
+    assert failed.tries("isp", ["501"])["501", Action.SUSPEND].failed == 1
 
 
-def test_what_a_person_has_canceled_or_what_is_open_has_not_failed(journal: Journal) -> None:
+def test_what_a_person_has_canceled_or_what_is_open_has_not_failed(journal: Journal, failed: Failed) -> None:
     journal.failed(plan_one(journal, a_change()), "canceled by a person", at=NOW)
     send_one(journal, a_change())
-    assert journal.tries("isp", ["501"]) == {}
+    assert failed.tries("isp", ["501"]) == {}
 
 
-def unpaid(journal: Journal) -> dict[str, tuple[int, str]]:
+def unpaid(failed: Failed) -> dict[str, tuple[int, str]]:
     """Return, by service, how often its order had no money, and the last error."""
-    return {service: (each.failed, each.error) for (service, _), each in journal.unpaid_orders("isp").items()}
+    return {service: (each.failed, each.error) for (service, _), each in failed.unpaid_orders("isp").items()}
 
 
-def test_an_order_without_money_waits_until_something_else_happens_to_its_child(journal: Journal) -> None:
+def test_an_order_without_money_waits_until_something_else_happens_to_its_child(
+    journal: Journal, failed: Failed
+) -> None:
     fail(journal, order("20"), "money")
     fail(journal, order("21"), "refused")
     fail(journal, order("22"), "money")
-    assert unpaid(journal) == {"20": (1, "money at 12:00"), "22": (1, "money at 12:00")}
+    assert unpaid(failed) == {"20": (1, "money at 12:00"), "22": (1, "money at 12:00")}
     last = fail(journal, order("20"), "money", LATER)
     send_one(journal, order("22"))
-    assert journal.unpaid_orders("isp") == {
+    assert failed.unpaid_orders("isp") == {
         ("20", "panel"): Tries(2, LATER, "money", "money at 12:05", last.id)
     }
     done(journal, replace(order("20"), license="601"))
-    assert unpaid(journal) == {}
+    assert unpaid(failed) == {}
     fail(journal, order("20"), "money", LATER)
-    assert unpaid(journal) == {"20": (1, "money at 12:05")}
+    assert unpaid(failed) == {"20": (1, "money at 12:05")}
 
 
-def test_an_order_that_failed_otherwise_since_does_not_wait_for_money(journal: Journal) -> None:
+def test_an_order_that_failed_otherwise_since_does_not_wait_for_money(
+    journal: Journal, failed: Failed
+) -> None:
     fail(journal, order("20"), "money")
     fail(journal, order("20"), "refused", LATER)
-    assert unpaid(journal) == {}
+    assert unpaid(failed) == {}
 
 
 @pytest.mark.parametrize(
     "action", sorted({*Action} - {Action.ORDER, Action.FETCH})
 )  # what is fetched is no change
-def test_only_orders_wait_for_money(journal: Journal, action: Action) -> None:
+def test_only_orders_wait_for_money(journal: Journal, failed: Failed, action: Action) -> None:
     fail(journal, a_change(action), "money")
-    assert journal.unpaid_orders("isp") == {}
+    assert failed.unpaid_orders("isp") == {}
 
 
-def test_what_waits_for_money_at_another_remote_is_no_matter(journal: Journal) -> None:
+def test_what_waits_for_money_at_another_remote_is_no_matter(journal: Journal, failed: Failed) -> None:
     fail(journal, order("20"), "money")
     elsewhere = replace(ORDER, child=replace(child("20"), remote="other"))
     send_one(journal, elsewhere)
-    assert set(journal.unpaid_orders("isp")) == {("20", "panel")}
-    assert journal.unpaid_orders("other") == {}
+    assert set(failed.unpaid_orders("isp")) == {("20", "panel")}
+    assert failed.unpaid_orders("other") == {}
 
 
-def test_an_order_that_failed_otherwise_is_told_until_something_else_happens(journal: Journal) -> None:
+def test_an_order_that_failed_otherwise_is_told_until_something_else_happens(
+    journal: Journal, failed: Failed
+) -> None:
     fail(journal, order("20"), "refused")
     fail(journal, order("21"), "money")
     fail(journal, order("22"), "limit")
     last = fail(journal, order("20"), "exists", LATER)
-    assert journal.refused_orders("isp") == {
+    assert failed.refused_orders("isp") == {
         ("20", "panel"): Tries(2, LATER, "exists", "exists at 12:05", last.id)
     }
     send_one(journal, order("20"))
-    assert journal.refused_orders("isp") == journal.refused_orders("other") == {}
+    assert failed.refused_orders("isp") == failed.refused_orders("other") == {}
 
 
-def test_tasks_are_what_waits_for_a_person_or_failed_and_is_not_made_good(journal: Journal) -> None:
+def test_tasks_are_what_waits_for_a_person_or_failed_and_is_not_made_good(
+    journal: Journal, failed: Failed
+) -> None:
     refused = fail(journal, order("20"), "refused")
     fail(journal, order("21"), "refused")
     done(journal, replace(order("21"), license="602"))
@@ -153,75 +167,83 @@ def test_tasks_are_what_waits_for_a_person_or_failed_and_is_not_made_good(journa
     again = fail(journal, replace(order("23"), child=replace(child("23"), remote="other")), "money")
     manual = journal.manual(journal.doubt(send_one(journal), "lost", at=NOW), "ask a person", at=NOW)
     change = fail(journal, a_change(service="24"), "access")
-    assert [task.id for task in journal.tasks()] == [change.id, manual.id, again.id, refused.id]
+    assert [task.id for task in failed.tasks()] == [change.id, manual.id, again.id, refused.id]
 
 
 def a_renewal(license: str = "501", service: str = "12", end: date | None = END) -> Decision:
     return replace(a_change(Action.RENEW, license, service), expires_before=end)
 
 
-def test_what_was_renewed_is_told_with_the_end_that_it_was_renewed_for(journal: Journal) -> None:
+def test_what_was_renewed_is_told_with_the_end_that_it_was_renewed_for(
+    journal: Journal, operations: Operations
+) -> None:
     done(journal, a_renewal())
     done(journal, a_renewal(end=date(2027, 2, 1)))
     done(journal, a_renewal("502", "13"))
-    assert journal.renewed("isp", ["501"]) == {("501", END), ("501", date(2027, 2, 1))}
-    assert (journal.renewed("isp", []), journal.renewed("other", ["501"])) == (frozenset(), frozenset())
+    assert operations.renewed("isp", ["501"]) == {("501", END), ("501", date(2027, 2, 1))}
+    assert (operations.renewed("isp", []), operations.renewed("other", ["501"])) == (frozenset(), frozenset())
 
 
-def test_only_a_renewal_that_is_done_counts_as_one(journal: Journal) -> None:
+def test_only_a_renewal_that_is_done_counts_as_one(journal: Journal, operations: Operations) -> None:
     fail(journal, a_renewal())
     done(journal, a_renewal(end=None))
     done(journal, replace(a_change(Action.MOVE), expires_before=END))
     send_one(journal, a_renewal())
-    assert journal.renewed("isp", ["501"]) == frozenset()
+    assert operations.renewed("isp", ["501"]) == frozenset()
 
 
 @pytest.mark.parametrize(
     ("since", "explains"), [(LATER - MINUTE, True), (LATER, True), (LATER + timedelta(microseconds=1), False)]
 )
 def test_what_has_ended_at_that_time_or_later_explains_a_change(
-    journal: Journal, since: datetime, *, explains: bool
+    journal: Journal, operations: Operations, since: datetime, *, explains: bool
 ) -> None:
     ended = done(journal, a_change(), LATER)
-    assert journal.explaining("isp", since) == ({"501": (ended.id, ended.action)} if explains else {})
+    assert operations.explaining("isp", since) == ({"501": (ended.id, ended.action)} if explains else {})
 
 
-def test_what_is_open_explains_a_change_however_old_it_is_and_the_last_one_does(journal: Journal) -> None:
+def test_what_is_open_explains_a_change_however_old_it_is_and_the_last_one_does(
+    journal: Journal, operations: Operations
+) -> None:
     done(journal, a_change())
     last = send_one(journal, a_change(Action.MOVE))
     other = fail(journal, a_change(license="502", service="13"))
-    assert journal.explaining("isp", NOW) == {
+    assert operations.explaining("isp", NOW) == {
         "501": (last.id, Action.MOVE),
         "502": (other.id, other.action),
     }
-    assert journal.explaining("isp", NOW + timedelta(days=99)) == {"501": (last.id, Action.MOVE)}
-    assert journal.explaining("other", NOW) == {}
+    assert operations.explaining("isp", NOW + timedelta(days=99)) == {"501": (last.id, Action.MOVE)}
+    assert operations.explaining("other", NOW) == {}
 
 
-def test_an_order_explains_nothing_until_its_license_is_known(journal: Journal) -> None:
+def test_an_order_explains_nothing_until_its_license_is_known(
+    journal: Journal, operations: Operations
+) -> None:
     operation = send_one(journal)
-    assert journal.explaining("isp", NOW) == {}
+    assert operations.explaining("isp", NOW) == {}
     journal.done(operation, license="501", cost=None, at=LATER)
-    assert journal.explaining("isp", NOW) == {"501": (operation.id, Action.ORDER)}
+    assert operations.explaining("isp", NOW) == {"501": (operation.id, Action.ORDER)}
 
 
-def test_the_operations_of_a_license_are_told_oldest_first(journal: Journal) -> None:
+def test_the_operations_of_a_license_are_told_oldest_first(journal: Journal, operations: Operations) -> None:
     first = fail(journal, a_change())
     second = done(journal, a_change(Action.MOVE))
     fail(journal, a_change(license="502", service="13"))
-    assert journal.of_license("isp", "501") == [first, second]
-    assert (journal.of_license("isp", "999"), journal.of_license("other", "501")) == ([], [])
+    assert operations.of_license("isp", "501") == [first, second]
+    assert (operations.of_license("isp", "999"), operations.of_license("other", "501")) == ([], [])
 
 
 @pytest.mark.parametrize("reached", State)
-def test_a_mark_that_any_operation_has_used_is_ours(journal: Journal, reached: State) -> None:
+def test_a_mark_that_any_operation_has_used_is_ours(
+    journal: Journal, operations: Operations, reached: State
+) -> None:
     REACH[reached](journal)
     mine = ORDER.remoteid
-    assert journal.marks("isp", [mine, "cpb1-main-99-panel-1"]) == {mine}
-    assert (journal.marks("isp", []), journal.marks("other", [mine])) == (frozenset(), frozenset())
+    assert operations.marks("isp", [mine, "cpb1-main-99-panel-1"]) == {mine}
+    assert (operations.marks("isp", []), operations.marks("other", [mine])) == (frozenset(), frozenset())
 
 
-def moved_at(journal: Journal, action: Action, *steps: str, state: State, at: datetime = LATER) -> None:
+def moved_at(journal: Journal, action: Action, *steps: Step, state: State, at: datetime = LATER) -> None:
     """Leave an operation on license 501 in a state, with these steps done."""
     operation = send_one(journal, a_change(action))
     for step in steps:
@@ -235,29 +257,36 @@ def moved_at(journal: Journal, action: Action, *steps: str, state: State, at: da
 @pytest.mark.parametrize(
     ("action", "steps", "reached", "is_known"),
     [
-        (Action.TAKE, ["named"], State.DONE, True),
-        (Action.TAKE, ["named", "put back"], State.FAILED, True),
+        (Action.TAKE, [Step.NAMED], State.DONE, True),
+        (Action.TAKE, [Step.NAMED, Step.PUT_BACK], State.FAILED, True),
         (Action.TAKE, [], State.FAILED, False),
-        (Action.RELEASE, ["suspended", "freed"], State.DONE, True),
-        (Action.RELEASE, ["suspended"], State.FAILED, False),
-        (Action.RELEASE, ["suspended"], State.SENT, False),
-        (Action.MOVE, ["moved"], State.DONE, True),
-        (Action.MOVE, ["moved"], State.SENT, True),
-        (Action.SUSPEND, ["suspended"], State.DONE, False),
-        (Action.RENEW, ["renewed"], State.DONE, False),
+        (Action.RELEASE, [Step.SUSPENDED, Step.FREED], State.DONE, True),
+        (Action.RELEASE, [Step.SUSPENDED], State.FAILED, False),
+        (Action.RELEASE, [Step.SUSPENDED], State.SENT, False),
+        (Action.MOVE, [Step.MOVED], State.DONE, True),
+        (Action.MOVE, [Step.MOVED], State.SENT, True),
+        (Action.SUSPEND, [Step.SUSPENDED], State.DONE, False),
+        (Action.RENEW, [Step.RENEWED], State.DONE, False),
     ],
 )
 def test_an_operation_that_changed_an_address_tells_when_that_was(
-    journal: Journal, action: Action, steps: list[str], reached: State, is_known: bool
+    journal: Journal,
+    operations: Operations,
+    action: Action,
+    steps: list[Step],
+    reached: State,
+    is_known: bool,
 ) -> None:
     moved_at(journal, action, *steps, state=reached)
-    assert journal.moved("isp") == ({"501": LATER.date()} if is_known else {})
-    assert journal.moved("other") == {}
+    assert operations.moved("isp") == ({"501": LATER.date()} if is_known else {})
+    assert operations.moved("other") == {}
 
 
-def test_the_last_change_of_an_address_counts_whoever_made_it(state: store.State, journal: Journal) -> None:
-    moved_at(journal, Action.MOVE, "moved", state=State.DONE)
-    (operation,) = journal.of_license("isp", "501")
+def test_the_last_change_of_an_address_counts_whoever_made_it(
+    state: store.State, journal: Journal, operations: Operations
+) -> None:
+    moved_at(journal, Action.MOVE, Step.MOVED, state=State.DONE)
+    (operation,) = operations.of_license("isp", "501")
     weeks = [NOW + timedelta(weeks=number) for number in range(5)]
     events = [
         Event("isp", "501", EventKind.IP, "a", "b", weeks[1], operation.id),  # shows what is known already
@@ -265,16 +294,18 @@ def test_the_last_change_of_an_address_counts_whoever_made_it(state: store.State
         Event("isp", "502", EventKind.IP, "a", "b", weeks[2]),
     ]
     state.sightings.record("isp", [LITE], NOW, events=events)
-    assert journal.moved("isp") == {"501": LATER.date(), "502": weeks[2].date()}
+    assert operations.moved("isp") == {"501": LATER.date(), "502": weeks[2].date()}
     state.sightings.record("isp", [LITE], NOW, events=[replace(events[0], operation=None, at=weeks[3])])
-    assert journal.moved("isp")["501"] == weeks[3].date()
+    assert operations.moved("isp")["501"] == weeks[3].date()
 
 
-def test_an_order_is_given_up_when_it_was_sent_and_closed_by_a_word(journal: Journal) -> None:
+def test_an_order_is_given_up_when_it_was_sent_and_closed_by_a_word(
+    journal: Journal, operations: Operations
+) -> None:
     planned = plan_one(journal)
     journal.failed(planned, "never sent", at=NOW)
     fail(journal, ORDER, "money")
-    assert journal.given_up("isp") == []
+    assert operations.given_up("isp") == []
     canceled = journal.failed(REACH[State.ABSENT](journal), "canceled by a person", at=NOW)
-    assert [each.id for each in journal.given_up("isp")] == [canceled.id]
-    assert journal.given_up("other") == []
+    assert [each.id for each in operations.given_up("isp")] == [canceled.id]
+    assert operations.given_up("other") == []

@@ -42,20 +42,20 @@ def on_the_old_one(action: Action, service: str = "license:501") -> Decision:
 def test_what_it_replaces_stays_with_an_operation(linked: Store) -> None:
     operation = send_one(linked.journal, TAKE)
     assert operation.replaces == "501"
-    assert linked.journal.get(operation.id) == operation
+    assert linked.operations.get(operation.id) == operation
 
 
 def test_while_it_is_open_the_child_keeps_its_license(linked: Store) -> None:
     send_one(linked.journal, TAKE)
     assert linked.links.all("isp") == {CHILD.key: "501"}
-    assert linked.journal.replaced("isp") == {}
+    assert linked.operations.replaced("isp") == {}
 
 
 def test_when_it_is_done_the_child_has_the_other_and_the_old_one_is_to_be_given_up(linked: Store) -> None:
     done(linked.journal)
     assert linked.links.all("isp") == {CHILD.key: "601"}
-    assert linked.journal.replaced("isp") == {"501": CHILD.key}
-    assert linked.journal.replaced("other") == {}
+    assert linked.operations.replaced("isp") == {"501": CHILD.key}
+    assert linked.operations.replaced("other") == {}
 
 
 def test_what_replaces_nothing_is_not_linked_in_anythings_place(linked: Store) -> None:
@@ -68,20 +68,20 @@ def test_what_replaces_nothing_is_not_linked_in_anythings_place(linked: Store) -
 def test_what_is_given_up_is_replaced_no_more(linked: Store, action: Action) -> None:
     done(linked.journal)
     operation = send_one(linked.journal, on_the_old_one(action))
-    assert linked.journal.replaced("isp") == {"501": CHILD.key}
+    assert linked.operations.replaced("isp") == {"501": CHILD.key}
     linked.journal.done(operation, license="501", cost=None, at=LATER)
-    assert linked.journal.replaced("isp") == {}
+    assert linked.operations.replaced("isp") == {}
 
 
 def test_what_is_linked_again_or_taken_anew_is_replaced_no_more(linked: Store) -> None:
     done(linked.journal)
     linked.links.link([(Link("isp", "501", "13", "panel"), "by hand")], LATER)
-    assert linked.journal.replaced("isp") == {}
+    assert linked.operations.replaced("isp") == {}
     linked.links.unlink("isp", "501")
-    assert linked.journal.replaced("isp") == {"501": CHILD.key}
+    assert linked.operations.replaced("isp") == {"501": CHILD.key}
     done(linked.journal, on_the_old_one(Action.TAKE, "14"))
     linked.links.unlink("isp", "501")
-    assert linked.journal.replaced("isp") == {}
+    assert linked.operations.replaced("isp") == {}
 
 
 def test_one_after_the_other_is_replaced(linked: Store) -> None:
@@ -89,17 +89,17 @@ def test_one_after_the_other_is_replaced(linked: Store) -> None:
     done(linked.journal)
     done(linked.journal, replace(TAKE, license="602", replaces="601"))
     assert linked.links.all("isp") == {CHILD.key: "602"}
-    assert linked.journal.replaced("isp") == {"501": CHILD.key, "601": CHILD.key}
+    assert linked.operations.replaced("isp") == {"501": CHILD.key, "601": CHILD.key}
 
 
 def test_it_explains_changes_of_both_and_stands_in_the_history_of_both(linked: Store) -> None:
     number = send_one(linked.journal, TAKE).id
-    assert linked.journal.explaining("isp", LATER) == {
+    assert linked.operations.explaining("isp", LATER) == {
         "501": (number, Action.RELEASE),
         "601": (number, Action.TAKE),
     }
     for license in ("501", "601"):
-        assert [each.id for each in linked.journal.of_license("isp", license)] == [number]
+        assert [each.id for each in linked.operations.of_license("isp", license)] == [number]
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_move_that_came_too_early_is_told_for_a_time(
 ) -> None:
     operation = send_one(linked.journal, on_the_old_one(action))
     linked.journal.failed(operation, "too soon", at=LATER, failure=failure)
-    assert linked.journal.moved_too_early("isp", LATER) == ({"501"} if early else set())
-    assert linked.journal.moved_too_early("isp", LATER + timedelta(seconds=1)) == frozenset()
+    assert linked.operations.moved_too_early("isp", LATER) == ({"501"} if early else set())
+    assert linked.operations.moved_too_early("isp", LATER + timedelta(seconds=1)) == frozenset()
     assert operation.state is State.SENT
 
 

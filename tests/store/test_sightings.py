@@ -72,9 +72,28 @@ def test_only_rows_that_differ_are_written(state: State) -> None:
     others = [replace(LITE, id=str(number)) for number in range(600, 700)]
     state.sightings.record("isp", [LITE, *others], NOW)
     before = state.database.total_changes
-    state.sightings.record("isp", [replace(LITE, autoprolong="1"), *others], LATER)
+    state.sightings.record("isp", [replace(LITE, renews_itself=True), *others], LATER)
     assert state.database.total_changes == before + 2
-    assert next(state.sightings.seen("isp")).autoprolong == "1"
+    assert next(state.sightings.seen("isp")).renews_itself
+
+
+@pytest.mark.parametrize(
+    ("column", "renews_itself"),
+    [("", None), ("null", False), ("NULL", False), ("0", False), ("off", False), ("12", True), ("on", True)],
+)
+def test_the_spellings_of_earlier_versions_are_understood(
+    state: State, column: str, *, renews_itself: bool | None
+) -> None:
+    state.sightings.record("isp", [LITE], NOW)
+    state.database.execute("UPDATE license SET autoprolong = ?", (column,))
+    assert _seen(state) == [replace(LITE, renews_itself=renews_itself)]
+
+
+@pytest.mark.parametrize("renews_itself", [None, False, True])
+def test_whether_it_renews_itself_is_kept(state: State, *, renews_itself: bool | None) -> None:
+    license = replace(LITE, renews_itself=renews_itself)
+    state.sightings.record("isp", [license], NOW)
+    assert _seen(state) == [license]
 
 
 def test_a_license_that_vanishes_keeps_the_time_since_when(state: State) -> None:
@@ -161,8 +180,8 @@ def test_a_row_that_lacks_what_a_form_told_does_not_differ(state: State) -> None
     kept = replace(FORM, key=None)
     state.sightings.record("isp", [FORM], NOW)
     assert _differences(state, LITE) == Differences()
-    renewing = replace(LITE, autoprolong="1")
-    assert _differences(state, renewing) == Differences(changed=((kept, replace(kept, autoprolong="1")),))
+    renewing = replace(LITE, renews_itself=True)
+    assert _differences(state, renewing) == Differences(changed=((kept, replace(kept, renews_itself=True)),))
     moved = replace(LITE, ip="203.0.113.9")
     assert _differences(state, moved) == Differences(changed=((kept, moved),))
 

@@ -19,7 +19,7 @@ def test_a_reader_takes_an_empty_file_for_a_missing_one(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     path.touch()
     with State.open(path, now=NOW, read_only=True) as state:
-        assert state.journal.open("isp") == []
+        assert state.operations.open("isp") == []
     assert path.stat().st_size == 0
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cpbillmgr.model.certificates import Issue
+from cpbillmgr.model.command import command
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.worth import cost_of_period
 
 
 def not_issued(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates that have failed: whether they are paid back the seller knows."""
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         if license.issue is Issue.FAILED:
             cost = cost_of_period(license, evidence.facts.tariffs)
             why = f"the seller did not issue it for {license.name}; ask there, then have another one ordered"
@@ -22,8 +23,8 @@ def not_issued(evidence: Evidence) -> Iterator[Finding]:
 
 def request_lost(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates without the request, and so without the key, that they were ordered with."""
-    for _, license in evidence.linked_licenses:
-        if license.id in evidence.facts.keyless:
+    for _, license in evidence.facts.linked:
+        if license.id in evidence.facts.files.keyless:
             why = "its request is lost, and its key, if that was made here: restore them, or order another"
             mend = evidence.on_license("renew", license.id)
             yield evidence.found(Kind.REQUEST_LOST, license, why, amount=evidence.left(license), mend=mend)
@@ -31,8 +32,8 @@ def request_lost(evidence: Evidence) -> Iterator[Finding]:
 
 def not_fetched(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates that are issued, and whose files are not here."""
-    for _, license in evidence.linked_licenses:
-        if license.issue is Issue.ISSUED and license.id in evidence.facts.unfetched:
+    for _, license in evidence.facts.linked:
+        if license.issue is Issue.ISSUED and license.id in evidence.facts.files.unfetched:
             why = "it is issued, and its files are not here; checkevent fetches them, or tells why it cannot"
             mend = command("checkevent")
             yield evidence.found(Kind.NOT_FETCHED, license, why, amount=evidence.left(license), mend=mend)
@@ -40,7 +41,7 @@ def not_fetched(evidence: Evidence) -> Iterator[Finding]:
 
 def wrong_domain(evidence: Evidence) -> Iterator[Finding]:
     """Yield linked certificates for another domain than their service has by now."""
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         child = evidence.children.get(key)
         if child is not None and child.domain and child.domain.casefold() != license.name.casefold():
             why = f"it is for {license.name}, and service {key[0]} is {child.domain}"

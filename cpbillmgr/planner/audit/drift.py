@@ -4,56 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 
-from cpbillmgr.model.known import family
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
+from cpbillmgr.planner.amiss import (
+    MENDS,
+    SOON,
+    end_in_words,
+    ends_within,
+    is_elsewhere,
+    missed_status,
+    why_unmoved,
+)
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.following import Linked
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.notices import SOON
-from cpbillmgr.planner.obstacles import is_public
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.planner.prices import amounts_of
-from cpbillmgr.planner.renewal import KEPT, due, is_free_of_charge, may_be_renewed, renewals
+from cpbillmgr.planner.renewal import due, is_free_of_charge, may_be_renewed, renewals
+from cpbillmgr.planner.replacing import is_another_product, is_another_tariff
 from cpbillmgr.planner.worth import cost_of_period
-
-_WANTED = {Wish.ON: (Status.ACTIVE, "resume"), Wish.OFF: (Status.SUSPENDED, "suspend")}
 
 
 def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses of another tariff than their child asks for.
 
-    ==========================================  ===========================================
-    the tariff that is asked for                mend
-    ==========================================  ===========================================
-    is of the same product                      change the tariff
-    of another one, the address may change      release this one, and have another given
-    of another one, it may not yet              none until that day
-    ==========================================  ===========================================
+    ==================================================  ===========================================
+    the tariff that is asked for                        mend
+    ==================================================  ===========================================
+    is of the same product, in generation 4, which      release this one, and have another given
+    changes no tariff
+    the same, and the address may not change yet        none until that day
+    any other                                           ``fixchilds`` for this service
+    ==================================================  ===========================================
 
-    A remote of generation 4 changes no tariff: there it is as with another product. A certificate is of the
-    tariff that it was issued as, until it is renewed.
+    While its service is not active, a license stays what it is. A certificate is of the tariff that it was
+    issued as, until it is renewed.
     """
     for each in evidence.linked:
         license, child = each.license, evidence.children.get(each.demand.key)
-        if child is None or child.domain or license.tariff == child.tariff:
+        if each.demand.wish is not Wish.ON or child is None or child.domain:
             continue
-        wanted = evidence.facts.tariffs[child.tariff]
+        if not is_another_tariff(child, license):
+            continue
+        wanted, day = evidence.facts.tariffs[child.tariff], usable_from(license)
         why = f"it is {license.tariff_name or license.tariff}, and {wanted.name} is asked for"
-        is_changed = evidence.rules.generation != 4 and family(license.tariff_name) == family(wanted.name)
-        if is_changed:
-            mend = evidence.on_license("change-tariff", license.id, str(child.tariff))
-        elif day := _waits_until(license, evidence.facts.today):
-            why, mend = f"{why}; it can be given up from {day}", ""
-        else:
-            release = evidence.on_license("release", license.id)
-            mend = f"{release} && {command('fixchilds', '--service', child.service)}"
+        mend = command("fixchilds", "--service", child.service)
+        is_same_product = not is_another_product(child, license, evidence.facts)
+        if is_same_product and not evidence.rules.generation.changes_tariffs:
+            mend = f"{evidence.on_license('release', license.id)} && {mend}"
+            if day is not None and day > evidence.facts.today:
+                why, mend = f"{why}; it can be given up from {day}", ""
         amount = _difference(license, child, evidence)
         yield evidence.found(Kind.WRONG_TARIFF, license, why, amount=amount, mend=mend)
 
@@ -69,31 +75,21 @@ def _difference(license: License, child: Child, evidence: Evidence) -> Money | N
     return replace(now, amount=abs(now.amount - wanted.amount))
 
 
-def _waits_until(license: License, today: date) -> date | None:
-    day = usable_from(license)
-    return day if day is not None and day > today else None
-
-
 def wrong_ip(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses on another address than their service has.
 
-    =====================================  =========================
-    the service's address                  mend
-    =====================================  =========================
-    is not public                          none: no license can stand there
-    is public, and it may move             move
-    is public, and it may not move yet     none until that day
-    =====================================  =========================
+    ==========================================  =========================
+    the license                                 mend
+    ==========================================  =========================
+    can be moved there today                    move
+    cannot, or not yet (``amiss.why_unmoved``)  none, or none until that day
+    ==========================================  =========================
     """
-    for each in evidence.linked:
+    for each in filter(is_elsewhere, evidence.linked):
         license, ip = each.license, each.demand.ip
-        if each.demand.wish not in (Wish.ON, Wish.OFF) or not ip or license.ip == ip:
-            continue
         why, mend = f"service {each.demand.service} is on {ip}", evidence.on_license("move", license.id, ip)
-        if not is_public(ip):
-            why, mend = f"{why}, which is not a public address", ""
-        elif day := _waits_until(replace(license, key_changed=None), evidence.facts.today):
-            why, mend = f"{why}; it can be moved from {day}", ""
+        if reason := why_unmoved(each, evidence.facts):
+            why, mend = f"{why}; {reason}", ""
         yield evidence.found(Kind.WRONG_IP, license, why, amount=evidence.left(license), mend=mend)
 
 
@@ -113,15 +109,15 @@ def status_drift(evidence: Evidence) -> Iterator[Finding]:
     """
     for each in evidence.linked if evidence.rules.product.can_change else ():
         license, demand = each.license, each.demand
-        wanted, verb = _WANTED.get(demand.wish, (license.status, ""))
-        if license.status is wanted or has_ended(license, evidence.facts.today):
+        wanted = missed_status(each, evidence.facts.today)
+        if wanted is None:
             continue
         why = f"service {demand.service} is {wanted}, and it is {license.status}"
         mend = command("checkevent")
-        if evidence.standing.followed.get(demand.key) is wanted:
-            why, mend = f"{why}, by hand", evidence.on_license(verb, license.id)
+        if each.followed is wanted:
+            why, mend = f"{why}, by hand", evidence.on_license(MENDS[wanted], license.id)
         yield evidence.found(Kind.STATUS_DRIFT, license, why, amount=evidence.left(license), mend=mend)
-    for _, license in evidence.linked_licenses:
+    for _, license in evidence.facts.linked:
         if license.status is Status.ORDERED:
             why = "it is not paid: it waits in the cart of the account; pay for it, or empty the cart, there"
             cost = cost_of_period(license, evidence.facts.tariffs)
@@ -150,19 +146,20 @@ def not_renewed(evidence: Evidence) -> Iterator[Finding]:
         if decision.held and evidence.rules.product.is_certificate:
             yield evidence.found(Kind.NOT_RENEWED, each.license, decision.because)
         elif decision.held:
-            yield _renewable(each.license, _end_in_words(each.license, evidence), evidence, None)
-    for key, license in evidence.linked_licenses:
+            why = f"it {end_in_words(each.license, evidence.facts.today)}"
+            yield _renewable(each.license, why, evidence, None)
+    for key, license in evidence.facts.linked:
         if reason := _left_to_a_person(key, license, evidence):
-            why = f"{_end_in_words(license, evidence)}; {reason}, so nothing renews it"
+            why = f"it {end_in_words(license, evidence.facts.today)}; {reason}, so nothing renews it"
             yield _renewable(license, why, evidence, cost_of_period(license, evidence.facts.tariffs))
 
 
 def _left_to_a_person(key: Key, license: License, evidence: Evidence) -> str:
     """Return why no run renews a license that is wanted and ends within 7 days, empty where one does."""
     demand = evidence.standing.demands.get(key)
-    if not _ends_within(license, evidence, SOON):
+    if not ends_within(license, evidence.facts.today, SOON):
         return ""
-    if key[0].startswith(ON_ITS_OWN):
+    if is_on_its_own(key[0]):
         return "it belongs to no service"
     is_wanted = demand is not None and demand.wish is Wish.ON and not license.renews_itself
     return "it is protected" if is_wanted and license.id in evidence.facts.protected else ""
@@ -171,9 +168,9 @@ def _left_to_a_person(key: Key, license: License, evidence: Evidence) -> str:
 def _not_renewed(linked: Linked, evidence: Evidence) -> Iterator[Finding]:
     license = linked.license
     tries = evidence.standing.tries.get((license.id, Action.RENEW))
-    words = _end_in_words(license, evidence)
+    words = f"it {end_in_words(license, evidence.facts.today)}"
     if license.is_trial or is_free_of_charge(license):
-        if _ends_within(license, evidence, 2 * SOON):
+        if ends_within(license, evidence.facts.today, 2 * SOON):
             what = "a trial is" if license.is_trial else "what has a discount of 100 % is"
             yield evidence.found(Kind.NOT_RENEWED, license, f"{words}; {what} not renewed automatically")
         return
@@ -195,14 +192,14 @@ def expiring(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses that the next ``checkevent`` renews."""
     for each, decision in _due(evidence):
         if not decision.held:
-            why = f"{_end_in_words(each.license, evidence)}; the next checkevent renews it"
+            why = f"it {end_in_words(each.license, evidence.facts.today)}; the next checkevent renews it"
             mend = command("checkevent")
             yield evidence.found(Kind.EXPIRING, each.license, why, amount=decision.cost, mend=mend)
 
 
 def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
     """Return the licenses that are due, each with its renewal, which is held where its price is not known."""
-    licenses = due(evidence.facts, evidence.standing, evidence.rules)
+    licenses = due(evidence.linked, evidence.facts, evidence.standing, evidence.rules)
     decisions = renewals(licenses, evidence.children, evidence.facts, evidence.rules)
     return list(zip(licenses, decisions, strict=True))
 
@@ -228,13 +225,3 @@ def wrong_period(evidence: Evidence) -> Iterator[Finding]:
 def _renewal(linked: Linked, evidence: Evidence) -> Decision:
     (decision,) = renewals([linked], evidence.children, evidence.facts, evidence.rules)
     return decision
-
-
-def _ends_within(license: License, evidence: Evidence, time: timedelta) -> bool:
-    return license.expires is not None and license.expires <= evidence.facts.today + time
-
-
-def _end_in_words(license: License, evidence: Evidence) -> str:
-    if license.expires is None or not has_ended(license, evidence.facts.today):
-        return f"it ends on {license.expires}"
-    return f"it ended on {license.expires}; the remote deletes it on {license.expires + KEPT}"

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.following import Linked, Standing
 from cpbillmgr.planner.matching import Key
@@ -41,36 +42,22 @@ class Evidence:
     option: tuple[str, ...] = ()
 
     @cached_property
-    def owners(self) -> Mapping[str, Key]:
-        """The child of each linked license."""
-        return {license: key for key, license in self.facts.links.items()}
-
-    @cached_property
     def unlinked(self) -> Sequence[License]:
         """The licenses that are linked to nothing, and would not be.
 
         Those that are deleted, or being changed, are left out; so are certificates with another in their
         place, which end by themselves.
         """
-        kept = {operation.license for operation in self.facts.operations}
-        kept |= {each.license for each in self.given.values() if each.action is Action.LINK}
+        kept = {each.license for each in self.given.values() if each.action is Action.LINK}
+        kept |= self.facts.busy_licenses.keys()
         if not self.rules.product.can_change:
             kept |= self.facts.replaced.keys()
         return [
             license
             for license in self.facts.licenses.values()
-            if license.id not in self.owners
+            if license.id not in self.facts.owners
             and license.id not in kept
             and license.status is not Status.DELETED
-        ]
-
-    @cached_property
-    def linked_licenses(self) -> Sequence[tuple[Key, License]]:
-        """The linked licenses that are there, each with its child."""
-        return [
-            (key, license)
-            for key, id in self.facts.links.items()
-            if (license := self.facts.licenses.get(id)) is not None and license.status is not Status.DELETED
         ]
 
     def our_mark(self, license: License) -> Key | None:
@@ -97,7 +84,7 @@ class Evidence:
         mend: str = "",
     ) -> Finding:
         """Return a finding about a license, of a child where ``key`` or a link names one."""
-        service, addon = key or self.owners.get(license.id) or (None, None)
+        service, addon = key or self.facts.owners.get(license.id) or (None, None)
         protected = license.id in self.facts.protected
         if protected and kind is Kind.NOT_RENEWED:
             mend = " && ".join(filter(None, (self.on_license("unprotect", license.id), mend)))

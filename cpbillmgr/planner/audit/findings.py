@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,12 +131,3 @@ class Audit:
 def at_stake(findings: Iterable[Finding]) -> tuple[Money, ...]:
     """Return what these findings put at stake together, by currency."""
     return totals(each.amount for each in findings if each.amount is not None)
-
-
-def command(*words: str) -> str:
-    """Return a command line of ours that a shell reads back as these words.
-
-    >>> command("license", "link", "123", "45", "my panel")
-    "cpbillmgr license link 123 45 'my panel'"
-    """
-    return shlex.join(("cpbillmgr", *words))

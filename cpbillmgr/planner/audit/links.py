@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
-from cpbillmgr.model.services import ON_ITS_OWN, Child, Status, Wish
+from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
+from cpbillmgr.planner.amiss import is_without_panel
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.worth import cost_of_period
 
@@ -49,8 +51,8 @@ def contradicted(evidence: Evidence) -> Iterator[Finding]:
     otherwise                                                    none: a person does, there
     ===========================================================  ===========================
     """
-    for key, license in evidence.linked_licenses:
-        named = None if key[0].startswith(ON_ITS_OWN) else _label(license, evidence)
+    for key, license in evidence.facts.linked:
+        named = None if is_on_its_own(key[0]) else _label(license, evidence)
         if named is None or named in ((key[0], ""), key):
             continue
         why = f"it is linked to service {key[0]}, and {_in_words(named)}"
@@ -111,7 +113,7 @@ def renewing_for_nobody(evidence: Evidence) -> Iterator[Finding]:
     is not                               as a license without service
     ===================================  ==================================
     """
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         if not license.renews_itself:
             continue
         cost = cost_of_period(license, evidence.facts.tariffs)
@@ -136,9 +138,9 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
 
     A certificate that is wanted no more is in order: it ends by itself.
     """
-    for key, license in evidence.linked_licenses:
+    for key, license in evidence.facts.linked:
         demand = evidence.standing.demands.get(key)
-        is_wanted = key[0].startswith(ON_ITS_OWN) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
+        is_wanted = is_on_its_own(key[0]) or (demand is not None and demand.wish is not Wish.GIVEN_UP)
         if is_wanted or (demand is not None and not evidence.rules.product.can_change):
             continue
         why, mend = f"service {key[0]} wants it no more", command("checkevent")
@@ -152,9 +154,9 @@ def without_service(evidence: Evidence) -> Iterator[Finding]:
 
 def without_panel(evidence: Evidence) -> Iterator[Finding]:
     """Yield modules that services want though none of their panels has a license at this account."""
-    for linked in evidence.linked if evidence.facts.panels is not None else ():
-        service, license = linked.demand.service, linked.license
-        if linked.demand.wish is Wish.ON and not evidence.facts.panels_of(service):
+    for linked in evidence.linked:
+        if is_without_panel(linked, evidence.facts):
+            service, license = linked.demand.service, linked.license
             why = f"the panel of service {service} has no license, and it is renewed all the same"
             mend = evidence.on_license("delete", license.id)
             amount = evidence.left(license)

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
+from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.matching import Key
+
+
+def is_told_here(key: Key, facts: Facts, served: Container[str], known: Container[Key]) -> bool:
+    """Return whether a wish that a remote cannot meet is told there.
+
+    ====================================================  ======
+    the child                                             answer
+    ====================================================  ======
+    has its license at this remote                        yes
+    has it at another one                                 no
+    is of none that is ``served``: seen to by fixchilds   no
+    is ``known``: met or told at another remote           no
+    otherwise                                             yes
+    ====================================================  ======
+    """
+    if key in facts.links:
+        return True
+    return key[0] in served and key not in facts.elsewhere and key not in known
 
 
 def unknown_names(evidence: Evidence) -> Iterator[Finding]:

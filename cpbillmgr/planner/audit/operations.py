@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.services import Status, Wish
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.changing import waits_for_its_day
 from cpbillmgr.planner.pool import usable_from
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cpbillmgr.model.command import command
 from cpbillmgr.model.known import family
 from cpbillmgr.model.licenses import FREE_IP
 from cpbillmgr.model.mark import service_of_name
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind, command
+from cpbillmgr.planner.audit.findings import Finding, Kind
 from cpbillmgr.planner.months import has_ended
 from cpbillmgr.planner.pool import usable_from
 from cpbillmgr.planner.surplus import surplus
@@ -40,7 +41,7 @@ def doubles(evidence: Evidence) -> Iterator[Finding]:
         if license.id in ours:
             why, mend = ours[license.id], command("checkevent")
         elif first is not None:
-            why = f"it is named after service {evidence.owners[first][0]}, which has license {first}"
+            why = f"it is named after service {evidence.facts.owners[first][0]}, which has license {first}"
             mend = evidence.on_license("protect", license.id)
         elif neighbor is not None:
             why = f"license {neighbor} of this product is on {license.ip} too"

@@ -62,7 +62,7 @@ def _license(fields: Fields, id_: str, remote: str, product: ProductType) -> Lic
         expires=day_of(fields, "real_expiredate", "expiredate"),
         ip_changed=day_of(fields, "real_ipchange", "ip_change_date"),
         key_changed=day_of(fields, "real_keychange", "lickey_change_date"),
-        autoprolong=intern(orig(fields, "autoprolong") or text(fields, "autoprolong")),
+        renews_itself=values.renews_itself(orig(fields, "autoprolong") or text(fields, "autoprolong")),
         cost=_cost(fields, period),
         issue=issue_of_row(fields) if product.is_certificate else None,
     )

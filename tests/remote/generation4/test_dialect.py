@@ -22,6 +22,7 @@ from cpbillmgr.errors import (
 )
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Account, Tariff
 from cpbillmgr.model.changes import ChangeTariff, Delete, Edit, NewKey, Order, Renew, Resume, Suspend
+from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Status
 from cpbillmgr.remote.billing import RemoteBilling
@@ -45,7 +46,7 @@ Say = Callable[..., None]
 
 @pytest.fixture
 def billing(loopback: Loopback) -> Iterator[RemoteBilling]:
-    with RemoteBilling(replace(endpoint_at(loopback.url), generation=4)) as billing:
+    with RemoteBilling(replace(endpoint_at(loopback.url), generation=Generation.FOUR)) as billing:
         yield billing
 
 

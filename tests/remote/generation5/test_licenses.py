@@ -44,7 +44,7 @@ LICENSE = License(
     expires=date(2026, 12, 1),
     ip_changed=date(2026, 5, 2),
     key_changed=date(2026, 5, 3),
-    autoprolong="null",
+    renews_itself=False,
     cost=Money(Decimal("4.0000"), "EUR"),
 )
 FORM = replace(
@@ -178,7 +178,7 @@ def test_the_cost_is_that_of_the_whole_period(fields: str, cost: str) -> None:
 
 def test_a_row_that_tells_little_is_read_as_little() -> None:
     read = row()
-    assert (read.name, read.ip, read.period, read.cost, read.autoprolong) == ("", "", None, None, "")
+    assert (read.name, read.ip, read.period, read.cost, read.renews_itself) == ("", "", None, None, None)
     assert (read.remoteid, read.key, read.addons) == (None, None, None)
 
 
