@@ -9,6 +9,7 @@
     ├── Held                   3    wanted, but waiting for a person to put something right
     ├── StateUnusable         74    the state database cannot be opened, read or written
     ├── LockHeld              75    another run works on this state
+    ├── Interrupted          130    a person has stopped a run that was sending changes
     ├── ConfigInvalid         78    settings, directives, inventory or plan file: every problem at once
     └── RemoteError
         ├── NotDone                 it certainly did not happen, and may be planned again
@@ -106,6 +107,14 @@ class LockHeld(CpbillmgrError):
     exit_code = 75
     kind = "locked"
     default_hint = "Try again when it has ended, or wait for it with --lock-timeout SECONDS"
+
+
+class Interrupted(CpbillmgrError):
+    """A person has stopped a run that was sending changes: what was sent is reported, the rest left out."""
+
+    exit_code = 130
+    kind = "interrupted"
+    default_hint = "Run the same command again for the rest"
 
 
 @dataclass(frozen=True, slots=True)

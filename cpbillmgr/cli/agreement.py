@@ -1,14 +1,15 @@
-"""How a person agrees to a plan before it is carried out."""
+"""How a person is asked, and agrees to a plan before it is carried out."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from cpbillmgr.cli.options import Common, on_terminal
-from cpbillmgr.errors import LimitReached
+from cpbillmgr.errors import LimitReached, UsageWrong
 
 if TYPE_CHECKING:
     from cpbillmgr.cli.screen import Watcher
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
     from cpbillmgr.runs.looking import Agree
 
 
-def agreement(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
+Answer = TypeVar("Answer")
+
+
+def answered(ask: Callable[[], Answer], instead: str) -> Answer:
+    """Return what a person answers; raises ``UsageWrong``, with what to give instead, where nobody is."""
+    try:
+        return ask()
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise UsageWrong("nobody is here to be asked", hint=instead) from None
+
+
+def agreement(common: Common, watcher: Watcher | None = None, *, yes: bool) -> Agree | None:
     """Return how to have a person agree to a plan; ``None`` where nobody sits, or has agreed already.
 
     =============================  ==================================
@@ -35,7 +49,8 @@ def agreement(common: Common, watcher: Watcher, *, yes: bool) -> Agree | None:
 
         if common.as_json or common.quiet or not on_terminal():
             raise LimitReached("you cannot be shown the plan here", hint="Agree to it with --yes")
-        watcher.stop()
+        if watcher is not None:
+            watcher.stop()
         show_report(report, common)
         return click.confirm("Carry out this plan?", err=True)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cpbillmgr.cli.agreement import answered
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options
 
@@ -119,8 +120,10 @@ def explain(
 
 
 @config.command()
-@click.option("--url", prompt="URL of the remote", help="For instance https://HOST/manager/billmgr.")
-@click.option("--user", prompt="User at the remote", help="Login name; never the password.")
+@click.option(
+    "--url", help="Of the remote, for instance https://HOST/manager/billmgr; asked for unless given."
+)
+@click.option("--user", help="Login name at the remote, never the password; asked for unless given.")
 @click.option(
     "--password-file",
     type=click.Path(path_type=Path),
@@ -140,8 +143,8 @@ def explain(
 @click.argument("file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/cpbillmgr.toml")
 def init(
     *,
-    url: str,
-    user: str,
+    url: str | None,
+    user: str | None,
     password_file: Path,
     generation: str,
     force: bool,
@@ -151,6 +154,11 @@ def init(
     """Write a first settings file to FILE (readable by its owner only)."""
     from cpbillmgr.runs.check import write_first_settings
 
+    instead = "Give --url and --user"
+    if url is None:
+        url = answered(lambda: click.prompt("URL of the remote", err=True), instead)
+    if user is None:
+        user = answered(lambda: click.prompt("User at the remote", err=True), instead)
     write_first_settings(file, url, user, password_file, int(generation), force=force)
     if as_json:
         print_json({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})

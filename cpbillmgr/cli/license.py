@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cpbillmgr.cli.adopt import adopt
+from cpbillmgr.cli.agreement import agreement
 from cpbillmgr.cli.errors import first_error, tell_errors
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.license_text import LONG, TITLES, entry_object, license_cells, license_object
@@ -19,11 +20,13 @@ from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
 from cpbillmgr.cli.text import sum_line
 from cpbillmgr.cli.types import address, amount
 from cpbillmgr.cli.working import working, working_everywhere
+from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.runs import command_of_run
 
 if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
+    from cpbillmgr.model.report import Report
     from cpbillmgr.model.rules import Rules
     from cpbillmgr.planner.facts import Facts
 
@@ -165,12 +168,28 @@ def resume(*, common: Common, id: str, **how: Any) -> int:
 
 @license.command()
 @click.argument("id")
+@click.option("--yes", is_flag=True, help="Agree to it beforehand.")
 @changing_options
-def delete(*, common: Common, id: str, **how: Any) -> int:
-    """Give a license up for good: what is paid is lost; 'release' keeps it for reuse."""
+def delete(*, common: Common, id: str, yes: bool, dry_run: bool, **how: Any) -> int:
+    """Give a license up for good: what is paid is lost; 'release' keeps it for reuse.
+
+    On a terminal it shows what is lost, and asks.
+    """
+    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.model.report import Outcome
     from cpbillmgr.planner import one_license
 
-    return _change(common, id, Action.DELETE, lambda _, facts: one_license.delete(id, facts), **how)
+    change = partial(
+        _changed, common, id, Action.DELETE, lambda _, facts: one_license.delete(id, facts), **how
+    )
+    ask = agreement(common, yes=yes or dry_run)
+    report = change(dry_run=dry_run or ask is not None)
+    if ask is not None and report.exit_code == 0:
+        if report.count(Outcome.PLANNED) and not ask(report):
+            raise LimitReached("it was not agreed to; nothing was changed")
+        report = change(dry_run=False)
+    show_report(report, common)
+    return report.exit_code
 
 
 @license.command()
@@ -238,6 +257,16 @@ def change_tariff(*, common: Common, id: str, tariff: int, **how: Any) -> int:
 
 
 def _change(
+    common: Common, id: str, action: Action, decide: Callable[[Rules, Facts], Decision], **how: Any
+) -> int:
+    from cpbillmgr.cli.report import show_report
+
+    report = _changed(common, id, action, decide, **how)
+    show_report(report, common)
+    return report.exit_code
+
+
+def _changed(
     common: Common,
     id: str,
     action: Action,
@@ -247,9 +276,8 @@ def _change(
     remote: str | None,
     max_spend: Decimal | None,
     lock_timeout: float,
-) -> int:
+) -> Report:
     from cpbillmgr.cli.limits import limited
-    from cpbillmgr.cli.report import show_report
     from cpbillmgr.runs.one_license import change_license
 
     command = f"license {action}"
@@ -258,6 +286,4 @@ def _change(
     ) as site:
         within = limited(site, max_spend=max_spend)
         decided = partial(decide, within.wishes.rules)
-        report = change_license(within, id, action, decided, command=command, dry_run=dry_run)
-    show_report(report, common)
-    return report.exit_code
+        return change_license(within, id, action, decided, command=command, dry_run=dry_run)

@@ -8,7 +8,7 @@ from datetime import datetime
 from cpbillmgr.cli.text import harmless
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level
-from cpbillmgr.planner.health import LATE, TOO_LATE, Condition, Health
+from cpbillmgr.planner.health import LATE, TOO_LATE, Condition, Health, is_ahead
 from cpbillmgr.runs.status import Status
 
 UNKNOWN = int(Health.UNKNOWN)
@@ -37,9 +37,10 @@ def _data(condition: Condition, now: datetime) -> Iterator[str]:
     """Yield values with their thresholds, spelled 'label'=value[unit];[warning];[critical];[least]."""
     name = condition.remote
     if condition.checked_at is not None:
-        age = int((now - condition.checked_at).total_seconds())
+        age = now - condition.checked_at
+        seconds = "U" if is_ahead(age) else f"{max(0, int(age.total_seconds()))}s"  # U: cannot be told
         late, too_late = int(LATE.total_seconds()), int(TOO_LATE.total_seconds())
-        yield f"'{name} checkevent age'={age}s;{late};{too_late};0"
+        yield f"'{name} checkevent age'={seconds};{late};{too_late};0"
     if condition.balance is not None:
         least = f"{condition.minimal_balance:.2f}:" if condition.minimal_balance is not None else ""
         yield f"'{name} balance'={condition.balance.digits};{least}"

@@ -83,6 +83,6 @@ def _show(report: Report, common: Common) -> int:
     show_report(report, common)
     if common.quiet and not common.as_json:
         for row in report.rows:
-            if row.outcome is Outcome.DONE:
+            if row.outcome is Outcome.DONE or report.in_sync:  # in sync: it was there before
                 click.echo(row.license)
     return report.exit_code

@@ -45,7 +45,8 @@ def show_report(report: Report, common: Common) -> None:
             told = f"license {event.license}: {event.kind}: {event.before or '-'} -> {event.after or '-'}"
             click.echo(harmless(told))
         show_rows(report.rows, verbose=common.verbose, with_remote=report.is_of_several)
-        show_words(summary(report))
+        if report.rows or report.stopped is None:
+            show_words(summary(report))
     _show_warnings(report, report.notices)
 
 
@@ -131,8 +132,8 @@ def summary(report: Report) -> str:
     'Nothing to do: 3 in sync.'
     """
     if not report.rows:
-        return f"Nothing to do: {report.in_sync or 'no licenses wanted, none'} in sync."
-    planned = report.count(Outcome.PLANNED) > 0
+        return f"Nothing to do: {report.in_sync} in sync."
+    planned = report.count(Outcome.PLANNED) > 0 or (report.dry_run and not report.count(Outcome.DONE))
     did = Outcome.PLANNED if planned else Outcome.DONE
     counted = [
         (sum(row.decision.action is action and row.outcome is did for row in report.rows), action.value)

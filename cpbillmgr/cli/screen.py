@@ -24,6 +24,7 @@ import click
 
 from cpbillmgr.cli.table import Column, table_lines, wrapped
 from cpbillmgr.cli.text import harmless, time
+from cpbillmgr.errors import Interrupted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -140,7 +141,15 @@ class Watcher:
         self._began = monotonic()
 
     def watch(self, what: str, done: int, total: int) -> None:
-        """Show how much of something is done; a ``total`` of 0 is not known."""
+        """Show how much of something is done; a ``total`` of 0 is not known.
+
+        Tell in any case that an interrupted run waits, and for what.
+        """
+        if what == Interrupted.kind:
+            self.stop()
+            told = "waiting for the calls that were sent; Ctrl-C again leaves them to the next run"
+            click.echo(f"cpbillmgr: {told}", err=True)
+            return
         if self._told and done == total:
             click.echo(f"cpbillmgr: {what}: {done} of {total}", err=True)
         if not self._shown or monotonic() - self._began < SOON:

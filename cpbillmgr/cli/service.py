@@ -155,7 +155,7 @@ def _status_command(name: str, status: str, text: str) -> None:
     @lock_option
     @common_options
     def command(*, common: Common, id: str, dry_run: bool, lock_timeout: float) -> int:
-        from cpbillmgr.cli.report import show_report
+        from cpbillmgr.cli.report import show_news, show_report
         from cpbillmgr.model.services import Status
         from cpbillmgr.runs.service_status import set_status
         from cpbillmgr.runs.site import open_sites
@@ -163,7 +163,10 @@ def _status_command(name: str, status: str, text: str) -> None:
         words = f"service {name}"
         with open_sites(common.where, words, writes=not dry_run, lock_timeout=lock_timeout) as sites:
             report = set_status(sites, id, Status(status), command=words, dry_run=dry_run)
-        show_report(report, common)
+        if not (common.as_json or common.quiet):
+            click.echo(f"Service {id} {'would be' if dry_run else 'is'} {status}.")
+        show = show_report if report.rows or common.as_json else show_news
+        show(report, common)
         return report.exit_code
 
 

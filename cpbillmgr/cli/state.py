@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cpbillmgr.cli.agreement import answered
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options, lock_option
 
@@ -73,12 +74,12 @@ def restore(*, common: Common, file: Path, yes: bool, dry_run: bool, lock_timeou
     from cpbillmgr.store.lock import hold_lock
 
     path = state_file(common.where)
+    run(file, path, dry_run=True)
     if dry_run:
-        run(file, path, dry_run=True)
         _tell(common, "restore", file, f"{file} is a whole backup.")
         return 0
-    if not yes:
-        click.confirm(f"Replace {path} by {file}?", abort=True, err=True)
+    if not yes and not answered(lambda: click.confirm(f"Replace {path} by {file}?", err=True), "Give --yes"):
+        raise click.Abort
     with hold_lock(path, "state restore", lock_timeout):
         kept = run(file, path)
     told = f"Restored {path} from {file}." + (f" The state before is kept in {kept}." if kept else "")

@@ -83,7 +83,7 @@ def _facts(condition: Condition, found: Status) -> dict[str, str]:
     from cpbillmgr.planner.health import in_words
 
     def ago(at: Any) -> str:
-        return f"{time(at)}, {in_words(found.at - at)} ago" if at else "never"
+        return f"{time(at)}, {in_words(found.at - at)}" if at else "never"
 
     balance = f"{condition.balance}, asked {ago(condition.balance_at)}" if condition.balance else "not known"
     idle = f", {sums(condition.idle)} idle" if condition.idle else ""

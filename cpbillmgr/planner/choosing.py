@@ -9,6 +9,7 @@ from enum import IntEnum
 from cpbillmgr.errors import (
     AlreadyExists,
     ConfigInvalid,
+    Interrupted,
     LimitReached,
     LoginRefused,
     NotEnoughMoney,
@@ -27,7 +28,8 @@ from cpbillmgr.planner.fixchilds import given
 from cpbillmgr.planner.matching import Key
 from cpbillmgr.planner.scope import Scope
 
-OURS = (LimitReached, StateUnusable)  # a limit or our records: after that nothing is begun at any remote
+# A person, a limit or our records: after that nothing is begun at any remote.
+OURS = (Interrupted, LimitReached, StateUnusable)
 THE_ACCOUNTS = (LoginRefused, NotEnoughMoney, Unreachable)  # after that nothing is begun at this remote
 
 

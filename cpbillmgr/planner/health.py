@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,10 +11,13 @@ from enum import IntEnum
 from cpbillmgr.model.catalogue import Account
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Level, Notice
+from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.planner.safety import below_minimal
 
 LATE = timedelta(minutes=15)  # three runs of cron were missed
 TOO_LATE = timedelta(hours=1)
+CLOCK_MAY_JUMP = timedelta(minutes=1)  # what was seen so little ahead of the clock was seen just now
+AT_WORK = timedelta(minutes=5)  # how long a run may still wait for the answers to what it has begun
 
 
 class Health(IntEnum):
@@ -58,6 +61,25 @@ class Condition:
         return sum(notice.level in levels for notice in self.notices)
 
 
+def in_doubt(operations: Iterable[Operation], now: datetime) -> int:
+    """Return how many of these open operations are in doubt, as far as the journal alone tells.
+
+    ==============================  =============================================
+    state                           in doubt
+    ==============================  =============================================
+    planned, sent                   after 5 minutes: before, a run may be at work
+    in doubt, absent                yes
+    manual                          no: it waits for a person
+    ==============================  =============================================
+    """
+    waiting = [each for each in operations if each.state is not State.MANUAL]
+    return sum(
+        each.state not in (State.PLANNED, State.SENT)
+        or now - (each.sent_at or each.planned_at or now) >= AT_WORK
+        for each in waiting
+    )
+
+
 def judge(conditions: Sequence[Condition], now: datetime) -> tuple[Health, tuple[str, ...]]:
     """Return the worst that is so, and a sentence for everything that is not well, the worst first.
 
@@ -68,6 +90,7 @@ def judge(conditions: Sequence[Condition], now: datetime) -> tuple[Health, tuple
     a notice in force is an alarm                       critical
     an operation waits for a person                     critical
     no checkevent has ever looked                       unknown
+    the last checkevent is ahead of the clock           unknown
     the last checkevent was more than 15 minutes ago    warning
     a notice in force is a warning                      warning
     an operation is in doubt                            warning
@@ -96,9 +119,11 @@ def _of_time(condition: Condition, now: datetime) -> Iterator[tuple[Health, str]
         yield Health.UNKNOWN, "no checkevent has ever looked"
         return
     age = now - condition.checked_at
+    if is_ahead(age):
+        yield Health.UNKNOWN, "the last checkevent is ahead of the clock: set the clock"
     if age > LATE:
         health = Health.CRITICAL if age > TOO_LATE else Health.WARNING
-        yield health, f"the last checkevent was {in_words(age)} ago"
+        yield health, f"the last checkevent was {in_words(age)}"
 
 
 def _of_notices(notices: Sequence[Notice]) -> Iterator[tuple[Health, str]]:
@@ -133,13 +158,20 @@ def lacking(account: Account, minimal: Decimal | None, *, rights: bool) -> Itera
         yield "our account may not delete services, so licenses stay until they end"
 
 
+def is_ahead(age: timedelta) -> bool:
+    """Return whether something is ahead of the clock, so that nobody knows how long it is ago."""
+    return age < -CLOCK_MAY_JUMP
+
+
 def in_words(age: timedelta) -> str:
     """Return how long something is ago, in the largest unit that fits.
 
-    >>> in_words(timedelta(minutes=90)), in_words(timedelta(seconds=3))
-    ('90 minutes', '0 minutes')
+    >>> in_words(timedelta(minutes=90)), in_words(timedelta(seconds=3)), in_words(timedelta(days=-1))
+    ('90 minutes ago', '0 minutes ago', 'ahead of the clock')
     """
-    minutes = int(age / timedelta(minutes=1))
+    if is_ahead(age):
+        return "ahead of the clock"
+    minutes = max(0, int(age / timedelta(minutes=1)))
     if minutes < 120:
-        return f"{minutes} minute{'s' if minutes != 1 else ''}"
-    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"
+        return f"{minutes} minute{'s' if minutes != 1 else ''} ago"
+    return f"{minutes // 60} hours ago" if minutes < 2880 else f"{minutes // 1440} days ago"

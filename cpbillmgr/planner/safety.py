@@ -111,7 +111,8 @@ def check_list(now: int, before: int, percent: int, remote: str) -> None:
         raise ListIncomplete(
             f"the remote lists {now} licenses, at the last look there were {before}",
             where=remote,
-            hint="A filter at the remote may hide them; if they are gone, run it with --accept-short-list",
+            hint="A filter at the remote may hide them; if they are gone, "
+            "run 'cpbillmgr checkevent --accept-short-list'",
         )
 
 
@@ -135,7 +136,8 @@ def check_gone(id: str, answer: License | Refused | None, remote: str) -> None:
     raise ListIncomplete(
         f"license {id} is not in the account's list, and not surely gone",
         where=remote,
-        hint="Remove the filter on the list at the remote, or run it with --accept-short-list",
+        hint="Remove the filter on the list at the remote; if it is gone, "
+        f"run 'cpbillmgr license unlink {id}'",
     ) from (answer if isinstance(answer, Refused) else None)
 
 

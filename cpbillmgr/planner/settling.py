@@ -140,7 +140,7 @@ def _settle(operation: Operation, facts: Facts, rules: Rules, owners: dict[str, 
     if is_free(operation) and target is not None and operation.state in (State.SENT, State.IN_DOUBT):
         return Settlement(operation, Verdict.GO_ON, "what is left of it costs nothing", target)
     if operation.state is State.SENT:
-        return Settlement(operation, Verdict.ABANDONED, "the run ended while it waited for the answer")
+        return Settlement(operation, Verdict.ABANDONED, "its answer is not here yet")
     if operation.state is not State.IN_DOUBT:
         return Settlement(operation, Verdict.WAIT, operation.error)
     if target is not None and target.status is Status.PROCESSING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cpbillmgr.errors import (
     AlreadyExists,
     CpbillmgrError,
     Held,
+    Interrupted,
     MaybeDone,
     RemoteError,
 )
@@ -44,22 +45,25 @@ def carry_out(look: Look) -> Outcomes:
 
     Links are written first, for they cost nothing. What is about one child runs one after the other, and ends
     where something does not succeed; children are served side by side, as many at once as the remote's
-    ``parallel`` allows. An error that concerns the whole account stops what has not begun yet.
+    ``parallel`` allows. An error that concerns the whole account stops what has not begun yet, and so does a
+    person who interrupts: what was sent is waited for, unless that is interrupted, too.
     Raises ``LimitReached``, and then nothing is done, where a protected license would be changed.
     """
     site, facts, decisions = look.site, look.facts, look.plan.decisions
     check_protected(decisions, site.state.protections.all(facts.remote))
     _write_links(site, facts, [decision for decision in decisions if not decision.held])
-    rows: dict[int, Row] = {}
-    with (
-        site.state.rescue() as rescue,
-        ThreadPoolExecutor(site.wishes.remote.parallel) as threads,
-    ):
+    with site.state.rescue() as rescue:
         crew = _Crew(site, look.remote, facts, rescue)
-        for some in threads.map(crew.attempt_in_turn, strands(decisions)):
-            rows |= some
-            site.watch("changes", len(rows), len(decisions))
-    return Outcomes(tuple(rows[number] for number in range(len(decisions))), crew.stopped)
+        threads = ThreadPoolExecutor(site.wishes.remote.parallel)
+        try:
+            for _ in threads.map(crew.attempt_in_turn, strands(decisions)):
+                site.watch("changes", len(crew.rows), len(decisions))
+        except KeyboardInterrupt:
+            crew.stopped = Interrupted("interrupted: what was not begun is left out")
+            site.watch(Interrupted.kind, len(crew.rows), len(decisions))
+        threads.shutdown()  # not in a ``with``, which would wait on when it is interrupted again
+        rows = (crew.rows.get(number) or crew.attempt(each) for number, each in enumerate(decisions))
+        return Outcomes(tuple(rows), crew.stopped)
 
 
 def _write_links(site: Site, facts: Facts, decisions: Sequence[Decision]) -> None:
@@ -94,16 +98,15 @@ class _Crew:
     facts: Facts
     rescue: Rescue
     stopped: CpbillmgrError | None = None
+    rows: dict[int, Row] = field(default_factory=dict)  # by the decision's place
 
-    def attempt_in_turn(self, strand: Sequence[tuple[int, Decision]]) -> dict[int, Row]:
+    def attempt_in_turn(self, strand: Sequence[tuple[int, Decision]]) -> None:
         """Carry decisions out, the next one only when the last has succeeded or was held."""
-        rows: dict[int, Row] = {}
         goes_on = True
         for number, decision in strand:
             row = self.attempt(decision) if goes_on else Row(decision, Outcome.SKIPPED, decision.license)
             goes_on = goes_on and row.outcome in (Outcome.DONE, Outcome.HELD)
-            rows[number] = row
-        return rows
+            self.rows[number] = row
 
     def attempt(self, decision: Decision) -> Row:
         """Carry one decision out and return how it ended.
@@ -112,7 +115,7 @@ class _Crew:
         what happens                           row        the other decisions
         =====================================  =========  ========================
         it is held, or has to be               held       go on
-        an error has stopped the run before    skipped    are skipped too
+        an error or a person has stopped it    skipped    are skipped too
         it is done                             done       go on
         there are no files to be fetched yet   skipped    go on
         sent, and the end is unknown           in-doubt   go on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import LimitReached, RemoteError
+from cpbillmgr.errors import Interrupted, LimitReached, RemoteError
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.services import Child, Status
@@ -83,8 +83,11 @@ def check_all(sites: Sequence[Site], asked: Asked) -> Report:
             row.decision.child.key for each in reports for row in each.rows if row.outcome is Outcome.PLANNED
         )
         reports.append(_check_one(site, replace(asked, given=to_be_given), is_alone=len(sites) == 1))
-    if sites and not asked.dry_run and not asked.status:
-        reports.append(Report(asked.command, warnings=tuple(deliver(sites[0]))))
+        if isinstance(reports[-1].stopped, Interrupted):
+            break
+    else:
+        if sites and not asked.dry_run and not asked.status:
+            reports.append(Report(asked.command, warnings=tuple(deliver(sites[0]))))
     whole = Report(
         asked.command,
         rows=tuple(row for report in reports for row in report.rows),

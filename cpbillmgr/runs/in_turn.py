@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from cpbillmgr.errors import CpbillmgrError, LimitReached
+from cpbillmgr.errors import CpbillmgrError, Interrupted, LimitReached
 from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.planner.choosing import OURS, may_go_on, take_over
@@ -77,7 +77,8 @@ class _Relay:
         failing = {
             row.decision.child.remote for row in rows if row.outcome in (Outcome.FAILED, Outcome.SKIPPED)
         }
-        stopped = next((error for remote, error in self.stops if remote in failing), None)
+        told = (error for remote, error in self.stops if remote in failing or isinstance(error, Interrupted))
+        stopped = next(told, None)
         return Ended(rows, stopped, tuple(self.warnings))
 
     def _taken_over(self, look: Look, later: Sequence[Look]) -> tuple[Decision, ...]:

@@ -143,7 +143,7 @@ def _refuse_elsewhere(site: Site, key: Key, remotes: Collection[str]) -> None:
 def with_error(report: Report) -> Report:
     """Return the report of one license with the error of its row as the command's own."""
     errors = (
-        row.error or Held(row.decision.because)
+        row.error or (MaybeDone if row.in_doubt else Held)(row.decision.because)
         for row in report.rows
         if row.outcome in (Outcome.FAILED, Outcome.IN_DOUBT, Outcome.HELD)
     )
@@ -151,5 +151,5 @@ def with_error(report: Report) -> Report:
 
 
 def _there(child: Child, license: str) -> Row:
-    found = Decision(Action.LINK, child, f"license {license} is there already", license=license)
-    return Row(found, Outcome.DONE, license)
+    found = Decision(Action.ORDER, child, f"license {license} is there already", license=license)
+    return Row(found, Outcome.SKIPPED, license)

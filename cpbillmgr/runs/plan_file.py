@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,13 +36,20 @@ _ADAPTER = TypeAdapter(SavedPlan)
 
 
 def save_plan(path: Path, plan: Plan, remotes: tuple[str, ...], scope: Scope, made_at: datetime) -> None:
-    """Write what the plan would carry out to a file; raises ``ConfigInvalid`` when that cannot be."""
+    """Write what the plan would carry out to a file; raises ``ConfigInvalid`` when that cannot be.
+
+    A file that was not there before is not there afterwards, then.
+    """
     saved = SavedPlan(made_at, remotes, scope, plan.to_do)
     signed = replace(saved, checksum=_checksum(saved))
+    is_new = not os.path.lexists(path)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(_ADAPTER.dump_json(signed, indent=2) + b"\n")
     except OSError as error:
+        with suppress(OSError):
+            if is_new:
+                path.unlink()
         raise ConfigInvalid([Problem(str(path), None, f"cannot be written: {error.strerror}")]) from error
 
 

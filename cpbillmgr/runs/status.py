@@ -9,7 +9,7 @@ from datetime import datetime
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import State
 from cpbillmgr.planner.changing import waits_for_its_day
-from cpbillmgr.planner.health import Condition, Health, judge
+from cpbillmgr.planner.health import Condition, Health, in_doubt, judge
 from cpbillmgr.planner.pool import is_in_pool, usable_from
 from cpbillmgr.planner.worth import money_left
 from cpbillmgr.runs.site import Site, open_remote
@@ -58,7 +58,7 @@ def _condition(site: Site) -> Condition:
         balance=balance,
         balance_at=balance_at,
         minimal_balance=site.wishes.remote.minimal_balance,
-        in_doubt=len(waiting) - for_a_person,
+        in_doubt=in_doubt(waiting, site.now()),
         for_a_person=for_a_person,
         notices=tuple(state.notices.in_force(remote)),
         pool=len(pool),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -94,14 +94,18 @@ def rows(database: Database, query: str, *parameters: object) -> list[Any]:
 
 
 def backup(database: Database, target: Path) -> None:
-    """Copy the whole database into ``target`` (mode 0600), also while it is in use."""
+    """Copy the database into ``target`` (mode 0600), also while it is in use: the whole of it, or nothing."""
+    draft = target.with_name(f"{target.name}.new")
     with database.turn, state_errors(target):
-        os.close(open_private(target))
-        copy = sqlite3.connect(target)
+        draft.unlink(missing_ok=True)
+        os.close(open_private(draft))
         try:
-            database.backup(copy)
-        finally:
-            copy.close()
+            with closing(sqlite3.connect(draft)) as copy:
+                database.backup(copy)
+            draft.replace(target)
+        except BaseException:
+            draft.unlink()
+            raise
 
 
 def _connect(uri: str) -> Database:

@@ -30,13 +30,19 @@ def environment(clean_environment: None) -> dict[str, str]:
 
 @pytest.fixture
 def spawn(environment: dict[str, str]) -> Spawn:
-    """Run a command as a process: ``spawn(office, "fixchilds", "--yes", CPBILLMGR_PASSWORD="...")``."""
+    """Run a command as a process: ``spawn(office, "fixchilds", "--yes", CPBILLMGR_PASSWORD="...")``.
 
-    def run(office: Office, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    What is ``typed`` is its whole input.
+    """
+
+    def run(
+        office: Office, *words: str, typed: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*COMMAND, *words],
             cwd=office.folder,
             env=environment | variables,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=30,

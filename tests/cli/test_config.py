@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import stat
 
 import pytest
 
+from tests.cli.conftest import Spawn
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import PASSWORD, service
@@ -138,3 +140,14 @@ def test_a_first_file_needs_a_url_that_can_be_used(office: Office, url: str) -> 
     result = office.run("config", "init", "--url", url, "--user", "reseller", "first.toml")
     assert (result.code, "url" in result.err) == (2, True)
     assert not (office.folder / "first.toml").exists()
+
+
+def test_a_first_file_is_asked_about_beside_the_answer_and_only_where_somebody_is(
+    office: Office, spawn: Spawn
+) -> None:
+    typed = spawn(office, *INIT[:4], "first.toml", "--json", typed="reseller\n")
+    assert (typed.returncode, "User at the remote" in typed.stderr) == (0, True)
+    assert json.loads(typed.stdout)["file"] == "first.toml"
+    nobody = spawn(office, "config", "init", "second.toml", "--json")
+    assert (nobody.returncode, json.loads(nobody.stdout)["error"]["hint"]) == (2, "Give --url and --user")
+    assert not (office.folder / "second.toml").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import PASSWORD, license, service
 from tests.waiting import wait_until
+
+Interrupt = Callable[[int], tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -112,22 +115,52 @@ def test_a_wrong_password_is_told_in_one_line(office: Office, spawn: Spawn) -> N
     assert "guessed" not in result.stderr
 
 
-def test_an_interrupted_run_has_what_it_sent_in_the_journal(
-    office: Office, environment: dict[str, str]
+@pytest.fixture
+def interrupt(office: Office, environment: dict[str, str]) -> Interrupt:
+    """Start ``fixchilds`` and interrupt it while an order is sent, so often: exit code, output, errors."""
+
+    def run(times: int) -> tuple[int, str, str]:
+        with subprocess.Popen(
+            [*COMMAND, "fixchilds", "--yes"],
+            cwd=office.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            wait_until(lambda: office.orders)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            told = process.stderr.readline()
+            for _ in range(1, times):
+                process.send_signal(signal.SIGINT)
+            out, errors = process.communicate(timeout=20)
+        return process.returncode, out, told + errors
+
+    office.set_settings(parallel=1)
+    office.import_services(service("14"))
+    return run
+
+
+def test_an_interrupted_run_waits_for_what_it_has_sent_and_reports_it(
+    office: Office, interrupt: Interrupt
 ) -> None:
     office.set_variant(latency_ms=400)
-    with subprocess.Popen(
-        [*COMMAND, "fixchilds", "--yes"],
-        cwd=office.folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        wait_until(lambda: office.orders)
-        process.send_signal(signal.SIGINT)
-        errors = process.communicate(timeout=20)[1]
-    assert (process.returncode, "Traceback" in errors) == (130, False)
+    code, out, errors = interrupt(1)
+    assert (code, "Done: 1 link, 1 order, 1 skipped" in out) == (130, True)
+    waiting, ended = errors.splitlines()
+    assert "waiting for the calls that were sent; Ctrl-C again leaves them to the next run" in waiting
+    assert "error: interrupted: what was not begun is left out. Run the same command again" in ended
     office.set_variant(latency_ms=0)
     assert office.run("fixchilds").code == 0
-    assert (len(office.orders), len(office.world["charges"])) == (1, 1)
+    assert (len(office.orders), len(office.world["charges"])) == (2, 2)
+
+
+def test_a_run_that_is_interrupted_twice_leaves_what_it_sent_to_the_next_one(
+    office: Office, interrupt: Interrupt
+) -> None:
+    office.fault("hang-after:soft.order.param!")  # for much longer than the test waits
+    code, out, errors = interrupt(2)
+    assert (code, out, errors.splitlines()[-1]) == (130, "", "cpbillmgr: interrupted")
+    assert office.run("fixchilds").code == 0
+    assert (len(office.orders), len(office.world["charges"])) == (2, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import OpenOffice
@@ -10,6 +12,7 @@ from tests.runs.one_license import an_office, charges, the_license
 from tests.runs.worlds import ACTIVE, FREE_IP, FREE_NAME, SUSPENDED, day, service
 
 DELETED = 4
+STATUS = {"suspend": "suspended", "resume": "active", "close": "deleted"}
 
 
 @pytest.fixture
@@ -96,9 +99,20 @@ def test_a_service_without_a_license_changes_alone_and_nobody_is_asked(
     open_office: OpenOffice, word: str
 ) -> None:
     office = open_office(services=[service("13", "nopanel")])
-    result = office.run("service", word, "13", "--json")
-    assert (result.code, result.changes, office.calls()) == (0, [], [])
-    assert status_of(office, "13") == {"suspend": "suspended", "resume": "active", "close": "deleted"}[word]
+    would = office.run("service", word, "13", "--dry-run")
+    assert (would.code, would.out) == (0, f"Service 13 would be {STATUS[word]}.\n")
+    result = office.run("service", word, "13")
+    assert (result.code, result.out) == (0, f"Service 13 is {STATUS[word]}.\n")
+    assert (status_of(office, "13"), office.calls()) == (STATUS[word], [])
+
+
+@pytest.mark.parametrize("word", ["suspend", "resume"])
+def test_a_closed_service_is_brought_back_by_another_word(office: Office, word: str) -> None:
+    office.run("service", "close", "12")
+    result = office.run("service", word, "12", "--json")
+    assert (result.code, status_of(office), office.links) == (2, "deleted", {})
+    (told,) = re.findall("'cpbillmgr (.+?)'", result.json["error"]["hint"])
+    assert (office.run(*told.split()).code, status_of(office)) == (0, STATUS[word])
 
 
 @pytest.mark.parametrize("word", ["suspend", "resume", "close"])
@@ -112,7 +126,10 @@ def test_a_service_that_is_not_there_is_wrong_usage(office: Office, word: str, m
 @pytest.mark.parametrize("word", ["suspend", "close"])
 def test_what_the_remote_cannot_do_now_is_done_by_the_next_checkevent(office: Office, word: str) -> None:
     office.set_settings(url="http://127.0.0.1:9/billmgr")
-    assert office.run("service", word, "12").code == 75
+    result, status = office.run("service", word, "12"), STATUS[word]
+    assert (result.code, result.out) == (75, f"Service 12 is {status}.\n")
+    assert f"Service 12 is {status}; its licenses follow with the next checkevent" in result.err
+    assert "nothing was changed" not in result.err + office.run("service", word, "12", "--json").out
     assert (status_of(office) == "active", the_license(office)["status"]) == (False, ACTIVE)
     office.set_settings()
     assert office.run("checkevent").code == 0

@@ -113,7 +113,7 @@ def test_a_backup_that_is_put_back_is_told_to_scripts(office: Office) -> None:
 def test_what_is_no_backup_is_refused_in_one_line(office: Office, content: bytes) -> None:
     (office.folder / "backup.db").write_bytes(content)
     before = files(office)
-    result = office.run("state", "restore", "backup.db", "--yes")
+    result = office.run("state", "restore", "backup.db")  # and nobody is asked before
     assert (result.code, result.out, result.err.count("\n")) == (74, "", 1)
     assert ("backup.db" in result.err, files(office)) == (True, before)
 
@@ -131,7 +131,7 @@ def test_another_run_keeps_its_state(office: Office) -> None:
         assert files(office) == before
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 130), ("", 130)])
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 130), ("", 2)])
 def test_a_person_is_asked_before_the_state_is_replaced(
     office: Office, environment: dict[str, Any], answer: str, code: int
 ) -> None:
@@ -149,7 +149,7 @@ def test_a_person_is_asked_before_the_state_is_replaced(
         check=False,
     )
     assert ended.returncode == code, ended.stderr
-    assert "Replace" in ended.stderr
+    assert ("Replace" in ended.stderr, "Give --yes" in ended.stderr) == (True, code == 2)
     assert (office.state_file.read_bytes() == before) is (code != 0)
 
 

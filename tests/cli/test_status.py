@@ -63,6 +63,16 @@ def test_a_checkevent_that_does_not_run_is_told(days: Days, minutes: float, code
     assert (result.code, told in result.out) == (code, True)
 
 
+@pytest.mark.parametrize(("minutes", "code", "age"), [(-0.5, 0, "0s"), (-2, 3, "U"), (-100_000, 3, "U")])
+def test_what_is_ahead_of_the_clock_is_not_healthy(days: Days, minutes: float, code: int, age: str) -> None:
+    days.wait(minutes=minutes)
+    result = nagios(days)
+    assert (result.code, f"checkevent age'={age};900" in result.out) == (code, True)
+    if code:
+        assert "UNKNOWN - main: the last checkevent is ahead of the clock: set the clock" in result.out
+        assert ", ahead of the clock\n" in days.run("status").out
+
+
 def test_what_was_never_looked_at_is_unknown(open_office: OpenOffice) -> None:
     result = nagios(Days(open_office()))
     assert (result.code, "UNKNOWN - main: no checkevent has ever looked" in result.out) == (3, True)

@@ -7,7 +7,8 @@ import pytest
 from tests.cli.conftest import Sit
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
-from tests.runs.worlds import license, service
+from tests.runs.one_license import an_office
+from tests.runs.worlds import day, license, service
 
 
 @pytest.fixture
@@ -48,6 +49,23 @@ def test_an_adoption_is_asked_about_too(
     office = open_office(services=[service("12")], licenses=[license(1, "203.0.113.12")])
     told, screen = sit(office, answer, "license", "adopt", "--by-ip")
     assert (told, "[y/N]" in screen, office.links) == (code, True, links)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "code"), [("y\n", [], 0), ("n\n", [], 5), ("", ["--yes"], 0), ("", ["-q"], 5)]
+)
+def test_a_person_is_shown_what_is_lost_before_a_license_is_deleted(
+    open_office: OpenOffice, sit: Sit, answer: str, words: list[str], code: int
+) -> None:
+    office = an_office(open_office)
+    told, screen = sit(office, answer, "license", "delete", "1", *words)
+    assert (told, "[y/N]" in screen, office.links) == (code, bool(answer), {} if code == 0 else {"12": "1"})
+    assert (f"it is paid until {day(200)}, and nothing is paid back" in screen) is (words != ["-q"])
+
+
+def test_what_cannot_be_deleted_is_told_without_a_question(open_office: OpenOffice, sit: Sit) -> None:
+    code, screen = sit(an_office(open_office), "", "license", "delete", "99")
+    assert (code, "[y/N]" in screen) == (2, False)
 
 
 def test_where_colors_are_not_wanted_there_are_none(office: Office, sit: Sit) -> None:

@@ -97,3 +97,18 @@ def test_on_a_full_disk_nothing_is_bought_and_everything_can_be_looked_at(open_o
         assert office.writes == []
         (folder / FILLER).unlink()
         scene.check_end(office)
+
+
+@pytest.mark.parametrize("words", [["state", "backup"], ["fixchilds", "--out"]])
+def test_on_a_full_disk_no_file_is_left_that_is_taken_for_a_whole_one(
+    open_office: OpenOffice, words: list[str]
+) -> None:
+    office = SITUATIONS["a license is ordered"].open(open_office)
+    with small_disk(office) as folder:
+        fill_disk(folder)
+        before = set(folder.iterdir())
+        assert office.run(*words, str(folder / "copy")).code != 0
+        assert set(folder.iterdir()) == before
+        (folder / FILLER).unlink()
+        assert office.run(*words, str(folder / "copy")).code == 0
+        assert set(folder.iterdir()) == before - {folder / FILLER} | {folder / "copy"}

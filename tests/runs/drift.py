@@ -64,7 +64,7 @@ DRIFT = {
     "license 166": Told("status drift", "2.58", "cpbillmgr checkevent"),
     "license 167": Told("not renewed", "4.00", "cpbillmgr license renew 167"),
     "license 168": Told("expiring", "4.00", "cpbillmgr checkevent"),
-    "license 169": Told("wrong period", "4.00", "cpbillmgr license renew 169 --period 1"),
+    "license 169": Told("wrong period", "4.00", None),
     "service 70": Told("service without license", "8.10", "cpbillmgr fixchilds --service 70"),
     "license 171": Told("service without license", None, "cpbillmgr license link 171 71 panel"),
     "license 310": Told("paid but idle", "2.58", None),

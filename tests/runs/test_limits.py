@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,17 @@ def test_link_only_links_and_buys_nothing(open_office: OpenOffice) -> None:
     assert "services that stay without a license, as asked for: 2" in result.err
 
 
+def test_what_is_said_to_be_done_is_not_more_than_was(office: Office) -> None:
+    office.run("fixchilds", "--yes", "--link-only")
+    told = office.run("fixchilds", "--link-only", "--service", "12")
+    assert (told.out, "stay without a license" in told.err) == ("Nothing to do: 0 in sync.\n", True)
+    office.import_services(service("12", ip=""))
+    held = office.run("fixchilds", "--dry-run", "--service", "12")
+    assert (held.code, "To do: 1 held, 0 in sync" in held.out, "Done" in held.out) == (3, True, False)
+    office.set_settings(url="http://127.0.0.1:9/billmgr")
+    assert (office.run("fixchilds").code, office.run("fixchilds").out) == (75, "")
+
+
 def test_an_unknown_service_is_wrong_usage(office: Office) -> None:
     result = office.run("fixchilds", "--service", "12", "--service", "99")
     assert (result.code, "there is no service" in result.err, "99" in result.err) == (2, True, True)
@@ -162,6 +174,24 @@ def test_a_list_that_shrank_suddenly_stops_everything(open_office: OpenOffice) -
     assert (result.code, "--accept-short-list" in result.err) == (76, True)
     assert office.writes == []
     assert office.run("fixchilds", "--accept-short-list").code == 0
+
+
+@pytest.mark.parametrize("words", [["fixchilds"], ["order", "--service", "12"], ["license", "renew", "1"]])
+@pytest.mark.parametrize("missing", ["many", "ours"])
+def test_what_a_short_list_tells_to_type_can_be_typed_and_helps_every_command(
+    open_office: OpenOffice, words: list[str], missing: str
+) -> None:
+    office = open_office(services=[service("12")], licenses=[license(1, "203.0.113.12"), *strangers(20)])
+    assert office.run("fixchilds", "--yes").code == 0
+    if missing == "many":
+        office.edit_world(lambda world: world.update(licenses=world["licenses"][:5]))
+    else:
+        hidden = {"list": "soft", "fields": {"ip": "198.51.100"}}
+        office.edit_world(lambda world: world.update(filters=[hidden]))
+    result = office.run(*words)
+    (told,) = re.findall("'cpbillmgr (.+?)'", result.err)
+    assert (result.code, office.run(*told.split()).code) == (76, 0)
+    assert office.run(*words, "--dry-run").code != 76
 
 
 def test_a_lock_of_another_process_is_told_with_its_owner(office: Office) -> None:

@@ -35,6 +35,12 @@ def test_asked_again_it_answers_the_same_id_and_orders_nothing(office: Office, w
     office.forget_calls()
     again = office.run(*words, "-q")
     assert (again.code, again.out, office.writes) == (0, "7000\n", [])
+    told = office.run(*words, "--json").json
+    ((action, outcome, id),) = (
+        (each["action"], each["outcome"], each["license"]) for each in told["changes"]
+    )
+    assert (action, outcome, id) == ("order", "skipped", "7000")
+    assert (told["totals"]["link"], told["totals"]["order"], told["totals"]["in_sync"]) == (0, 0, 1)
 
 
 def test_it_needs_no_earlier_run_and_no_word(office: Office) -> None:
@@ -145,3 +151,14 @@ def test_fixchilds_leaves_alone_what_was_ordered_on_its_own(office: Office) -> N
     result = office.run("fixchilds", "--service", "16", "--json")
     assert (result.code, result.changes) == (3, [("order", "16", "held")])
     assert office.writes == []
+
+
+def test_an_order_in_doubt_is_told_as_that_until_it_is_settled(office: Office) -> None:
+    office.fault("cut-after:soft.order.param!")
+    for _ in range(2):
+        result = office.run("order", "--service", "12", "--json")
+        error = result.json["error"]
+        assert (result.code, error["code"], error["kind"]) == (7, 7, "in-doubt")
+        assert error["hint"] == "Run the same command again: it looks before it sends anything"
+        office.edit_world(lambda world: world.update(licenses=[]))
+    assert len(office.orders) == 1

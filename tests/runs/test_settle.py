@@ -14,6 +14,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.status import status
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import LITE, license, service, spare
@@ -65,7 +66,7 @@ def test_what_was_sent_is_in_doubt_from_the_time_at_which_it_is_found(office: Of
     (operation,) = office.operations
     assert (operation.state, operation.error) == (
         State.IN_DOUBT,
-        "the run ended while it waited for the answer",
+        "its answer is not here yet",
     )
     assert operation.abandoned_at is not None
     assert operation.abandoned_at - datetime.now(UTC) > timedelta(minutes=59)
@@ -73,6 +74,17 @@ def test_what_was_sent_is_in_doubt_from_the_time_at_which_it_is_found(office: Of
     assert office.orders == []
     assert look(office, 60 + 22) == 0
     assert len(office.orders) == 1
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_what_a_run_may_still_wait_for_is_not_told_as_ended_or_in_doubt(
+    office: Office, *, sent: bool
+) -> None:
+    leave(office, ORDER, sent=sent)
+    assert "ended" not in office.run("fixchilds", "--dry-run").out
+    for minutes, number in ((0, 0), (4, 0), (6, 1)):
+        with office.site("status", minutes=minutes) as site:
+            assert status([site]).conditions[0].in_doubt == number
 
 
 def test_the_first_list_that_lacks_it_counts_from_when_it_was_asked_for(office: Office) -> None:

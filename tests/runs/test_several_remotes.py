@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.report import Report
+from cpbillmgr.runs.checkevent import Asked as ToCheck
+from cpbillmgr.runs.checkevent import check_all
 from cpbillmgr.runs.fixchilds import fixchilds
 from cpbillmgr.runs.looking import Asked
 from tests.conftest import OpenOffice, OpenOffices
 from tests.runs.office import Office
-from tests.runs.worlds import A_MONTH, FREE_IP, LITE, OLD_LITE, PRO, Fields, license, service, spare
+from tests.runs.worlds import A_MONTH, FREE_IP, LITE, OLD_LITE, PRO, Fields, day, license, service, spare
 
 NOBODY = "http://127.0.0.1:9/billmgr"  # the discard port: nothing listens there
 TWO = [service("12"), service("13", str(PRO))]
@@ -690,3 +693,26 @@ def test_who_is_served_by_a_remote_that_cannot_be_asked_is_not_called_in_sync(
     lose_the_way_to(main)
     result = main.run("fixchilds", "--yes", "--json")
     assert (result.code, result.json["totals"]["in_sync"], len(away.orders)) == (75, 1, 1)
+
+
+def interrupting(what: str, done: int, total: int) -> None:
+    """Interrupt a run as soon as it tells that it has changed something."""
+    if what == "changes":
+        raise KeyboardInterrupt
+
+
+def test_after_an_interrupt_no_other_remote_is_asked_to_change_anything(open_offices: OpenOffices) -> None:
+    main, away = open_offices(TWO)
+    main.edit_world(sells_no(PRO))
+    with main.sites("fixchilds") as sites:
+        report = fixchilds([replace(site, watch=interrupting) for site in sites], Asked(confirmed=True))
+    assert (report.exit_code, [row.outcome.value for row in report.rows]) == (130, ["done", "skipped"])
+    assert (main.links, away.links, away.writes) == ({"12": "7000"}, {}, [])
+    assert main.run("fixchilds", "--yes").code == 0
+    for each in (main, away):
+        each.edit_world(lambda world: world["licenses"][-1].update(expiredate=day(1)))
+        each.forget_calls()
+    with main.sites("checkevent") as sites:
+        report = check_all([replace(site, watch=interrupting) for site in sites], ToCheck())
+    assert (report.exit_code, [row.outcome.value for row in report.rows]) == (130, ["done"])
+    assert (len(main.writes), away.calls()) == (1, [])

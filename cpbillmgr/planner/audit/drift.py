@@ -230,7 +230,8 @@ def _due(evidence: Evidence) -> list[tuple[Linked, Decision]]:
 def wrong_period(evidence: Evidence) -> Iterator[Finding]:
     """Yield licenses that are renewed for another period than they have; nothing is wrong until then.
 
-    A period of unknown length is compared with nothing.
+    No command mends that: to renew it now would pay for what is paid already. A period of unknown length is
+    compared with nothing.
     """
     for each in evidence.linked:
         license, child = each.license, evidence.children.get(each.demand.key)
@@ -241,8 +242,7 @@ def wrong_period(evidence: Evidence) -> Iterator[Finding]:
         if decision.held or length in (None, license.length):
             continue
         why = f"it is for {license.length} months, the next renewal is for {length}"
-        mend = evidence.on_license("renew", license.id, "--period", str(decision.child.period))
-        yield evidence.found(Kind.WRONG_PERIOD, license, why, amount=decision.cost, mend=mend)
+        yield evidence.found(Kind.WRONG_PERIOD, license, why, amount=decision.cost)
 
 
 def _renewal(linked: Linked, evidence: Evidence) -> Decision:

@@ -95,7 +95,8 @@ class Finding:
 
     ``service`` and ``addon`` are the child's, where there is one. ``amount`` is at stake. ``mend`` is the
     command line that puts it right; words in capitals are for a person to fill in, and it is empty where a
-    person has to decide or act first, as ``why`` tells. ``protected`` licenses no run touches.
+    person has to decide or act first, as ``why`` tells, or nothing is to be done now. ``protected`` licenses
+    no run touches.
     """
 
     remote: str
