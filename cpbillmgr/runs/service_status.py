@@ -19,12 +19,12 @@ def set_status(sites: Sequence[Site], id: str, status: Status, *, command: str, 
     """Remember what a service is to be, then have its licenses follow, and report on them.
 
     The remotes that hold none of its licenses are not asked. What a remote does not do now is done by the
-    next ``checkevent``. Raises ``UsageWrong`` when there is no such service, or it is deleted, and then
-    nothing but ``deleted`` is asked for: its licenses are given up.
+    next ``checkevent``. Raises ``UsageWrong`` when there is no such service, or it is deleted and
+    its licenses are given up.
     """
     state = sites[0].state
     service = state.inventory.service(id)
-    if service.status is Status.DELETED is not status:
+    if service.status is Status.DELETED is not status and not state.links.of_service(id):
         raise UsageWrong(
             f"service {id} is deleted, and its licenses are given up",
             hint=f"'cpbillmgr service set {id} status={status}' brings it back, without a license",
