@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 from collections.abc import Callable
-from time import sleep
 
 import pytest
 
@@ -134,7 +133,6 @@ def interrupt(office: Office, environment: dict[str, str]) -> Interrupt:
             assert process.stderr is not None
             told = process.stderr.readline()
             for _ in range(1, times):
-                sleep(0.5)  # a person's finger is slower than the first interrupt
                 process.send_signal(signal.SIGINT)
             out, errors = process.communicate(timeout=20)
         return process.returncode, out, told + errors
