@@ -127,8 +127,7 @@ def explain(
 @click.option(
     "--password-file",
     type=click.Path(path_type=Path),
-    default="/etc/cpbillmgr/password",
-    show_default=True,
+    show_default="password, beside FILE",
     help="Where the password stands, mode 600.",
 )
 @click.option(
@@ -140,19 +139,30 @@ def explain(
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON on stdout.")
-@click.argument("file", type=click.Path(path_type=Path), default="/etc/cpbillmgr/cpbillmgr.toml")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 def init(
     *,
     url: str | None,
     user: str | None,
-    password_file: Path,
+    password_file: Path | None,
     generation: str,
     force: bool,
     as_json: bool,
-    file: Path,
+    file: Path | None,
 ) -> int:
-    """Write a first settings file to FILE (readable by its owner only)."""
+    """Write a first settings file to FILE (readable by its owner only).
+
+    Without FILE it is written where settings are read from: for root in /etc/cpbillmgr, for anybody else in
+    ~/.config/cpbillmgr.
+    """
+    import os
+    import shlex
+
+    from cpbillmgr.config.settings import find_settings, first_settings_file
     from cpbillmgr.runs.check import write_first_settings
+
+    file = file or first_settings_file(os.environ, is_root=os.geteuid() == 0)
+    password_file = password_file or file.absolute().parent / "password"
 
     instead = "Give --url and --user"
     if url is None:
@@ -164,7 +174,10 @@ def init(
         print_json({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})
     else:
         click.echo(f"Wrote {file}.")
-        click.echo(f"Put the password into {password_file} (mode 600), then run 'cpbillmgr config check'.")
+        then = "then run 'cpbillmgr config check'"
+        if find_settings(None, os.environ) != file:
+            then = f"then run 'cpbillmgr config check --settings {shlex.quote(str(file))}'"
+        click.echo(f"Put the password into {password_file} (mode 600), {then}.")
     return 0
 
 

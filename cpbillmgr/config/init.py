@@ -25,7 +25,7 @@ def first_settings(url: str, user: str, password_file: Path, generation: int) ->
     document = {
         "remote": [
             {
-                "name": "remote",
+                "name": "ispmanager",
                 "url": url,
                 "user": user,
                 "password_file": str(password_file),

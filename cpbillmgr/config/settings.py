@@ -51,9 +51,22 @@ def find_settings(option: Path | None, env: Mapping[str, str]) -> Path | None:
         return option
     if named := env.get("CPBILLMGR_SETTINGS"):
         return Path(named)
+    return next((place for place in _places(env) if place.is_file()), None)
+
+
+def first_settings_file(env: Mapping[str, str], *, is_root: bool) -> Path:
+    """Return where a first settings file belongs: where ``find_settings`` reads it.
+
+    That is what it finds already, else step 4 for root, and step 3 for anybody else.
+    """
+    places = _places(env)
+    return find_settings(None, env) or (places[-1] if is_root else places[0])
+
+
+def _places(env: Mapping[str, str]) -> list[Path]:
+    """Return where settings are looked for that nobody has named, the personal ones first."""
     personal = _base_folder(env, "XDG_CONFIG_HOME", ".config")
-    places = [*([personal / "cpbillmgr/cpbillmgr.toml"] if personal else []), _SYSTEM]
-    return next((place for place in places if place.is_file()), None)
+    return [*([personal / "cpbillmgr/cpbillmgr.toml"] if personal else []), _SYSTEM]
 
 
 def default_state(env: Mapping[str, str], *, is_root: bool) -> Path:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import stat
+import tomllib
 
 import pytest
 
-from tests.cli.conftest import Spawn
+from tests.cli.conftest import SOURCES, Spawn
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import PASSWORD, service
@@ -133,6 +134,27 @@ def test_a_first_file_replaces_none_unless_forced(office: Office) -> None:
     assert office.run(*INIT, "--force", "cpbillmgr.toml").code == 0
     assert office.settings.read_bytes() != before
     office.set_settings()
+
+
+def test_a_first_file_is_written_where_it_is_read_and_the_next_command_reads_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPBILLMGR_SETTINGS", str(office.folder / "named/first.toml"))
+    first = office.run(*INIT)
+    assert "'cpbillmgr config check'" in first.out
+    shown = office.run("config", "show", "--json").json
+    assert shown["file"] == str(office.folder / "named/first.toml")
+    assert shown["settings"]["remote"][0]["password_file"] == str(office.folder / "named/password")
+    second = office.run(*INIT, "a second.toml")
+    assert "'cpbillmgr config check --settings 'a second.toml''" in second.out
+
+
+def test_the_first_files_remote_has_the_name_that_the_samples_use(office: Office) -> None:
+    office.run(*INIT, "first.toml")
+    for file in (office.folder / "first.toml", SOURCES / "conf/cpbillmgr.toml"):
+        remotes = tomllib.loads(file.read_text(encoding="utf-8"))["remote"]
+        assert [remote["name"] for remote in remotes] == ["ispmanager"]
+    assert "cpbillmgr-ispmanager:" in (SOURCES / "conf/cpbillmgr.service").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://billing.example", "http://billing.example/billmgr"])

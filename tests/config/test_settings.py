@@ -11,6 +11,7 @@ from cpbillmgr.config.settings import (
     default_state,
     directive_file,
     find_settings,
+    first_settings_file,
     load_settings,
     rules_of,
 )
@@ -159,6 +160,29 @@ def test_settings_are_found_in_the_order_of_the_contract(tmp_path: Path) -> None
     assert find_settings(None, env) == personal
     del env["XDG_CONFIG_HOME"]
     assert find_settings(None, env) == at_home
+
+
+@pytest.mark.parametrize(
+    ("env", "is_root", "expected"),
+    [
+        ({"CPBILLMGR_SETTINGS": "/named.toml", "HOME": "/h"}, True, "/named.toml"),
+        ({"XDG_CONFIG_HOME": "/x", "HOME": "/h"}, False, "/x/cpbillmgr/cpbillmgr.toml"),
+        ({"HOME": "/h"}, False, "/h/.config/cpbillmgr/cpbillmgr.toml"),
+        ({}, False, "/etc/cpbillmgr/cpbillmgr.toml"),
+        ({"XDG_CONFIG_HOME": "/x", "HOME": "/h"}, True, "/etc/cpbillmgr/cpbillmgr.toml"),
+    ],
+)
+def test_first_settings_are_written_where_they_are_read(
+    env: dict[str, str], is_root: bool, expected: str
+) -> None:
+    assert first_settings_file(env, is_root=is_root) == Path(expected)
+
+
+def test_first_settings_of_root_go_where_roots_own_are_already(tmp_path: Path) -> None:
+    own = tmp_path / "cpbillmgr/cpbillmgr.toml"
+    own.parent.mkdir()
+    own.touch()
+    assert first_settings_file({"XDG_CONFIG_HOME": str(tmp_path)}, is_root=True) == own
 
 
 @pytest.mark.parametrize(
