@@ -8,10 +8,10 @@ from itertools import chain, count
 from pathlib import Path
 
 from cpbillmgr.errors import StateUnusable
+from cpbillmgr.store.columns import OPEN
 from cpbillmgr.store.database import Database, backup, open_database, reading
 from cpbillmgr.store.failures import state_errors
 from cpbillmgr.store.migrations import KNOWN_SCHEMA, schema_number
-from cpbillmgr.store.operations import OPEN
 from cpbillmgr.store.state import State
 
 _COUNTED = {

@@ -16,6 +16,7 @@ Row = tuple[Any, ...]
 
 STATUSES = {status.value: status for status in Status}
 KINDS = {kind.value: kind for kind in AddonKind}
+OPEN = "state NOT IN ('done', 'failed')"  # of an operation, as ``State.is_open``
 
 
 def time_text(at: datetime | None) -> str | None:

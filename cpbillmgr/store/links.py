@@ -11,9 +11,8 @@ from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.services import Status
-from cpbillmgr.store.columns import STATUSES, time_text
+from cpbillmgr.store.columns import OPEN, STATUSES, time_text
 from cpbillmgr.store.database import Database, reading, rows, transaction
-from cpbillmgr.store.operations import OPEN
 
 _NOT_LISTED_YET = """
     SELECT license FROM link JOIN look USING (remote)

@@ -32,8 +32,6 @@ ALLOWED: dict[State, frozenset[State]] = {
 }
 """Where each state may go on to: the table of ``State``."""
 
-OPEN = "state NOT IN ('done', 'failed')"  # as ``State.is_open``
-
 _INSERT = """
     INSERT INTO operation (run, action, remote, service, addon, tariff, period, ip, name, remoteid,
         because, state, license, cost, currency, steps, sends, error, planned_at, expires_before, failure,

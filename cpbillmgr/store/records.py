@@ -13,9 +13,9 @@ from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import Operation, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.runs import command_of_run
-from cpbillmgr.store.columns import time_text
+from cpbillmgr.store.columns import OPEN, time_text
 from cpbillmgr.store.database import Database, reading, rows
-from cpbillmgr.store.operations import OPEN, Move, read_move, read_operation
+from cpbillmgr.store.operations import Move, read_move, read_operation
 
 _OPEN = f"SELECT * FROM operation WHERE remote = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
 _OPEN_OF = f"SELECT * FROM operation WHERE service = ? AND addon = ? AND {OPEN} ORDER BY id"  # noqa: S608 - constants alone
