@@ -13,9 +13,9 @@ from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.catalogue import is_closed, refuse_closed, why_closed
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.importing import Terms, imported
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.catalogue.closed_tariffs import is_closed, refuse_closed, why_closed
+from cpbillmgr.planner.catalogue.importing import Terms, imported
 from tests.planner.nouns import NOW, a_license
 
 PRICES = {1: Money(Decimal(4), "EUR")}

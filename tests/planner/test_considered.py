@@ -12,9 +12,9 @@ from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.considered import NEAREST
+from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.needs.alternatives import NEAREST
 from tests.planner.nouns import (
     BILLING,
     BUSINESS,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cpbillmgr.model.operations import Tries
-from cpbillmgr.planner.tries import are_used_up, may_try
+from cpbillmgr.planner.basis.retries import are_used_up, may_try
 from tests.planner.nouns import NOW
 
 STANDING = ["access", "remote-limit", "rule"]  # what the next minute does not change

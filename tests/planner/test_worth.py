@@ -7,7 +7,7 @@ import pytest
 
 from cpbillmgr.model.catalogue import DAY, LIFETIME, TRIAL
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.worth import money_left
+from cpbillmgr.planner.pool.money_left import money_left
 from tests.planner.nouns import BUSINESS, LITE, NODES, TARIFFS, TODAY, a_license
 
 

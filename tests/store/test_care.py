@@ -15,9 +15,9 @@ import pytest
 
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.model.licenses import Link
-from cpbillmgr.store.care import back_up, contents, restore
-from cpbillmgr.store.database import APPLICATION_ID
-from cpbillmgr.store.migrations import KNOWN_SCHEMA
+from cpbillmgr.store.backups import back_up, contents, restore
+from cpbillmgr.store.schema.migrations import KNOWN_SCHEMA
+from cpbillmgr.store.sqlite.database import APPLICATION_ID
 from cpbillmgr.store.state import State
 from tests.store.journeys import send_one
 from tests.store.nouns import LITE, NOW, WEB1, WEB2

@@ -12,9 +12,9 @@ from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.operations import Operation, State, Step, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.store import state as store
-from cpbillmgr.store.failed import Failed
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.records import Operations
+from cpbillmgr.store.journal.failed import Failed
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
 from tests.store.journeys import REACH, plan_one, send_one
 from tests.store.nouns import LATER, LITE, NOW, ORDER, child, order
 
