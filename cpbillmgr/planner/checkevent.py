@@ -27,7 +27,7 @@ from cpbillmgr.planner.changes.following import Linked, Standing, follow, self_r
 from cpbillmgr.planner.changes.replacing import outlived
 from cpbillmgr.planner.changes.surplus import surplus
 from cpbillmgr.planner.needs.addresses import follow_addresses, misplaced
-from cpbillmgr.planner.needs.alternatives import with_considered
+from cpbillmgr.planner.needs.alternatives import with_alternatives
 from cpbillmgr.planner.needs.certificates import to_fetch
 from cpbillmgr.planner.needs.renewal import due, renewals
 
@@ -229,7 +229,7 @@ def _given(
         and not is_closed(each, facts)
         and not (key in unpaid and _lacks_money(each, balance))
     ]
-    return with_considered(finished, facts, rules)
+    return with_alternatives(finished, facts, rules)
 
 
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:

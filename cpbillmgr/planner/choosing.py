@@ -26,7 +26,7 @@ from cpbillmgr.planner.basis.matching import Key
 from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.planner.catalogue.closed_tariffs import is_closed
 from cpbillmgr.planner.fixchilds import given
-from cpbillmgr.planner.needs.alternatives import with_considered
+from cpbillmgr.planner.needs.alternatives import with_alternatives
 
 # A person, a limit or our records: after that nothing is begun at any remote.
 OURS = (Interrupted, LimitReached, StateUnusable)
@@ -163,7 +163,7 @@ def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[D
         for key, each in decided.items()
         if key in refused and each is not None and not each.held and not is_closed(each, facts)
     ]
-    return with_considered(taken, facts, seller.rules)
+    return with_alternatives(taken, facts, seller.rules)
 
 
 def check_accounts(looks: Iterable[Facts]) -> None:

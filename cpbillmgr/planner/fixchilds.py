@@ -17,7 +17,7 @@ from cpbillmgr.planner.changes.changing import open_changes
 from cpbillmgr.planner.changes.replacing import order, outlived
 from cpbillmgr.planner.changes.surplus import surplus
 from cpbillmgr.planner.needs.adapting import adapt, keys_of, price_warning
-from cpbillmgr.planner.needs.alternatives import with_considered
+from cpbillmgr.planner.needs.alternatives import with_alternatives
 from cpbillmgr.planner.needs.obstacles import obstacles_to
 from cpbillmgr.planner.needs.open_orders import of_operations, of_unpaid, once_more
 from cpbillmgr.planner.pool.handing_out import hand_out, may_reuse
@@ -93,7 +93,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     ]
     return Plan(
         remote=facts.remote,
-        decisions=with_considered(unprotected(decisions, facts), facts, rules),
+        decisions=with_alternatives(unprotected(decisions, facts), facts, rules),
         in_sync=served_here - len(needy.keys() | keys_of(changes)),
         warnings=(*_warnings(covered, needy, keys_of(changes), facts), *price_warning(changes)),
     )

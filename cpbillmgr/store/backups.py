@@ -1,4 +1,4 @@
-"""Caring for the state: what is in it, a copy of it, and a copy put back in its place."""
+"""Backups of the state: what is in it, a copy of it, and a copy put back in its place."""
 
 from __future__ import annotations
 

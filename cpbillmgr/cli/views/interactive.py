@@ -16,7 +16,7 @@ from cpbillmgr.cli.views.report import row_cells, row_reasons, summary
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.planner.needs.sequences import strands
+from cpbillmgr.planner.needs.strands import strands
 
 if TYPE_CHECKING:
     from cpbillmgr.cli.terminal.screen import Watcher

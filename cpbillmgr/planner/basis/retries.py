@@ -1,4 +1,4 @@
-"""Tries: how often something that is wanted was refused, and when it is worth another call."""
+"""Retries: how often something that is wanted was refused, and when it is worth another call."""
 
 from __future__ import annotations
 

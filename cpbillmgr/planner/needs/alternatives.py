@@ -1,4 +1,4 @@
-"""Considered: which other licenses might have served a child, and why they do not."""
+"""Alternatives: which other licenses might have served a child, and why they do not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEAREST = 10  # of each child's: an account may have a pool of thousands, and th
 Kind = tuple[int, Amounts, bool]  # tariff and amounts of a child, and whether it takes a license
 
 
-def with_considered(decisions: Sequence[Decision], facts: Facts, rules: Rules) -> tuple[Decision, ...]:
+def with_alternatives(decisions: Sequence[Decision], facts: Facts, rules: Rules) -> tuple[Decision, ...]:
     """Return the decisions with the licenses that were considered and not taken, the nearest first.
 
     ===============================================  ===================================================

@@ -1,4 +1,4 @@
-"""Begun: what becomes of a child whose take or order is open, or whose license waits for money."""
+"""Open orders: what becomes of a child whose take or order is open, or whose license waits for money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agreeing: what would be done is held against our limits and shown to a person, who agrees to it."""
+"""Agreement: what would be done is held against our limits and shown to a person, who agrees to it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from cpbillmgr.planner.basis.facts import Facts
 from cpbillmgr.planner.basis.protection import check_protected
 from cpbillmgr.planner.choosing import OURS, THE_ACCOUNTS
 from cpbillmgr.planner.needs.obstacles import address_taken
-from cpbillmgr.planner.needs.sequences import strands
+from cpbillmgr.planner.needs.strands import strands
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.runs.acting.changing import change
 from cpbillmgr.runs.acting.ordering import order

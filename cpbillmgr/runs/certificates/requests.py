@@ -1,4 +1,4 @@
-"""Certificates: what one is asked for with, prepared before it is ordered."""
+"""Requests of certificates: what one is asked for with, prepared before it is ordered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seeing: one look at the account for ``checkevent``, with the forms of what is new or has changed."""
+"""One look at the account for ``checkevent``, with the forms of what is new or has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking: what is known of remotes and of our side, and the plan that follows; nothing is written yet."""
+"""A look: what is known of remotes and of our side, and the plan that follows; nothing is written yet."""
 
 from __future__ import annotations
 
