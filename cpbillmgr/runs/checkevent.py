@@ -56,7 +56,8 @@ def checkevent(site: Site, asked: Asked) -> Report:
     """
     with open_remote(site.wishes) as remote:
         seen = see(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
-        check_accounts([seen.facts, *_others_remembered(site)])
+        if seen.concluded.has_new:
+            check_accounts([seen.facts, *_others_remembered(site)])
         seen = _decided(seen, asked)
         report = planned(asked.command, [seen.look], dry_run=asked.dry_run)
         report = replace(report, events=seen.concluded.events)

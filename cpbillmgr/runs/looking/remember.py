@@ -28,6 +28,11 @@ class Conclusion:
     found: Differences | None
     events: tuple[Event, ...] = ()
 
+    @property
+    def has_new(self) -> bool:
+        """Whether the account has licenses that no look at it has seen before."""
+        return self.found is None or bool(self.found.appeared)
+
 
 def conclude(site: Site, facts: Facts) -> Conclusion:
     """Return what a look means, without writing anything."""
