@@ -678,7 +678,7 @@ def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> No
 def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
     words = ("enumeration", "list")
-    told = "cpbillmgr: this is about remote main alone; --remote takes away, too\n"
+    told = "cpbillmgr: this is about remote main only; for another give --remote away\n"
     assert told in main.run(*words).err
     assert told not in main.run(*words, "--remote", "main").err
     assert told not in main.run(*words, "-q").err

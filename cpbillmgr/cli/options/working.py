@@ -38,8 +38,8 @@ def working(
     ):
         others = [each.name for each in site.wishes.settings.remotes if each is not site.wishes.remote]
         if remote is None and others and not common.quiet:
-            name, more = site.wishes.remote.name, ", ".join(others)
-            click.echo(f"cpbillmgr: this is about remote {name} alone; --remote takes {more}, too", err=True)
+            name, more = site.wishes.remote.name, " or ".join(f"--remote {other}" for other in others)
+            click.echo(f"cpbillmgr: this is about remote {name} only; for another give {more}", err=True)
         yield site
 
 
