@@ -90,8 +90,9 @@ def open_desks(
 ) -> Iterator[tuple[list[Desk], list[RemoteError]]]:
     """Yield a desk for each remote that tells what it sells, and the errors of the others.
 
-    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked,
-    and with those that a license's own remote cannot meet, of the ``only`` services that are asked about.
+    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one could not be asked, or was
+    not to be asked for all services; and with those that a license's own remote cannot meet, of the ``only``
+    services that are asked about.
     Raises the error of a remote that was never looked at: what it has for our services is not known.
     """
     listed = list(services)
@@ -103,7 +104,8 @@ def open_desks(
             with _unless_unknown(site, sites, errors):
                 desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
         unmet, unmet_at_home = _unmet(desks, is_whole=only is None)
-        if wrong := [*(() if errors else unmet), *(() if only is None else unmet_at_home)]:
+        may_be_met = errors or (only is None and _are_some_not_asked(sites))
+        if wrong := [*(() if may_be_met else unmet), *(() if only is None else unmet_at_home)]:
             raise ConfigInvalid(wrong)
         yield [*_warned(desks, map(str, (*unmet, *unmet_at_home)))], errors
 
@@ -171,6 +173,15 @@ def _unless_unknown(site: Site, others: Sequence[object], errors: list[RemoteErr
         if len(others) == 1 or site.state.sightings.look(site.wishes.remote.name) is None:
             raise
         errors.append(error)
+
+
+def _are_some_not_asked(sites: Sequence[Site]) -> bool:
+    """Return whether there is another remote, not to be asked, which sells what one of these does."""
+    asked = [site.wishes.remote for site in sites]
+    sold = {remote.product_type for remote in asked}
+    return any(
+        remote.product_type in sold and remote not in asked for remote in sites[0].wishes.settings.remotes
+    )
 
 
 def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:

@@ -368,6 +368,17 @@ def test_a_name_that_no_remote_understands_stops_everything(open_offices: OpenOf
     assert (main.writes, away.writes) == ([], [])
 
 
+def test_a_run_for_one_remote_is_not_stopped_by_what_another_may_sell(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12", "Small"), service("13")], away={"conf": f"Price Small {PRO}\n"})
+    result = main.run("fixchilds", "--yes", "--remote", "main")
+    assert (result.code, result.err.count("the name 'Small' means no remote tariff")) == (0, 1)
+    assert (main.links, away.links) == ({"13": "7000"}, {})
+    named = main.run("fixchilds", "--service", "12", "--remote", "main")
+    assert (named.code, "service 12" in named.err) == (78, True)
+    assert main.run("fixchilds", "--yes").code == 0
+    assert main.run("fixchilds", "--remote", "main").err == "", "its license is at the other"
+
+
 def test_a_check_finds_wrong_what_no_remote_can_meet(open_offices: OpenOffices) -> None:
     main, _ = open_offices(
         [service("12", "Small"), service("13", str(LITE))], away={"conf": f"Price Small {PRO}\n"}
