@@ -379,6 +379,33 @@ def test_a_run_for_one_remote_is_not_stopped_by_what_another_may_sell(open_offic
     assert main.run("fixchilds", "--remote", "main").err == "", "its license is at the other"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["order", "--service", "13"],
+        ["order", "--service", "13", "--remote", "main"],
+        ["fixchilds", "--yes", "--service", "13"],
+        ["operation", "restart", "1"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_told_of_another_service_that_another_remote_can_sell_to(
+    open_offices: OpenOffices, words: list[str]
+) -> None:
+    main, _ = open_offices([service("13")], main={"balance": "1.00"}, away={"conf": f"Price Small {PRO}\n"})
+    assert main.run("order", "--service", "13", "--remote", "main").code == 69
+    main.edit_world(lambda world: world["account"].update(balance="100.00"))
+    main.import_services(service("12", "Small"), service("13"))
+    result = main.run(*words)
+    assert (result.code, result.err, main.links) == (0, "", {"13": "7000"})
+
+
+def test_what_no_remote_can_sell_to_another_service_is_told_once(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12", "Nonsense"), service("13")])
+    result = main.run("order", "--service", "13")
+    assert (result.code, result.err.count("the name 'Nonsense' means no remote tariff")) == (0, 1)
+
+
 def test_a_check_finds_wrong_what_no_remote_can_meet(open_offices: OpenOffices) -> None:
     main, _ = open_offices(
         [service("12", "Small"), service("13", str(LITE))], away={"conf": f"Price Small {PRO}\n"}
