@@ -440,6 +440,39 @@ def test_an_order_for_a_service_goes_to_the_next_remote_too(open_offices: OpenOf
     assert len(away.orders) == 1
 
 
+@pytest.mark.parametrize(("tariff", "period"), [(LITE, "1"), (PRO, "12")], ids=["tariff", "period"])
+def test_an_order_on_its_own_goes_to_the_first_remote_that_can_sell_it(
+    open_offices: OpenOffices, tariff: int, period: str
+) -> None:
+    main, away = open_offices([])
+    main.edit_world(offers_no(LITE))
+    main.edit_world(is_for_no("12"))
+    alone = ["order", "--ip", "203.0.113.50", "--tariff", str(tariff), "--period", period, "-q"]
+    for _ in range(2):
+        result = main.run(*alone)
+        assert (result.code, result.out, result.err) == (0, "8000\n", "")
+    assert (main.orders, len(away.orders)) == ([], 1)
+    away.edit_world(offers_no(LITE))
+    unsold = main.run("order", "--ip", "203.0.113.51", "--tariff", str(LITE), "--period", "1")
+    assert (unsold.code, f"no remote sells tariff {LITE} (main, away)" in unsold.err) == (2, True)
+
+
+def is_for_no(length: str) -> Callable[[Fields], None]:
+    """Let a remote sell no tariff for this long any more."""
+
+    def change(world: Fields) -> None:
+        for tariff in world["tariffs"]:
+            tariff["prices"].pop(length, None)
+
+    return change
+
+
+def test_an_order_on_its_own_goes_to_the_next_remote_too(open_offices: OpenOffices) -> None:
+    main, away = open_offices([], main={"balance": "1.00"})
+    result = main.run("order", "--ip", "203.0.113.50", "--tariff", str(LITE), "--period", "1", "-q")
+    assert (result.code, result.out, len(away.orders)) == (0, "8000\n", 1)
+
+
 def test_an_order_is_not_given_at_another_remote_than_the_license_is(open_offices: OpenOffices) -> None:
     main, away = open_offices([service("12")])
     main.run("order", "--service", "12")
