@@ -10,6 +10,7 @@ import click
 
 from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.text import harmless, period_text
+from cpbillmgr.model.command import command
 from cpbillmgr.planner.losses import loss
 
 if TYPE_CHECKING:
@@ -42,8 +43,13 @@ def warn_of_losses(tariffs: Iterable[LocalTariff]) -> None:
 
 
 def losses(tariffs: Iterable[LocalTariff]) -> Iterator[str]:
-    """Yield a sentence for each period of a tariff whose price brings nothing in."""
+    """Yield a sentence for each period of a tariff whose price brings nothing in, or if no cost is known."""
     for each in tariffs:
+        if each.needs_rate and each.rate is None and not each.is_gone:
+            tell = command("tariff", "edit", str(each.id), "--rate", "RATE", "--remote", each.remote)
+            theirs = f"its prices are in {each.their_currency}, ours are in {each.currency}"
+            unknown = f"its cost is not known: {theirs}, and there is no rate; '{tell}' tells it"
+            yield f"tariff {each.id} ({each.name}): {unknown}"
         for period in [] if each.is_gone else sorted(each.theirs.prices):
             if why := loss(each.prices.get(period), each.cost(period)):
                 yield f"tariff {each.id} ({each.name}), {_period(each, period)}: {why}"
@@ -58,7 +64,7 @@ def tariff_facts(each: LocalTariff) -> dict[str, str]:
         "name at the remote": each.theirs.name if each.theirs.name != each.name else "",
         "product type": each.product_type,
         "state": _state(each),
-        "rate": f"1 {_their_currency(each)} = {each.rate} {each.currency}" if each.rate else "",
+        "rate": f"1 {each.their_currency or '?'} = {each.rate} {each.currency}" if each.rate else "",
         **{_period(each, period): _money(each, period) for period in sorted(each.theirs.prices)},
         **{f"resource {own.resource.id}": _resource(own) for own in each.resources},
     }
@@ -143,10 +149,6 @@ def _resource(own: LocalResource) -> str:
     values = ", ".join(value.name for value in own.resource.values)
     told = ", ".join(filter(None, [own.resource.kind, own.resource.intname]))
     return f"{own.resource.name} ({told}), {state}" + (f": {values}" if values else "")
-
-
-def _their_currency(each: LocalTariff) -> str:
-    return next((price.currency for price in each.theirs.prices.values()), "?")
 
 
 def _digits(money: Money | None) -> str | None:

@@ -176,7 +176,7 @@ def _check_edit(tariff: LocalTariff, edit: Edit) -> None:
             raise UsageWrong(f"it has no resource {id_}", where=where, hint=known or "It has none")
         if active and there[id_].is_gone:
             raise UsageWrong(f"the remote has no resource {id_} any more", where=where)
-    if edit.rate is not None and tariff.rate is None:
+    if edit.rate is not None and not tariff.needs_rate:
         message = f"its prices are in {tariff.currency}, as the remote's are, so there is no rate"
         raise UsageWrong(message, where=where)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -120,6 +121,34 @@ def test_another_currency_needs_a_rate_which_is_kept(open_office: OpenOffice) ->
     office.run("tariff", "edit", str(LITE), "--rate", "110")
     assert tariffs(office)[LITE]["prices"][0]["margin"] == "1.0"
     assert "1 EUR = 110 RUB" in office.run("tariff", "show", str(LITE)).out
+
+
+def pays_in(currency: str) -> Callable[[Fields], None]:
+    """Let the remote's account, and so its prices, be in another currency."""
+    return lambda world: world["account"].update(currency=currency)
+
+
+def test_a_remote_that_changes_its_currency_makes_the_rate_void_until_another_is_told(
+    open_office: OpenOffice,
+) -> None:
+    office = open_office(more='currency = "EUR"')
+    assert office.run("tariff", "import", str(LITE)).code == 0
+    why = (
+        "tariff 55227 (ispmanager 6 lite): its cost is not known: its prices are in {}, ours are in EUR, "
+        "and there is no rate; 'cpbillmgr tariff edit 55227 --rate RATE --remote main' tells it"
+    )
+    for currency, rate, cost in (("USD", "0.9", "3.60"), ("RUB", "0.01", "0.04")):
+        office.edit_world(pays_in(currency))
+        synced = office.run("tariff", "sync", "--json")
+        assert why.format(currency) in synced.json["warnings"]
+        assert [each["cost"] for each in tariffs(office)[LITE]["prices"]] == [None, None]
+        assert office.run("tariff", "edit", str(LITE), "--rate", rate).err == ""
+        assert tariffs(office)[LITE]["prices"][0]["cost"] == cost
+    office.edit_world(pays_in("EUR"))
+    assert office.run("tariff", "sync").err == ""
+    assert tariffs(office)[LITE]["rate"] is None
+    refused = office.run("tariff", "edit", str(LITE), "--rate", "2")
+    assert (refused.code, "so there is no rate" in refused.err) == (2, True)
 
 
 def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
