@@ -69,7 +69,7 @@ def panel(site: Site, name: str) -> Panel:
     _refuse_no_license(name)
     found = next((each for each in panels(site) if each.value.name == name), None)
     if found is None:
-        hint = "See 'cpbillmgr enumeration list'"
+        hint = f"See '{command('enumeration', 'list', *site.wishes.directives.option)}'"
         raise UsageWrong(
             f"there is no value {name!r} in the enumeration", where=site.wishes.remote.name, hint=hint
         )
@@ -131,7 +131,8 @@ def _meant(site: Site, name: str, sold: Mapping[int, Tariff]) -> int:
     try:
         return tariff_named(name, site.wishes.directives, site.wishes.remote.generation, sold).value
     except Unresolved as wrong:
-        hint = f"Tell it: '{command('enumeration', 'set', name, 'TARIFF')}'"
+        typed = command("enumeration", "set", name, "TARIFF", *site.wishes.directives.option)
+        hint = f"Tell it: '{typed}'"
         raise UsageWrong(wrong.message, where=site.wishes.remote.name, hint=hint) from wrong
 
 
@@ -140,7 +141,8 @@ def _sold(tariff: int, sold: Mapping[int, Tariff], site: Site) -> Tariff:
         return sold[tariff]
     title = KNOWN_TARIFFS.get(tariff)
     twins = ", ".join(str(each) for each in same_named(tariff) if each in sold)
-    hint = f"It sells {twins} of that name" if twins else "See 'cpbillmgr remote presets'"
+    seen = command("remote", "presets", *site.wishes.directives.option[1:])
+    hint = f"It sells {twins} of that name" if twins else f"See '{seen}'"
     named = f"{tariff} ({title})" if title else f"{tariff}"
     raise UsageWrong(f"the remote does not sell tariff {named}", where=site.wishes.remote.name, hint=hint)
 
@@ -153,8 +155,8 @@ def _currency(site: Site, tariff: Tariff) -> str:
     rate = imported.rate if imported else None
     if theirs is None or in_currency(theirs, ours, rate) is None:
         told = f"in {theirs.currency}, ours are in {ours}, and there is no rate" if theirs else "not told"
-        hint = f"Import it with 'cpbillmgr tariff import {tariff.id} --rate RATE' first"
-        raise UsageWrong(f"prices of tariff {tariff.id} are {told}", hint=hint)
+        typed = command("tariff", "import", str(tariff.id), "--rate", "RATE", *site.wishes.directives.option)
+        raise UsageWrong(f"prices of tariff {tariff.id} are {told}", hint=f"Import it with '{typed}' first")
     return ours
 
 

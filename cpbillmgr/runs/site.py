@@ -143,7 +143,9 @@ def _named(settings: Settings, path: Path | None, name: str | None) -> list[Remo
 def _wishes(settings: Settings, remote: RemoteSettings, path: Path | None, named: Path | None) -> Wishes:
     conf, explicit = directive_file(remote, path, named)
     directives = read_directives(conf, remote.generation, required=explicit)
-    directives = replace(directives, alignments=alignments_of(settings, remote))
+    directives = replace(
+        directives, alignments=alignments_of(settings, remote), option=settings.option_for(remote.name)
+    )
     return Wishes(settings, remote, directives, rules_of(settings, remote, directives))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
-from tests.runs.test_several_remotes import costs, lose_the_way_to, sells_no
+from tests.runs.test_several_remotes import costs, lose_the_way_to, offers_no, sells_no
 from tests.runs.worlds import LITE, PRO, service
 
 
@@ -46,6 +46,39 @@ def test_what_is_to_be_typed_next_names_the_remote_that_was_meant(both: tuple[Of
     assert f"Not ordered until 'cpbillmgr tariff enable {PRO} --remote away'." in result.out
     refused = office.run("tariff", "enable", str(PRO))
     assert (refused.code, "It was imported from away; name that with --remote" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["audit"], "cpbillmgr enumeration set Gold TARIFF --remote away"),
+        (["config", "check"], "cpbillmgr enumeration set Gold TARIFF --remote away"),
+        (["fixchilds", "--yes"], "cpbillmgr enumeration set Gold TARIFF --remote away"),
+        (
+            ["config", "explain", "Silver", "--remote", "away"],
+            "cpbillmgr enumeration set Silver --price MONTHS=AMOUNT --remote away",
+        ),
+        (
+            ["enumeration", "set", "Bronze", "--remote", "away"],
+            "cpbillmgr enumeration set Bronze TARIFF --remote away",
+        ),
+        (["enumeration", "set", "Bronze", "77", "--remote", "away"], "cpbillmgr remote presets away"),
+        (["enumeration", "show", "Bronze", "--remote", "away"], "cpbillmgr enumeration list --remote away"),
+    ],
+    ids=lambda words: " ".join(words[:3]) if isinstance(words, list) else "",
+)
+def test_what_is_to_be_typed_about_a_value_names_its_remote(
+    both: tuple[Office, Office], words: list[str], told: str
+) -> None:
+    office, other = both
+    office.import_services(service("12", "Gold"))
+    for value, tariff in (("Gold", PRO), ("Silver", LITE)):
+        office.run("enumeration", "set", value, str(tariff), "--remote", "away")
+    office.run("tariff", "enable", str(LITE), "--remote", "away")
+    assert office.run("order", "--service", "12").code == 0
+    other.edit_world(offers_no(PRO))
+    result = office.run(*words)
+    assert f"'{told}'" in " ".join((result.err + result.out).split())
 
 
 def test_a_value_whose_tariff_is_sold_no_more_is_told_by_a_sync(both: tuple[Office, Office]) -> None:
