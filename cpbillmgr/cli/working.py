@@ -37,10 +37,29 @@ def working(
         site,
     ):
         others = [each.name for each in site.wishes.settings.remotes if each is not site.wishes.remote]
-        if remote is None and others and not common.quiet:
-            name, more = site.wishes.remote.name, ", ".join(others)
-            click.echo(f"cpbillmgr: this is about remote {name} alone; --remote takes {more}, too", err=True)
+        if remote is None:
+            _tell_which(site.wishes.remote.name, others, common)
         yield site
+
+
+def about_one(common: Common, remote: str | None, *, option: str = "--remote") -> str | None:
+    """Return the remote that a command is about: the named one, else the first, of which it is told.
+
+    It is ``None`` when none is configured. ``option`` is how another one is named.
+    """
+    from cpbillmgr.runs.remotes import list_remotes
+
+    names = [each.name for each in list_remotes(common.where)]
+    if remote is not None or not names:
+        return remote
+    _tell_which(names[0], names[1:], common, option)
+    return names[0]
+
+
+def _tell_which(name: str, others: Collection[str], common: Common, option: str = "--remote") -> None:
+    if others and not common.quiet:
+        more = ", ".join(others)
+        click.echo(f"cpbillmgr: this is about remote {name} alone; {option} takes {more}, too", err=True)
 
 
 @contextmanager

@@ -748,11 +748,17 @@ def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> No
 
 def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
-    words = ("enumeration", "list")
-    told = "cpbillmgr: this is about remote main alone; --remote takes away, too\n"
-    assert told in main.run(*words).err
-    assert told not in main.run(*words, "--remote", "main").err
-    assert told not in main.run(*words, "-q").err
+    for words, option in (
+        (["enumeration", "list"], ["--remote"]),
+        (["config", "explain", str(LITE)], ["--remote"]),
+        (["remote", "presets"], []),
+    ):
+        told = f"cpbillmgr: this is about remote main alone; {(*option, 'NAME')[0]} takes away, too\n"
+        assert told in main.run(*words).err
+        assert told not in main.run(*words, *option, "main").err
+        assert told not in main.run(*words, "-q").err
+    for words in (["config", "explain", str(LITE), "--remote", "away"], ["remote", "presets", "away"]):
+        assert main.run(*words, "--json").json["remote"] == "away"
 
 
 def test_who_is_served_by_a_remote_that_cannot_be_asked_is_not_called_in_sync(
