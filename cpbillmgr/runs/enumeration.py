@@ -26,8 +26,9 @@ from cpbillmgr.runs.site import Site, open_remote
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A value of our enumeration beside its tariff, as far as our catalogue knows that; who asks for it."""
+    """A value of a remote, its tariff as far as our catalogue knows that, and who asks for it."""
 
+    remote: str
     value: EnumerationValue
     tariff: LocalTariff | None
     services: tuple[str, ...]
@@ -51,7 +52,7 @@ def panels(site: Site) -> list[Panel]:
         for name in _asked_for(service, site.wishes.remote.askers):
             asking[name.casefold()].append(service.id)
     return [
-        Panel(each, ours.get(each.tariff), tuple(asking[each.name.casefold()]))
+        Panel(site.wishes.remote.name, each, ours.get(each.tariff), tuple(asking[each.name.casefold()]))
         for each in site.wishes.directives.enumeration.values()
     ]
 
@@ -69,11 +70,21 @@ def panel(site: Site, name: str) -> Panel:
     _refuse_no_license(name)
     found = next((each for each in panels(site) if each.value.name == name), None)
     if found is None:
-        hint = f"See '{command('enumeration', 'list', *site.wishes.directives.option)}'"
         raise UsageWrong(
-            f"there is no value {name!r} in the enumeration", where=site.wishes.remote.name, hint=hint
+            f"there is no value {name!r} in the enumeration",
+            where=site.wishes.remote.name,
+            hint=_where_else(site, name),
         )
     return found
+
+
+def _where_else(site: Site, name: str) -> str:
+    """Return what to do about a value that this remote does not have: another one may have it."""
+    known = [each.name for each in site.wishes.settings.remotes]
+    others = [each for each in known if name in site.state.enumeration.values(each)]
+    if others:
+        return f"It is there for {', '.join(others)}; name that with --remote"
+    return f"See '{command('enumeration', 'list')}'"
 
 
 def set_value(

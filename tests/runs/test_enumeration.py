@@ -26,6 +26,7 @@ def test_a_name_is_given_its_tariff_and_a_price_for_each_period(open_office: Ope
     assert (result.code, result.err) == (0, "")
     assert values(office) == {
         "Gold": {
+            "remote": "main",
             "name": "Gold",
             "tariff": PRO,
             "prices": [

@@ -63,7 +63,7 @@ def test_what_is_to_be_typed_next_names_the_remote_that_was_meant(both: tuple[Of
             "cpbillmgr enumeration set Bronze TARIFF --remote away",
         ),
         (["enumeration", "set", "Bronze", "77", "--remote", "away"], "cpbillmgr remote presets away"),
-        (["enumeration", "show", "Bronze", "--remote", "away"], "cpbillmgr enumeration list --remote away"),
+        (["enumeration", "show", "Bronze", "--remote", "away"], "cpbillmgr enumeration list"),
     ],
     ids=lambda words: " ".join(words[:3]) if isinstance(words, list) else "",
 )
@@ -79,6 +79,23 @@ def test_what_is_to_be_typed_about_a_value_names_its_remote(
     other.edit_world(offers_no(PRO))
     result = office.run(*words)
     assert f"'{told}'" in " ".join((result.err + result.out).split())
+
+
+def test_the_values_of_all_remotes_are_listed(both: tuple[Office, Office]) -> None:
+    office, _ = both
+    office.run("enumeration", "set", "Gold", str(PRO), "--remote", "away", "--price", "1=10.00")
+    done = office.run("enumeration", "set", "Small", str(LITE), "--remote", "main", "--json")
+    assert done.json["remote"] == "main"
+    listed = office.run("enumeration", "list", "--json")
+    assert [(each["remote"], each["name"]) for each in listed.json["values"]] == [
+        ("main", "Small"),
+        ("away", "Gold"),
+    ]
+    rows = [line.split() for line in office.run("enumeration", "list").out.splitlines()]
+    assert [(row[0], row[-1]) for row in rows] == [("name", "remote"), ("Small", "main"), ("Gold", "away")]
+    assert office.run("enumeration", "list", "-q", "--remote", "away").out == "Gold\n"
+    missed = office.run("enumeration", "show", "Gold")
+    assert (missed.code, "It is there for away; name that with --remote" in missed.err) == (2, True)
 
 
 def test_a_value_whose_tariff_is_sold_no_more_is_told_by_a_sync(both: tuple[Office, Office]) -> None:

@@ -748,8 +748,10 @@ def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> No
 
 def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
+    for name in ("main", "away"):
+        main.run("enumeration", "set", "Lite", str(LITE), "--remote", name)
     for words, option in (
-        (["enumeration", "list"], ["--remote"]),
+        (["enumeration", "show", "Lite"], ["--remote"]),
         (["config", "explain", str(LITE)], ["--remote"]),
         (["remote", "presets"], []),
     ):
