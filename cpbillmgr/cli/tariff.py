@@ -38,7 +38,7 @@ def list_(*, common: Common, remote: str | None) -> int:
     from cpbillmgr.runs.remotes import list_remotes
     from cpbillmgr.runs.site import open_state
 
-    names = [remote] if remote else [each.name for each in list_remotes(common.where)]
+    names = [each.name for each in list_remotes(common.where, remote)]
     with open_state(common.where, command="tariff list", writes=False) as state:
         found = [each for name in names for each in state.tariffs.all(name).values()]
     show_tariffs(found, common)

@@ -122,14 +122,14 @@ def _read(where: Where, name: str | None, *, one: bool) -> list[Wishes]:
     settings = load_settings(path, os.environ)
     if where.state is not None:
         settings = replace(settings, state=state_file(where).absolute())
-    remotes = _named(settings, path, name)[: 1 if one else None]
+    remotes = named(settings, path, name)[: 1 if one else None]
     if where.conf is not None and len(remotes) > 1:
         hint = f"Name it with --remote: {', '.join(remote.name for remote in remotes)}"
         raise UsageWrong("--conf is the directive file of one remote", hint=hint)
     return [_wishes(settings, remote, path, where.conf) for remote in remotes]
 
 
-def _named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
+def named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
     """Return the remote of this name, or all, in the order of their use; ``ConfigInvalid`` for none."""
     remotes = [remote for remote in settings.in_order_of_use if not name or name == remote.name]
     if not remotes:

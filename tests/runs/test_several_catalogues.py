@@ -40,6 +40,13 @@ def test_the_same_tariff_has_a_price_at_each_remote(both: tuple[Office, Office])
     assert prices == [("main", "4.00"), ("away", "9.00")]
 
 
+def test_a_list_of_a_remote_that_is_not_there_is_refused(both: tuple[Office, Office]) -> None:
+    office, _ = both
+    result = office.run("tariff", "list", "--remote", "nope")
+    assert (result.code, result.out, "there is no remote nope" in result.err) == (78, "", True)
+    assert office.run("tariff", "list", "-q", "--remote", "away").out == f"{LITE}\n"
+
+
 def test_what_is_to_be_typed_next_names_the_remote_that_was_meant(both: tuple[Office, Office]) -> None:
     office, _ = both
     result = office.run("tariff", "import", str(PRO), "--remote", "away")
