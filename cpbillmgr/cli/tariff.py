@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +13,12 @@ from cpbillmgr.cli.options import Common, common_options
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_import import import_, sync
 from cpbillmgr.cli.tariff_text import show_tariffs, tariff_facts, tariff_object, warn_of_losses
+from cpbillmgr.cli.text import counted
 from cpbillmgr.cli.types import price, price_of_each, rate, tariff_name
 from cpbillmgr.cli.working import working
+
+if TYPE_CHECKING:
+    from cpbillmgr.model.local import LocalTariff
 
 
 @click.group()
@@ -100,9 +106,15 @@ def edit(
         raise click.UsageError("give at least one of --name, --price, --rate, --activate, --deactivate")
     with working(common, "tariff edit", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
         changed = edit_tariff(site, id, change, dry_run=dry_run)
-    show_tariffs([changed], common, dry_run=dry_run)
+    _show_changed([changed], common, dry_run=dry_run)
     warn_of_losses([changed])
     return 0
+
+
+def _show_changed(tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool) -> None:
+    show_tariffs(tariffs, common, dry_run=dry_run)
+    if dry_run and not common.quiet and not common.as_json:
+        click.echo(f"Would change {counted(len(tariffs), 'tariff')}.")
 
 
 def _switch(name: str, text: str, *, enabled: bool) -> None:
@@ -117,7 +129,7 @@ def _switch(name: str, text: str, *, enabled: bool) -> None:
         words = f"tariff {name}"
         with working(common, words, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
             changed = enable_tariffs(site, ids, enabled=enabled, dry_run=dry_run)
-        show_tariffs(changed, common, dry_run=dry_run)
+        _show_changed(changed, common, dry_run=dry_run)
         if enabled:
             warn_of_losses(changed)
         return 0

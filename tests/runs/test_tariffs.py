@@ -158,8 +158,14 @@ def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
     office.run("tariff", "import", str(LITE))
     before = tariffs(office)
     edit_tariff(office, LITE, name="LITE+")
-    for words in (["sync"], ["enable", str(LITE)], ["edit", str(LITE), "--name", "x"]):
-        assert office.run("tariff", *words, "--dry-run").code == 0
+    for words, told in (
+        (["sync"], "Would sync 1 tariff"),
+        (["enable", str(LITE)], "Would change 1 tariff."),
+        (["disable", str(LITE)], "Would change 1 tariff."),
+        (["edit", str(LITE), "--name", "x"], "Would change 1 tariff."),
+    ):
+        result = office.run("tariff", *words, "--dry-run")
+        assert (result.code, told in result.out) == (0, True)
     assert tariffs(office) == before
 
 
