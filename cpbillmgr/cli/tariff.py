@@ -100,6 +100,8 @@ def edit(
     """Change what is ours of tariff ID: its name, its prices, the resources that it is sold with."""
     from cpbillmgr.runs.tariffs import Edit, edit_tariff
 
+    if both := sorted({*activate} & {*deactivate}):
+        raise click.UsageError(f"resource {both[0]} is to be activated and deactivated")
     resources = {**dict.fromkeys(activate, True), **dict.fromkeys(deactivate, False)}
     change = Edit(name, rate, prices, resources)
     if change == Edit():

@@ -189,6 +189,10 @@ def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
             ["edit", str(BUSINESS), "--deactivate", "9"],
             f"it has no resource 9 (tariff 55230). {NODES} is Nodes",
         ),
+        (
+            ["edit", str(BUSINESS), "--activate", str(NODES), "--deactivate", str(NODES)],
+            f"resource {NODES} is to be activated and deactivated",
+        ),
         (["edit", str(LITE), "--rate", "2"], "so there is no rate"),
         (["edit", "77", "--name", "x"], "there is no tariff 77 in our catalogue"),
         (["show", "77"], "there is no tariff 77 in our catalogue"),
