@@ -107,6 +107,14 @@ def test_the_periods_that_we_sell_for_can_be_named(open_office: OpenOffice) -> N
     assert list(tariffs(office)) == [PRO]
 
 
+def test_a_trial_that_cannot_be_imported_is_not_to_be_named_by_months(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")])
+    edit_tariff(office, LITE, prices={"-100": "0.00"})
+    result = office.run("tariff", "import", str(LITE))
+    typed = f"'cpbillmgr order --ip IP --tariff {LITE} --period -100' buys one on its own"
+    assert (result.code, typed in result.err, "--period MONTHS" in result.err) == (78, True, False)
+
+
 def test_another_currency_needs_a_rate_which_is_kept(open_office: OpenOffice) -> None:
     office = open_office(more='currency = "RUB"')
     refused = office.run("tariff", "import", str(LITE))
