@@ -105,7 +105,8 @@ def sync_tariffs(sites: Iterable[Site], *, dry_run: bool) -> list[Synced]:
 def _sync(site: Site, *, dry_run: bool) -> Synced:
     remote = site.wishes.remote.name
     ours = site.state.tariffs.all(remote)
-    if not ours:
+    values = site.wishes.directives.enumeration.values()
+    if not ours and not values:
         return Synced(remote)
     try:
         with open_remote(site.wishes) as billing:
@@ -119,8 +120,8 @@ def _sync(site: Site, *, dry_run: bool) -> Synced:
         remote,
         [now for now, _ in found],
         [each for _, differences in found for each in differences],
-        [sold[id_] for id_ in sorted(sold.keys() - ours.keys())],
-        [*unsold_values(site.wishes.directives.enumeration.values(), sold, remote)],
+        [sold[id_] for id_ in sorted(sold.keys() - ours.keys())] if ours else [],
+        [*unsold_values(values, sold, remote)],
     )
 
 
