@@ -12,7 +12,7 @@ from cpbillmgr.cli.json import print_json
 from cpbillmgr.cli.options import Common, common_options
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_import import import_, sync
-from cpbillmgr.cli.tariff_text import show_tariffs, tariff_facts, tariff_object, warn_of_losses
+from cpbillmgr.cli.tariff_text import losses, show_tariffs, tariff_facts, tariff_object
 from cpbillmgr.cli.text import counted
 from cpbillmgr.cli.types import price, price_of_each, rate, tariff_name
 from cpbillmgr.cli.working import working
@@ -109,12 +109,14 @@ def edit(
     with working(common, "tariff edit", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
         changed = edit_tariff(site, id, change, dry_run=dry_run)
     _show_changed([changed], common, dry_run=dry_run)
-    warn_of_losses([changed])
     return 0
 
 
-def _show_changed(tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool) -> None:
-    show_tariffs(tariffs, common, dry_run=dry_run)
+def _show_changed(
+    tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool, sold: bool = True
+) -> None:
+    """Show tariffs after a change, with a warning of each loss where they are ``sold``."""
+    show_tariffs(tariffs, common, dry_run=dry_run, warnings=[*losses(tariffs)] if sold else [])
     if dry_run and not common.quiet and not common.as_json:
         click.echo(f"Would change {counted(len(tariffs), 'tariff')}.")
 
@@ -131,9 +133,7 @@ def _switch(name: str, text: str, *, enabled: bool) -> None:
         words = f"tariff {name}"
         with working(common, words, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
             changed = enable_tariffs(site, ids, enabled=enabled, dry_run=dry_run)
-        _show_changed(changed, common, dry_run=dry_run)
-        if enabled:
-            warn_of_losses(changed)
+        _show_changed(changed, common, dry_run=dry_run, sold=enabled)
         return 0
 
 

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from cpbillmgr.model.money import Money
 
 
-def show_tariffs(tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool = False) -> None:
-    """Show tariffs: a line for each period with its price, cost and margin; only ids with ``-q``."""
+def show_tariffs(
+    tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool = False, warnings: Sequence[str] = ()
+) -> None:
+    """Show tariffs, a line for each period with its price, cost and margin, and warnings; ids with ``-q``."""
     from cpbillmgr.cli.screen import Column, show_table
 
     if common.as_json:
         shown: dict[str, Any] = {"schema": "cpbillmgr/tariffs/1"}
-        print_json(shown | {"dry_run": dry_run, "tariffs": [*map(tariff_object, tariffs)]})
+        listed = [*map(tariff_object, tariffs)]
+        print_json(shown | {"dry_run": dry_run, "tariffs": listed, "warnings": [*warnings]})
     elif common.quiet:
         for each in tariffs:
             click.echo(each.id)
@@ -34,11 +37,7 @@ def show_tariffs(tariffs: Sequence[LocalTariff], common: Common, *, dry_run: boo
         columns = [Column(title, wraps=title == "name") for title in titles]
         columns += [Column(title, right=True) for title in ("price", "cost", "margin")]
         show_table(columns, [row for each in tariffs for row in _rows(each)])
-
-
-def warn_of_losses(tariffs: Iterable[LocalTariff]) -> None:
-    """Warn of each period that is sold for less than it costs, or that has no price of ours."""
-    for warning in losses(tariffs):
+    for warning in warnings:
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
 
 

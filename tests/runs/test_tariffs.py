@@ -77,7 +77,9 @@ def test_all_that_fit_are_imported_and_of_the_others_it_is_told_why(open_office:
     result = office.run("tariff", "import", "--all", "-q")
     assert PRO not in tariffs(office)
     assert result.out.split() == [str(id) for id in tariffs(office)]
-    assert f"tariff {PRO} (ispmanager 6 pro) is left out: it is sold for 12 months, and we" in result.err
+    told = f"tariff {PRO} (ispmanager 6 pro) is left out: it is sold for 12 months, and we sell for 1 month"
+    assert told in result.err
+    assert office.run("tariff", "import", "--all", "--json").json["warnings"] == [told]
 
 
 @pytest.mark.parametrize(
@@ -224,6 +226,9 @@ def test_a_price_below_the_cost_is_warned_about(open_office: OpenOffice, price: 
     result = office.run("tariff", "edit", str(LITE), "--price", f"1={price}")
     told = f"tariff 55227 (ispmanager 6 lite), 1 month: it is sold for {price} EUR, and costs 4.00 EUR"
     assert told in result.err
+    assert office.run("tariff", "edit", str(LITE), "--price", f"1={price}", "--json").json["warnings"] == [
+        told
+    ]
 
 
 def test_a_sync_tells_all_that_was_added_removed_and_repriced_and_what_is_ours_survives(
