@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from cpbillmgr import __version__
-from cpbillmgr.cli.redaction import Redacting
+from cpbillmgr.cli.terminal.redaction import Redacting
 from cpbillmgr.errors import CpbillmgrError, UsageWrong
 
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
@@ -151,7 +151,7 @@ def _usage(wrong: click.ClickException) -> UsageWrong:
 
 
 def _fail(error: CpbillmgrError, arguments: list[str]) -> int:
-    from cpbillmgr.cli.errors import show_error
+    from cpbillmgr.cli.terminal.errors import show_error
 
     show_error(error, as_json="--json" in arguments)
     return error.exit_code
