@@ -102,16 +102,16 @@ def explain(
     NAME is the internal name of an enumeration's element, or of a logic add-on. An alignment that compares
     with a tariff is taken into account when --type and --tariff are given.
     """
+    from cpbillmgr.cli.options.working import about_one
     from cpbillmgr.config.lint.explain import Question
     from cpbillmgr.runs.check import explain_name
 
-    answer = explain_name(
-        common.where, remote, Question(name, period, months, type_, tariff), offline=offline
-    )
+    about = about_one(common, remote)
+    answer = explain_name(common.where, about, Question(name, period, months, type_, tariff), offline=offline)
     if common.as_json:
         choices = {"tariff": answer.tariff, "period": answer.period}
         shown = {what: _choice_object(choice) for what, choice in choices.items() if choice}
-        print_json({"schema": "cpbillmgr/explanation/1", "name": name, **shown})
+        print_json({"schema": "cpbillmgr/explanation/1", "remote": about, "name": name, **shown})
         return 0
     _show_choice("remote tariff", answer.tariff)
     if answer.period is not None:

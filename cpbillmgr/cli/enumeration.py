@@ -10,7 +10,7 @@ import click
 
 from cpbillmgr.cli.options.shared import Common, common_options
 from cpbillmgr.cli.options.types import price, price_of_each
-from cpbillmgr.cli.options.working import working
+from cpbillmgr.cli.options.working import working, working_everywhere
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.terminal.json import print_json
 from cpbillmgr.cli.terminal.text import harmless, months
@@ -30,18 +30,19 @@ def enumeration() -> None:
 
 
 @enumeration.command("list")
-@click.option("--remote", metavar="NAME", help="Which remote, where there are several.")
+@click.option("--remote", metavar="NAME", help="Only those of this remote.")
 @common_options
 def list_(*, common: Common, remote: str | None) -> int:
-    """List all values: each with its tariff, our price by months, what that costs, and the margin.
+    """List all values of all remotes: each with its tariff, our price by months, its cost, and the margin.
 
     The cost is known of tariffs that were imported.
     """
     from cpbillmgr.runs.enumeration import panels
 
-    with working(common, "enumeration list", dry_run=True, remote=remote) as site:
-        found = panels(site)
-    _show(found, common)
+    with working_everywhere(common, "enumeration list", dry_run=True, remote=remote) as sites:
+        found = [each for site in sites for each in panels(site)]
+        several = len(sites) > 1
+    _show(found, common, several=several)
     return 0
 
 
@@ -102,7 +103,14 @@ def set_(
         else:
             value, warnings = set_value(site, name, tariff, prices, dry_run=dry_run)
     if common.as_json:
-        shown = {"name": value.name, "tariff": value.tariff, "removed": remove, "warnings": warnings}
+        about = site.wishes.remote.name
+        shown = {
+            "remote": about,
+            "name": value.name,
+            "tariff": value.tariff,
+            "removed": remove,
+            "warnings": warnings,
+        }
         print_json({"schema": "cpbillmgr/value/1", "dry_run": dry_run, **shown})
     elif not common.quiet:
         told = ", ".join(f"{amount} for {months(length)}" for length, amount in value.prices.items())
@@ -113,7 +121,7 @@ def set_(
     return 0
 
 
-def _show(found: Sequence[Panel], common: Common) -> None:
+def _show(found: Sequence[Panel], common: Common, *, several: bool = False) -> None:
     from cpbillmgr.cli.terminal.screen import Column, show_table
 
     if common.as_json:
@@ -124,7 +132,11 @@ def _show(found: Sequence[Panel], common: Common) -> None:
     else:
         columns = [Column("name", wraps=True), Column("tariff"), Column("for")]
         columns += [Column(title, right=True) for title in ("price", "cost", "margin")]
-        show_table(columns, [row for each in found for row in _rows(each)])
+        columns += [Column("remote")] if several else []
+        show_table(
+            columns,
+            [[*row, *([each.remote] if several else [])] for each in found for row in _rows(each)],
+        )
 
 
 def _rows(each: Panel) -> list[list[str]]:
@@ -137,6 +149,7 @@ def _rows(each: Panel) -> list[list[str]]:
 
 def _object(each: Panel) -> dict[str, Any]:
     return {
+        "remote": each.remote,
         "name": each.value.name,
         "tariff": each.value.tariff,
         "prices": [

@@ -69,7 +69,7 @@ def order(
     ) as sites:
         within = [limited(site, max_spend=max_spend) for site in sites]
         if wish is not None:
-            report = order_alone(within[0], wish, dry_run=dry_run)
+            report = order_alone(within, wish, dry_run=dry_run)
         else:
             report = order_for_service(within, service or "", addon, dry_run=dry_run)
     return _show(report, common)

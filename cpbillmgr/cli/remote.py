@@ -92,13 +92,15 @@ def balance(*, common: Common, name: str | None) -> int:
 @common_options
 def presets(*, common: Common, name: str | None) -> int:
     """Print the tariffs that a remote sells to us, each as ID-NAME: a name that means this tariff."""
+    from cpbillmgr.cli.options.working import about_one
     from cpbillmgr.cli.terminal.text import harmless
     from cpbillmgr.runs.remotes import presets
 
-    found = presets(common.where, name)
+    remote = about_one(common, name, option="remote presets")
+    found = presets(common.where, remote)
     if common.as_json:
         listed = [{"preset": f"{each.id}-{each.name}", "id": each.id, "name": each.name} for each in found]
-        print_json({"schema": "cpbillmgr/presets/1", "presets": listed})
+        print_json({"schema": "cpbillmgr/presets/1", "remote": remote, "presets": listed})
         return 0
     for each in found:
         click.echo(harmless(f"{each.id}-{each.name}"))

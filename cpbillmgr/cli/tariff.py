@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +14,11 @@ from cpbillmgr.cli.options.working import working
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_import import import_, sync
 from cpbillmgr.cli.terminal.json import print_json
-from cpbillmgr.cli.views.tariff import show_tariffs, tariff_facts, tariff_object, warn_of_losses
+from cpbillmgr.cli.terminal.text import counted
+from cpbillmgr.cli.views.tariff import losses, show_tariffs, tariff_facts, tariff_object
+
+if TYPE_CHECKING:
+    from cpbillmgr.model.local import LocalTariff
 
 
 @click.group()
@@ -38,7 +44,7 @@ def list_(*, common: Common, remote: str | None) -> int:
     from cpbillmgr.runs.remotes import list_remotes
     from cpbillmgr.runs.site import open_state
 
-    names = [remote] if remote else [each.name for each in list_remotes(common.where)]
+    names = [each.name for each in list_remotes(common.where, remote)]
     with open_state(common.where, command="tariff list", writes=False) as state:
         found = [each for name in names for each in state.tariffs.all(name).values()]
     show_tariffs(found, common)
@@ -94,15 +100,25 @@ def edit(
     """Change what is ours of tariff ID: its name, its prices, the resources that it is sold with."""
     from cpbillmgr.runs.tariffs import Edit, edit_tariff
 
+    if both := sorted({*activate} & {*deactivate}):
+        raise click.UsageError(f"resource {both[0]} is to be activated and deactivated")
     resources = {**dict.fromkeys(activate, True), **dict.fromkeys(deactivate, False)}
     change = Edit(name, rate, prices, resources)
     if change == Edit():
         raise click.UsageError("give at least one of --name, --price, --rate, --activate, --deactivate")
     with working(common, "tariff edit", dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
         changed = edit_tariff(site, id, change, dry_run=dry_run)
-    show_tariffs([changed], common, dry_run=dry_run)
-    warn_of_losses([changed])
+    _show_changed([changed], common, dry_run=dry_run)
     return 0
+
+
+def _show_changed(
+    tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool, sold: bool = True
+) -> None:
+    """Show tariffs after a change, with a warning of each loss where they are ``sold``."""
+    show_tariffs(tariffs, common, dry_run=dry_run, warnings=[*losses(tariffs)] if sold else [])
+    if dry_run and not common.quiet and not common.as_json:
+        click.echo(f"Would change {counted(len(tariffs), 'tariff')}.")
 
 
 def _switch(name: str, text: str, *, enabled: bool) -> None:
@@ -117,9 +133,7 @@ def _switch(name: str, text: str, *, enabled: bool) -> None:
         words = f"tariff {name}"
         with working(common, words, dry_run=dry_run, lock_timeout=lock_timeout, remote=remote) as site:
             changed = enable_tariffs(site, ids, enabled=enabled, dry_run=dry_run)
-        show_tariffs(changed, common, dry_run=dry_run)
-        if enabled:
-            warn_of_losses(changed)
+        _show_changed(changed, common, dry_run=dry_run, sold=enabled)
         return 0
 
 

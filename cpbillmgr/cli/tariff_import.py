@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -60,11 +61,13 @@ def import_(
 
     if bool(ids) == everything and (ids or not on_terminal() or common.as_json):
         raise click.UsageError("name TARIFFs, or --all")
-    choose: Choose = (lambda _: ids) if ids else _fitting if everything else _ask
+    left_out: list[str] = []
+    chosen = partial(_fitting if everything else _ask, left_out=left_out)
+    choose: Choose = (lambda _: ids) if ids else chosen
     name = _remote_named(common.where, remote, product_type)
     with working(common, "tariff import", dry_run=dry_run, lock_timeout=lock_timeout, remote=name) as site:
         new = import_tariffs(site, choose, lengths=lengths, rate=rate, enabled=enable, dry_run=dry_run)
-    show_tariffs(new, common, dry_run=dry_run)
+    show_tariffs(new, common, dry_run=dry_run, warnings=left_out)
     if not common.quiet and not common.as_json:
         did = "Would import" if dry_run else "Imported"
         click.echo(f"{did} {counted(len(new), 'tariff')}.")
@@ -104,16 +107,17 @@ def _remote_named(where: Where, remote: str | None, product_type: str | None) ->
     return remote or (fitting[0] if product_type is not None else None)
 
 
-def _fitting(offers: Sequence[Offer]) -> list[int]:
-    """Return every tariff that can become ours, and tell why others cannot."""
-    for each in offers:
-        if each.misfit is not None and not each.is_ours:
-            told = f"tariff {each.tariff.id} ({each.tariff.name}) is left out: {each.misfit.reason}"
-            click.echo(f"cpbillmgr: warning: {harmless(told)}", err=True)
+def _fitting(offers: Sequence[Offer], left_out: list[str]) -> list[int]:
+    """Return every tariff that can become ours, and add to what is ``left_out`` why others cannot."""
+    left_out += [
+        f"tariff {each.tariff.id} ({each.tariff.name}) is left out: {each.misfit.reason}"
+        for each in offers
+        if each.misfit is not None and not each.is_ours
+    ]
     return [each.tariff.id for each in offers if each.misfit is None and not each.is_ours]
 
 
-def _ask(offers: Sequence[Offer]) -> Collection[int]:
+def _ask(offers: Sequence[Offer], left_out: list[str]) -> Collection[int]:
     """Show what the remote sells, and have a person choose."""
     from cpbillmgr.cli.terminal.screen import Column, show_table
 
@@ -122,7 +126,7 @@ def _ask(offers: Sequence[Offer]) -> Collection[int]:
     show_table(columns, rows)
     answer: str = click.prompt("Which tariffs, by their ids, or all?", default="all", err=True)
     if answer.strip().casefold() == "all":
-        return _fitting(offers)
+        return _fitting(offers, left_out)
     words = answer.replace(",", " ").split()
     if not all(word.isdecimal() and len(word) < 10 for word in words):
         raise click.UsageError(f"{answer!r} is no list of ids")

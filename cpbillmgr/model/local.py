@@ -46,6 +46,16 @@ class LocalTariff:
         """The id of the remote's tariff, which is ours, too."""
         return self.theirs.id
 
+    @property
+    def their_currency(self) -> str | None:
+        """The currency of the remote's prices, ``None`` where it tells none."""
+        return next((price.currency for price in self.theirs.prices.values()), None)
+
+    @property
+    def needs_rate(self) -> bool:
+        """Whether the remote's prices are in another currency than ours."""
+        return self.their_currency not in (None, self.currency)
+
     def in_ours(self, theirs: Money | None) -> Money | None:
         """Return an amount of the remote's in our currency, ``None`` where no rate tells it."""
         return None if theirs is None else in_currency(theirs, self.currency, self.rate)

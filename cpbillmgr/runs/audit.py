@@ -83,7 +83,6 @@ def _evidence(seen: _Seen, known: Container[Key]) -> Evidence:
     """
     site, facts, rules = seen.look.site, seen.look.facts, seen.look.site.wishes.rules
     decided = given(seen.look.children, facts, rules, EVERYTHING)
-    several = len(site.wishes.settings.remotes) > 1
     return Evidence(
         facts=facts,
         standing=seen.standing,
@@ -97,7 +96,7 @@ def _evidence(seen: _Seen, known: Container[Key]) -> Evidence:
         given={key: each for key, each in decided.items() if each is not None},
         linked=tuple(resting(facts, seen.standing)),
         bought=site.state.operations.bought(facts.remote),
-        option=("--remote", facts.remote) if several else (),
+        option=site.wishes.settings.option_for(facts.remote),
     )
 
 

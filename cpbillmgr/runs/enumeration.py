@@ -26,8 +26,9 @@ from cpbillmgr.runs.site import Site, open_remote
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A value of our enumeration beside its tariff, as far as our catalogue knows that; who asks for it."""
+    """A value of a remote, its tariff as far as our catalogue knows that, and who asks for it."""
 
+    remote: str
     value: EnumerationValue
     tariff: LocalTariff | None
     services: tuple[str, ...]
@@ -51,7 +52,7 @@ def panels(site: Site) -> list[Panel]:
         for name in _asked_for(service, site.wishes.remote.askers):
             asking[name.casefold()].append(service.id)
     return [
-        Panel(each, ours.get(each.tariff), tuple(asking[each.name.casefold()]))
+        Panel(site.wishes.remote.name, each, ours.get(each.tariff), tuple(asking[each.name.casefold()]))
         for each in site.wishes.directives.enumeration.values()
     ]
 
@@ -69,11 +70,21 @@ def panel(site: Site, name: str) -> Panel:
     _refuse_no_license(name)
     found = next((each for each in panels(site) if each.value.name == name), None)
     if found is None:
-        hint = "See 'cpbillmgr enumeration list'"
         raise UsageWrong(
-            f"there is no value {name!r} in the enumeration", where=site.wishes.remote.name, hint=hint
+            f"there is no value {name!r} in the enumeration",
+            where=site.wishes.remote.name,
+            hint=_where_else(site, name),
         )
     return found
+
+
+def _where_else(site: Site, name: str) -> str:
+    """Return what to do about a value that this remote does not have: another one may have it."""
+    known = [each.name for each in site.wishes.settings.remotes]
+    others = [each for each in known if name in site.state.enumeration.values(each)]
+    if others:
+        return f"It is there for {', '.join(others)}; name that with --remote"
+    return f"See '{command('enumeration', 'list')}'"
 
 
 def set_value(
@@ -131,7 +142,8 @@ def _meant(site: Site, name: str, sold: Mapping[int, Tariff]) -> int:
     try:
         return tariff_named(name, site.wishes.directives, site.wishes.remote.generation, sold).value
     except Unresolved as wrong:
-        hint = f"Tell it: '{command('enumeration', 'set', name, 'TARIFF')}'"
+        typed = command("enumeration", "set", name, "TARIFF", *site.wishes.directives.option)
+        hint = f"Tell it: '{typed}'"
         raise UsageWrong(wrong.message, where=site.wishes.remote.name, hint=hint) from wrong
 
 
@@ -140,7 +152,8 @@ def _sold(tariff: int, sold: Mapping[int, Tariff], site: Site) -> Tariff:
         return sold[tariff]
     title = KNOWN_TARIFFS.get(tariff)
     twins = ", ".join(str(each) for each in same_named(tariff) if each in sold)
-    hint = f"It sells {twins} of that name" if twins else "See 'cpbillmgr remote presets'"
+    seen = command("remote", "presets", *site.wishes.directives.option[1:])
+    hint = f"It sells {twins} of that name" if twins else f"See '{seen}'"
     named = f"{tariff} ({title})" if title else f"{tariff}"
     raise UsageWrong(f"the remote does not sell tariff {named}", where=site.wishes.remote.name, hint=hint)
 
@@ -153,8 +166,8 @@ def _currency(site: Site, tariff: Tariff) -> str:
     rate = imported.rate if imported else None
     if theirs is None or in_currency(theirs, ours, rate) is None:
         told = f"in {theirs.currency}, ours are in {ours}, and there is no rate" if theirs else "not told"
-        hint = f"Import it with 'cpbillmgr tariff import {tariff.id} --rate RATE' first"
-        raise UsageWrong(f"prices of tariff {tariff.id} are {told}", hint=hint)
+        typed = command("tariff", "import", str(tariff.id), "--rate", "RATE", *site.wishes.directives.option)
+        raise UsageWrong(f"prices of tariff {tariff.id} are {told}", hint=f"Import it with '{typed}' first")
     return ours
 
 

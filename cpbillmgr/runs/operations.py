@@ -62,5 +62,5 @@ def _again(site: Site, operation: Operation, *, dry_run: bool) -> Report:
         wish = Alone(
             operation.ip, operation.tariff, operation.period, operation.name, amounts=operation.amounts
         )
-        return order_alone(site, wish, dry_run=dry_run)
+        return order_alone([site], wish, dry_run=dry_run)
     return order_for_service([site], operation.service, operation.addon, dry_run=dry_run)

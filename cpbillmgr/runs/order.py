@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.wanted.amounts import amounts_for
-from cpbillmgr.errors import Held, MaybeDone, UsageWrong
+from cpbillmgr.errors import Held, MaybeDone, RemoteError, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
@@ -17,9 +17,8 @@ from cpbillmgr.planner.basis.matching import Key, standing_license
 from cpbillmgr.planner.basis.scope import Scope, only_child
 from cpbillmgr.runs.acting.act import act
 from cpbillmgr.runs.looking.each_remote import with_left_out
-from cpbillmgr.runs.looking.gather import wanted_children
-from cpbillmgr.runs.looking.look import NO_PLAN, Asked, Look, decide, look_at, look_everywhere, open_desks
-from cpbillmgr.runs.site import Site, open_remote
+from cpbillmgr.runs.looking.look import NO_PLAN, Asked, Desk, Look, look_everywhere, open_desks
+from cpbillmgr.runs.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +50,42 @@ def order_for_service(sites: Sequence[Site], service: str, addon: str | None, *,
     return with_left_out(report, errors)
 
 
-def order_alone(site: Site, wish: Alone, *, dry_run: bool) -> Report:
-    """Buy one license that no service asks for; asked again, answer with the license that is there."""
-    if not site.wishes.rules.product.has_address:
+def order_alone(sites: Sequence[Site], wish: Alone, *, dry_run: bool) -> Report:
+    """Buy one license that no service asks for; asked again, answer with the license that is there.
+
+    The sites are as of ``order_for_service``. Raises ``UsageWrong`` when none of them sells it so.
+    """
+    suited = [site for site in sites if site.wishes.rules.product.has_address]
+    if not suited:
         raise UsageWrong(
-            f"what remote {site.wishes.remote.name} sells is for no address",
+            f"what remote {sites[0].wishes.remote.name} sells is for no address",
             hint="Order it for the add-on of a service, with --service",
         )
-    with open_remote(site.wishes) as remote:
-        tariff = remote.tariffs().get(wish.tariff)
-        if tariff is None:
-            raise UsageWrong(f"the remote does not sell tariff {wish.tariff}", where=remote.name)
-        child = _child_of(wish, remote.name, tariff)
-        children, warnings = wanted_children(site.wishes, remote, site.state.inventory.services(), ())
+    with open_desks(suited, sites[0].state.inventory.services(), only=()) as (desks, errors):
+        wishing = [*_with_wish(_sellers(desks, wish, errors), wish)]
+        child = wishing[0].wanted.children[-1]
         asked = _asked(child, dry_run=dry_run)
-        look = look_at(site, remote, asked, [*children, child], warnings)
-        return _give(decide([look], asked.scope), child.key, asked)
+        report = _give(look_everywhere(wishing, asked, errors), child.key, asked)
+    return with_left_out(report, errors)
+
+
+def _sellers(desks: Sequence[Desk], wish: Alone, errors: Sequence[RemoteError]) -> list[Desk]:
+    """Return the remotes that sell the tariff, those that sell it for the period alone if there are such."""
+    selling = [desk for desk in desks if wish.tariff in desk.remote.tariffs()]
+    if not selling and errors:
+        raise errors[0]
+    if not selling:
+        names = ", ".join(desk.remote.name for desk in desks)
+        who = "the remote does not sell" if len(desks) == 1 else "no remote sells"
+        raise UsageWrong(f"{who} tariff {wish.tariff}", where=names)
+    return [each for each in selling if wish.period in each.remote.tariffs()[wish.tariff].prices] or selling
+
+
+def _with_wish(desks: Iterable[Desk], wish: Alone) -> Iterator[Desk]:
+    """Yield the desks, each with the child that the wish is there; raises ``UsageWrong`` as ``_child_of``."""
+    for desk in desks:
+        child = _child_of(wish, desk.remote.name, desk.remote.tariffs()[wish.tariff])
+        yield replace(desk, wanted=replace(desk.wanted, children=[*desk.wanted.children, child]))
 
 
 def _child_of(wish: Alone, remote: str, tariff: Tariff) -> Child:

@@ -12,7 +12,7 @@ from cpbillmgr.errors import AccessDenied, CpbillmgrError, UsageWrong
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.where import Where
 from cpbillmgr.planner.health import lacking
-from cpbillmgr.runs.site import open_remote, open_state, read_wishes, settings_file
+from cpbillmgr.runs.site import named, open_remote, open_state, read_wishes, settings_file
 from cpbillmgr.store.state import State
 
 
@@ -29,9 +29,14 @@ class Health:
     error: CpbillmgrError | None = None
 
 
-def list_remotes(where: Where) -> list[RemoteSettings]:
-    """Return the remotes of the settings, those first that are used first; raises ``ConfigInvalid``."""
-    return load_settings(settings_file(where), os.environ).in_order_of_use
+def list_remotes(where: Where, name: str | None = None) -> list[RemoteSettings]:
+    """Return the remotes of the settings, or the named one, those first that are used first.
+
+    Raises ``ConfigInvalid``, also when there is none of that name.
+    """
+    path = settings_file(where)
+    settings = load_settings(path, os.environ)
+    return settings.in_order_of_use if name is None else named(settings, path, name)
 
 
 def is_left_behind(where: Where, name: str) -> bool:

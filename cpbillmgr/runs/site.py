@@ -122,14 +122,14 @@ def _read(where: Where, name: str | None, *, one: bool) -> list[Wishes]:
     settings = load_settings(path, os.environ)
     if where.state is not None:
         settings = replace(settings, state=state_file(where).absolute())
-    remotes = _named(settings, path, name)[: 1 if one else None]
+    remotes = named(settings, path, name)[: 1 if one else None]
     if where.conf is not None and len(remotes) > 1:
         hint = f"Name it with --remote: {', '.join(remote.name for remote in remotes)}"
         raise UsageWrong("--conf is the directive file of one remote", hint=hint)
     return [_wishes(settings, remote, path, where.conf) for remote in remotes]
 
 
-def _named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
+def named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
     """Return the remote of this name, or all, in the order of their use; ``ConfigInvalid`` for none."""
     remotes = [remote for remote in settings.in_order_of_use if not name or name == remote.name]
     if not remotes:
@@ -143,7 +143,9 @@ def _named(settings: Settings, path: Path | None, name: str | None) -> list[Remo
 def _wishes(settings: Settings, remote: RemoteSettings, path: Path | None, named: Path | None) -> Wishes:
     conf, explicit = directive_file(remote, path, named)
     directives = read_directives(conf, remote.generation, required=explicit)
-    directives = replace(directives, alignments=alignments_of(settings, remote))
+    directives = replace(
+        directives, alignments=alignments_of(settings, remote), option=settings.option_for(remote.name)
+    )
     return Wishes(settings, remote, directives, rules_of(settings, remote, directives))
 
 

@@ -105,7 +105,8 @@ def sync_tariffs(sites: Iterable[Site], *, dry_run: bool) -> list[Synced]:
 def _sync(site: Site, *, dry_run: bool) -> Synced:
     remote = site.wishes.remote.name
     ours = site.state.tariffs.all(remote)
-    if not ours:
+    values = site.wishes.directives.enumeration.values()
+    if not ours and not values:
         return Synced(remote)
     try:
         with open_remote(site.wishes) as billing:
@@ -119,8 +120,8 @@ def _sync(site: Site, *, dry_run: bool) -> Synced:
         remote,
         [now for now, _ in found],
         [each for _, differences in found for each in differences],
-        [sold[id_] for id_ in sorted(sold.keys() - ours.keys())],
-        [*unsold_values(site.wishes.directives.enumeration.values(), sold, remote)],
+        [sold[id_] for id_ in sorted(sold.keys() - ours.keys())] if ours else [],
+        [*unsold_values(values, sold, remote)],
     )
 
 
@@ -176,7 +177,7 @@ def _check_edit(tariff: LocalTariff, edit: Edit) -> None:
             raise UsageWrong(f"it has no resource {id_}", where=where, hint=known or "It has none")
         if active and there[id_].is_gone:
             raise UsageWrong(f"the remote has no resource {id_} any more", where=where)
-    if edit.rate is not None and tariff.rate is None:
+    if edit.rate is not None and not tariff.needs_rate:
         message = f"its prices are in {tariff.currency}, as the remote's are, so there is no rate"
         raise UsageWrong(message, where=where)
 

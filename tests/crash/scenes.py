@@ -37,7 +37,7 @@ def again(office: Office, words: Sequence[str] = FIXCHILDS, minutes: float = 0) 
         if words == ORDER:
             return order_for_service(sites, "12", None, dry_run=False)
         if words == ORDER_ALONE:
-            return order_alone(sites[0], Alone("203.0.113.77", 55227, 1), dry_run=False)
+            return order_alone(sites[:1], Alone("203.0.113.77", 55227, 1), dry_run=False)
         if words == CHECKEVENT:
             return checkevent(sites[0], AskedByCron())
         return fixchilds(sites, Asked(confirmed=True))

@@ -26,6 +26,7 @@ def test_a_name_is_given_its_tariff_and_a_price_for_each_period(open_office: Ope
     assert (result.code, result.err) == (0, "")
     assert values(office) == {
         "Gold": {
+            "remote": "main",
             "name": "Gold",
             "tariff": PRO,
             "prices": [
@@ -36,6 +37,20 @@ def test_a_name_is_given_its_tariff_and_a_price_for_each_period(open_office: Ope
         }
     }
     assert "Asked for by service 12, 13." in office.run("enumeration", "show", "Gold").out
+
+
+def test_a_sync_tells_of_a_value_that_is_sold_no_more_though_nothing_was_imported(
+    open_office: OpenOffice,
+) -> None:
+    office = open_office()
+    office.run("enumeration", "set", "Gold", str(PRO), "--price", "1=10.00")
+    assert office.run("tariff", "sync").err == ""
+    office.edit_world(
+        lambda world: world.update(tariffs=[each for each in world["tariffs"] if each["id"] != PRO])
+    )
+    result = office.run("tariff", "sync", "--json")
+    assert (result.json["changes"], result.json["not_imported"]) == ([], [])
+    assert "value Gold means tariff 55228" in result.json["warnings"][0]
 
 
 def test_what_a_service_names_is_ordered(open_office: OpenOffice) -> None:

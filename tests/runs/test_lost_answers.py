@@ -30,7 +30,7 @@ def run(office: Office, way: str, minutes: float = 0) -> Report:
         if way == "order":
             return order_for_service([site], "12", None, dry_run=False)
         if way == "order alone":
-            return order_alone(site, Alone("203.0.113.77", 55227, 1), dry_run=False)
+            return order_alone([site], Alone("203.0.113.77", 55227, 1), dry_run=False)
         return fixchilds([site], Asked(confirmed=True))
 
 

@@ -368,6 +368,44 @@ def test_a_name_that_no_remote_understands_stops_everything(open_offices: OpenOf
     assert (main.writes, away.writes) == ([], [])
 
 
+def test_a_run_for_one_remote_is_not_stopped_by_what_another_may_sell(open_offices: OpenOffices) -> None:
+    main, away = open_offices([service("12", "Small"), service("13")], away={"conf": f"Price Small {PRO}\n"})
+    result = main.run("fixchilds", "--yes", "--remote", "main")
+    assert (result.code, result.err.count("the name 'Small' means no remote tariff")) == (0, 1)
+    assert (main.links, away.links) == ({"13": "7000"}, {})
+    named = main.run("fixchilds", "--service", "12", "--remote", "main")
+    assert (named.code, "service 12" in named.err) == (78, True)
+    assert main.run("fixchilds", "--yes").code == 0
+    assert main.run("fixchilds", "--remote", "main").err == "", "its license is at the other"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["order", "--service", "13"],
+        ["order", "--service", "13", "--remote", "main"],
+        ["fixchilds", "--yes", "--service", "13"],
+        ["operation", "restart", "1"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_told_of_another_service_that_another_remote_can_sell_to(
+    open_offices: OpenOffices, words: list[str]
+) -> None:
+    main, _ = open_offices([service("13")], main={"balance": "1.00"}, away={"conf": f"Price Small {PRO}\n"})
+    assert main.run("order", "--service", "13", "--remote", "main").code == 69
+    main.edit_world(lambda world: world["account"].update(balance="100.00"))
+    main.import_services(service("12", "Small"), service("13"))
+    result = main.run(*words)
+    assert (result.code, result.err, main.links) == (0, "", {"13": "7000"})
+
+
+def test_what_no_remote_can_sell_to_another_service_is_told_once(open_offices: OpenOffices) -> None:
+    main, _ = open_offices([service("12", "Nonsense"), service("13")])
+    result = main.run("order", "--service", "13")
+    assert (result.code, result.err.count("the name 'Nonsense' means no remote tariff")) == (0, 1)
+
+
 def test_a_check_finds_wrong_what_no_remote_can_meet(open_offices: OpenOffices) -> None:
     main, _ = open_offices(
         [service("12", "Small"), service("13", str(LITE))], away={"conf": f"Price Small {PRO}\n"}
@@ -400,6 +438,39 @@ def test_an_order_for_a_service_goes_to_the_next_remote_too(open_offices: OpenOf
     assert (result.code, result.out) == (0, "8000\n")
     assert main.run("order", "--service", "12", "-q").out == "8000\n"
     assert len(away.orders) == 1
+
+
+@pytest.mark.parametrize(("tariff", "period"), [(LITE, "1"), (PRO, "12")], ids=["tariff", "period"])
+def test_an_order_on_its_own_goes_to_the_first_remote_that_can_sell_it(
+    open_offices: OpenOffices, tariff: int, period: str
+) -> None:
+    main, away = open_offices([])
+    main.edit_world(offers_no(LITE))
+    main.edit_world(is_for_no("12"))
+    alone = ["order", "--ip", "203.0.113.50", "--tariff", str(tariff), "--period", period, "-q"]
+    for _ in range(2):
+        result = main.run(*alone)
+        assert (result.code, result.out, result.err) == (0, "8000\n", "")
+    assert (main.orders, len(away.orders)) == ([], 1)
+    away.edit_world(offers_no(LITE))
+    unsold = main.run("order", "--ip", "203.0.113.51", "--tariff", str(LITE), "--period", "1")
+    assert (unsold.code, f"no remote sells tariff {LITE} (main, away)" in unsold.err) == (2, True)
+
+
+def is_for_no(length: str) -> Callable[[Fields], None]:
+    """Let a remote sell no tariff for this long any more."""
+
+    def change(world: Fields) -> None:
+        for tariff in world["tariffs"]:
+            tariff["prices"].pop(length, None)
+
+    return change
+
+
+def test_an_order_on_its_own_goes_to_the_next_remote_too(open_offices: OpenOffices) -> None:
+    main, away = open_offices([], main={"balance": "1.00"})
+    result = main.run("order", "--ip", "203.0.113.50", "--tariff", str(LITE), "--period", "1", "-q")
+    assert (result.code, result.out, len(away.orders)) == (0, "8000\n", 1)
 
 
 def test_an_order_is_not_given_at_another_remote_than_the_license_is(open_offices: OpenOffices) -> None:
@@ -677,11 +748,19 @@ def test_the_licenses_of_all_remotes_are_listed(open_offices: OpenOffices) -> No
 
 def test_what_is_about_one_remote_alone_says_which(open_offices: OpenOffices) -> None:
     main, _ = open_offices([service("12")])
-    words = ("enumeration", "list")
-    told = "cpbillmgr: this is about remote main only; for another give --remote away\n"
-    assert told in main.run(*words).err
-    assert told not in main.run(*words, "--remote", "main").err
-    assert told not in main.run(*words, "-q").err
+    for name in ("main", "away"):
+        main.run("enumeration", "set", "Lite", str(LITE), "--remote", name)
+    for words, option in (
+        (["enumeration", "show", "Lite"], ["--remote"]),
+        (["config", "explain", str(LITE)], ["--remote"]),
+        (["remote", "presets"], []),
+    ):
+        told = f"cpbillmgr: this is about remote main only; for another give {(*option, 'remote presets')[0]} away\n"
+        assert told in main.run(*words).err
+        assert told not in main.run(*words, *option, "main").err
+        assert told not in main.run(*words, "-q").err
+    for words in (["config", "explain", str(LITE), "--remote", "away"], ["remote", "presets", "away"]):
+        assert main.run(*words, "--json").json["remote"] == "away"
 
 
 def test_who_is_served_by_a_remote_that_cannot_be_asked_is_not_called_in_sync(

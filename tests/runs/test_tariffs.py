@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -76,7 +77,9 @@ def test_all_that_fit_are_imported_and_of_the_others_it_is_told_why(open_office:
     result = office.run("tariff", "import", "--all", "-q")
     assert PRO not in tariffs(office)
     assert result.out.split() == [str(id) for id in tariffs(office)]
-    assert f"tariff {PRO} (ispmanager 6 pro) is left out: it is sold for 12 months, and we" in result.err
+    told = f"tariff {PRO} (ispmanager 6 pro) is left out: it is sold for 12 months, and we sell for 1 month"
+    assert told in result.err
+    assert office.run("tariff", "import", "--all", "--json").json["warnings"] == [told]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +109,14 @@ def test_the_periods_that_we_sell_for_can_be_named(open_office: OpenOffice) -> N
     assert list(tariffs(office)) == [PRO]
 
 
+def test_a_trial_that_cannot_be_imported_is_not_to_be_named_by_months(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")])
+    edit_tariff(office, LITE, prices={"-100": "0.00"})
+    result = office.run("tariff", "import", str(LITE))
+    typed = f"'cpbillmgr order --ip IP --tariff {LITE} --period -100' buys one on its own"
+    assert (result.code, typed in result.err, "--period MONTHS" in result.err) == (78, True, False)
+
+
 def test_another_currency_needs_a_rate_which_is_kept(open_office: OpenOffice) -> None:
     office = open_office(more='currency = "RUB"')
     refused = office.run("tariff", "import", str(LITE))
@@ -122,6 +133,34 @@ def test_another_currency_needs_a_rate_which_is_kept(open_office: OpenOffice) ->
     assert "1 EUR = 110 RUB" in office.run("tariff", "show", str(LITE)).out
 
 
+def pays_in(currency: str) -> Callable[[Fields], None]:
+    """Let the remote's account, and so its prices, be in another currency."""
+    return lambda world: world["account"].update(currency=currency)
+
+
+def test_a_remote_that_changes_its_currency_makes_the_rate_void_until_another_is_told(
+    open_office: OpenOffice,
+) -> None:
+    office = open_office(more='currency = "EUR"')
+    assert office.run("tariff", "import", str(LITE)).code == 0
+    why = (
+        "tariff 55227 (ispmanager 6 lite): its cost is not known: its prices are in {}, ours are in EUR, "
+        "and there is no rate; 'cpbillmgr tariff edit 55227 --rate RATE --remote main' tells it"
+    )
+    for currency, rate, cost in (("USD", "0.9", "3.60"), ("RUB", "0.01", "0.04")):
+        office.edit_world(pays_in(currency))
+        synced = office.run("tariff", "sync", "--json")
+        assert why.format(currency) in synced.json["warnings"]
+        assert [each["cost"] for each in tariffs(office)[LITE]["prices"]] == [None, None]
+        assert office.run("tariff", "edit", str(LITE), "--rate", rate).err == ""
+        assert tariffs(office)[LITE]["prices"][0]["cost"] == cost
+    office.edit_world(pays_in("EUR"))
+    assert office.run("tariff", "sync").err == ""
+    assert tariffs(office)[LITE]["rate"] is None
+    refused = office.run("tariff", "edit", str(LITE), "--rate", "2")
+    assert (refused.code, "so there is no rate" in refused.err) == (2, True)
+
+
 def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
     office = open_office()
     office.run("tariff", "import", str(LITE), "--dry-run")
@@ -129,8 +168,14 @@ def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
     office.run("tariff", "import", str(LITE))
     before = tariffs(office)
     edit_tariff(office, LITE, name="LITE+")
-    for words in (["sync"], ["enable", str(LITE)], ["edit", str(LITE), "--name", "x"]):
-        assert office.run("tariff", *words, "--dry-run").code == 0
+    for words, told in (
+        (["sync"], "Would sync 1 tariff"),
+        (["enable", str(LITE)], "Would change 1 tariff."),
+        (["disable", str(LITE)], "Would change 1 tariff."),
+        (["edit", str(LITE), "--name", "x"], "Would change 1 tariff."),
+    ):
+        result = office.run("tariff", *words, "--dry-run")
+        assert (result.code, told in result.out) == (0, True)
     assert tariffs(office) == before
 
 
@@ -153,6 +198,10 @@ def test_a_dry_run_writes_nothing(open_office: OpenOffice) -> None:
         (
             ["edit", str(BUSINESS), "--deactivate", "9"],
             f"it has no resource 9 (tariff 55230). {NODES} is Nodes",
+        ),
+        (
+            ["edit", str(BUSINESS), "--activate", str(NODES), "--deactivate", str(NODES)],
+            f"resource {NODES} is to be activated and deactivated",
         ),
         (["edit", str(LITE), "--rate", "2"], "so there is no rate"),
         (["edit", "77", "--name", "x"], "there is no tariff 77 in our catalogue"),
@@ -177,6 +226,9 @@ def test_a_price_below_the_cost_is_warned_about(open_office: OpenOffice, price: 
     result = office.run("tariff", "edit", str(LITE), "--price", f"1={price}")
     told = f"tariff 55227 (ispmanager 6 lite), 1 month: it is sold for {price} EUR, and costs 4.00 EUR"
     assert told in result.err
+    assert office.run("tariff", "edit", str(LITE), "--price", f"1={price}", "--json").json["warnings"] == [
+        told
+    ]
 
 
 def test_a_sync_tells_all_that_was_added_removed_and_repriced_and_what_is_ours_survives(

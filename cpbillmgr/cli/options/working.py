@@ -37,10 +37,29 @@ def working(
         site,
     ):
         others = [each.name for each in site.wishes.settings.remotes if each is not site.wishes.remote]
-        if remote is None and others and not common.quiet:
-            name, more = site.wishes.remote.name, " or ".join(f"--remote {other}" for other in others)
-            click.echo(f"cpbillmgr: this is about remote {name} only; for another give {more}", err=True)
+        if remote is None:
+            _tell_which(site.wishes.remote.name, others, common)
         yield site
+
+
+def about_one(common: Common, remote: str | None, *, option: str = "--remote") -> str | None:
+    """Return the remote that a command is about: the named one, else the first, of which it is told.
+
+    It is ``None`` when none is configured. ``option`` is what another one is named with.
+    """
+    from cpbillmgr.runs.remotes import list_remotes
+
+    names = [each.name for each in list_remotes(common.where)]
+    if remote is not None or not names:
+        return remote
+    _tell_which(names[0], names[1:], common, option)
+    return names[0]
+
+
+def _tell_which(name: str, others: Collection[str], common: Common, option: str = "--remote") -> None:
+    if others and not common.quiet:
+        more = " or ".join(f"{option} {other}" for other in others)
+        click.echo(f"cpbillmgr: this is about remote {name} only; for another give {more}", err=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import click
 
 from cpbillmgr.cli.terminal.json import print_json
 from cpbillmgr.cli.terminal.text import harmless, period_text
+from cpbillmgr.model.command import command
 from cpbillmgr.planner.catalogue.losses import loss
 
 if TYPE_CHECKING:
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from cpbillmgr.model.money import Money
 
 
-def show_tariffs(tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool = False) -> None:
-    """Show tariffs: a line for each period with its price, cost and margin; only ids with ``-q``."""
+def show_tariffs(
+    tariffs: Sequence[LocalTariff], common: Common, *, dry_run: bool = False, warnings: Sequence[str] = ()
+) -> None:
+    """Show tariffs, a line for each period with its price, cost and margin, and warnings; ids with ``-q``."""
     from cpbillmgr.cli.terminal.screen import Column, show_table
 
     if common.as_json:
         shown: dict[str, Any] = {"schema": "cpbillmgr/tariffs/1"}
-        print_json(shown | {"dry_run": dry_run, "tariffs": [*map(tariff_object, tariffs)]})
+        listed = [*map(tariff_object, tariffs)]
+        print_json(shown | {"dry_run": dry_run, "tariffs": listed, "warnings": [*warnings]})
     elif common.quiet:
         for each in tariffs:
             click.echo(each.id)
@@ -33,17 +37,18 @@ def show_tariffs(tariffs: Sequence[LocalTariff], common: Common, *, dry_run: boo
         columns = [Column(title, wraps=title == "name") for title in titles]
         columns += [Column(title, right=True) for title in ("price", "cost", "margin")]
         show_table(columns, [row for each in tariffs for row in _rows(each)])
-
-
-def warn_of_losses(tariffs: Iterable[LocalTariff]) -> None:
-    """Warn of each period that is sold for less than it costs, or that has no price of ours."""
-    for warning in losses(tariffs):
+    for warning in warnings:
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
 
 
 def losses(tariffs: Iterable[LocalTariff]) -> Iterator[str]:
-    """Yield a sentence for each period of a tariff whose price brings nothing in."""
+    """Yield a sentence for each period of a tariff whose price brings nothing in, or if no cost is known."""
     for each in tariffs:
+        if each.needs_rate and each.rate is None and not each.is_gone:
+            tell = command("tariff", "edit", str(each.id), "--rate", "RATE", "--remote", each.remote)
+            theirs = f"its prices are in {each.their_currency}, ours are in {each.currency}"
+            unknown = f"its cost is not known: {theirs}, and there is no rate; '{tell}' tells it"
+            yield f"tariff {each.id} ({each.name}): {unknown}"
         for period in [] if each.is_gone else sorted(each.theirs.prices):
             if why := loss(each.prices.get(period), each.cost(period)):
                 yield f"tariff {each.id} ({each.name}), {_period(each, period)}: {why}"
@@ -58,7 +63,7 @@ def tariff_facts(each: LocalTariff) -> dict[str, str]:
         "name at the remote": each.theirs.name if each.theirs.name != each.name else "",
         "product type": each.product_type,
         "state": _state(each),
-        "rate": f"1 {_their_currency(each)} = {each.rate} {each.currency}" if each.rate else "",
+        "rate": f"1 {each.their_currency or '?'} = {each.rate} {each.currency}" if each.rate else "",
         **{_period(each, period): _money(each, period) for period in sorted(each.theirs.prices)},
         **{f"resource {own.resource.id}": _resource(own) for own in each.resources},
     }
@@ -143,10 +148,6 @@ def _resource(own: LocalResource) -> str:
     values = ", ".join(value.name for value in own.resource.values)
     told = ", ".join(filter(None, [own.resource.kind, own.resource.intname]))
     return f"{own.resource.name} ({told}), {state}" + (f": {values}" if values else "")
-
-
-def _their_currency(each: LocalTariff) -> str:
-    return next((price.currency for price in each.theirs.prices.values()), "?")
 
 
 def _digits(money: Money | None) -> str | None:

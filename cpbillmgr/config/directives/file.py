@@ -41,6 +41,7 @@ class Directives:
     ``file`` is empty when there is none. ``alignments`` come from the settings, the best first;
     ``enumeration`` are the panels that we name, by internal name.
 
+    ``option`` is what a command has to be given so that it is about this remote.
     ``options`` are the options' canonical names and ``reuse_prices`` local tariff or add-on ids, each with
     its line. ``warnings`` are lines that do nothing or look odd.
     """
@@ -53,6 +54,7 @@ class Directives:
     warnings: tuple[Problem, ...] = ()
     alignments: tuple[Alignment, ...] = ()
     enumeration: Mapping[str, EnumerationValue] = field(default_factory=dict)
+    option: tuple[str, ...] = ()
 
     def for_services(self, type_: str | None, tariff: int | None) -> Directives:
         """Return these with only the alignments for services of a type and a local tariff."""

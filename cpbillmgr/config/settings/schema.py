@@ -158,6 +158,10 @@ class Settings:
             self.remotes, key=lambda each: (each.product_type is not ProductType.SOFT, each.sort, each.name)
         )
 
+    def option_for(self, remote: str) -> tuple[str, ...]:
+        """Return the option by which a command is about this remote, nothing where there is no other."""
+        return ("--remote", remote) if len(self.remotes) > 1 else ()
+
     @property
     def certificate_folder(self) -> Path:
         """Where the files of certificates are."""

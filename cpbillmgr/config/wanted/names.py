@@ -107,7 +107,7 @@ def _how_to_change(name: str, choice: Choice, directives: Directives) -> str:
         return "Change the line"
     value = _value(name, directives)
     if value is not None:
-        return f"Run '{command('enumeration', 'set', value.name, 'TARIFF')}'"
+        return f"Run '{command('enumeration', 'set', value.name, 'TARIFF', *directives.option)}'"
     return f"Add the line 'Price {name} TARIFF' to {directives.name}"
 
 
@@ -140,10 +140,8 @@ def _values(name: str, directives: Directives) -> Iterator[Choice]:
     if value.name != name:
         warnings.append(f"enumeration value {value.name} is taken for '{name}', in other letter case")
     if not value.prices:
-        warnings.append(
-            f"enumeration value {value.name} has no price of ours; "
-            f"'{command('enumeration', 'set', value.name, '--price', 'MONTHS=AMOUNT')}' sets one"
-        )
+        typed = command("enumeration", "set", value.name, "--price", "MONTHS=AMOUNT", *directives.option)
+        warnings.append(f"enumeration value {value.name} has no price of ours; '{typed}' sets one")
     yield Choice(value.tariff, f"enumeration value {value.name}", warnings=tuple(warnings))
 
 
@@ -174,7 +172,7 @@ def _id_in_name(name: str, offered: Collection[int]) -> Iterator[Choice]:
 
 def _line_to_add(name: str, directives: Directives, offered: Collection[int]) -> str:
     if not is_word(name):
-        set_it = "or name it with 'cpbillmgr enumeration set'"
+        set_it = f"or name it with '{command('enumeration', 'set', *directives.option)}'"
         return f"Give it the tariff's id as name, {set_it}: this one cannot stand in a Price line"
     known = "; ".join(f"{id_} is {title}" for id_, title in _resembling(name, offered))
     return f"Add the line 'Price {name} TARIFF' to {directives.name}" + (f" ({known})" if known else "")

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cpbillmgr.model.catalogue import Tariff, length_text
+from cpbillmgr.model.catalogue import LIFETIME, Tariff, length_text
+from cpbillmgr.model.command import command
 from cpbillmgr.model.local import LocalResource, LocalTariff, in_currency
 
 
@@ -49,12 +50,20 @@ def misfit(tariff: Tariff, terms: Terms) -> Misfit | None:
     sold = {length for period in tariff.prices if (length := tariff.length(period)) is not None}
     if terms.lengths and not _fit(sold, terms.lengths):
         reason = f"it is sold for {_in_words(sold)}, and we sell for {_in_words(terms.lengths)}"
-        return Misfit(reason, "Name the months that it shall be sold for with --period")
+        return Misfit(reason, _other_way(tariff, sold))
     theirs = _currency(tariff)
     if terms.currency not in (None, theirs) and terms.rate is None:
         reason = f"its prices are in {theirs}, ours are in {terms.currency}, and there is no rate"
         return Misfit(reason, f"Tell what one {theirs} costs in {terms.currency} with --rate")
     return None
+
+
+def _other_way(tariff: Tariff, sold: Collection[int]) -> str:
+    """Return what to do with a tariff that is not sold for what we sell for: days and trials never are."""
+    if not sold or max(sold) >= LIFETIME:
+        return "Name the months that it shall be sold for with --period"
+    typed = command("order", "--ip", "IP", "--tariff", str(tariff.id), "--period", str(min(tariff.prices)))
+    return f"It is for no service; '{typed}' buys one on its own"
 
 
 def _fit(sold: Collection[int], ours: Collection[int]) -> bool:

@@ -48,6 +48,7 @@ def synced(ours: LocalTariff, theirs: Tariff | None) -> tuple[LocalTariff, list[
     a period is new                     has no price of ours for it yet                 added
     a period is gone                    keeps our price; nobody can order it            removed
     a price has changed                 keeps our price, with another margin            repriced
+    its currency has changed            has no rate any more, which was of the other    repriced
     a resource is new                   has it, inactive                                added
     a resource is gone                  has it disabled                                 removed
     a resource is back                  has it, inactive                                added
@@ -58,7 +59,10 @@ def synced(ours: LocalTariff, theirs: Tariff | None) -> tuple[LocalTariff, list[
         gone = replace(ours, is_enabled=False, is_gone=True)
         return gone, [] if ours.is_gone else [Difference(ours.id, What.REMOVED, "tariff", ours.theirs.name)]
     found = list(_differences(ours, theirs))
-    return replace(ours, theirs=theirs, is_gone=False, resources=_resources(ours, theirs)), found
+    now = replace(ours, theirs=theirs, is_gone=False, resources=_resources(ours, theirs))
+    if None not in (now.their_currency, ours.their_currency) and now.their_currency != ours.their_currency:
+        now = replace(now, rate=None)
+    return now, found
 
 
 def _resources(ours: LocalTariff, theirs: Tariff) -> tuple[LocalResource, ...]:

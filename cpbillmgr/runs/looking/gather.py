@@ -50,31 +50,24 @@ def wanted_children(
     """Return the licenses that services ask for, in the remote's terms, and warnings.
 
     Raises ``ConfigInvalid`` with every name and period that settings and directives do not resolve: nothing
-    is bought on a half-understood inventory. Raises what ``wanted`` raises.
+    is bought on a half-understood inventory. Where ``only`` some services are asked about, what is wrong with
+    the others is a warning. Raises what ``wanted`` raises.
     """
-    found = wanted(wishes, remote, services, only)
-    if found.unmet:
-        raise ConfigInvalid([*found.unmet])
-    return found.children, found.warnings
+    found = wanted(wishes, remote, services)
+    if wrong := [wish for wish in found.unmet if only is None or wish.service in only]:
+        raise ConfigInvalid([*wrong])
+    return found.children, (*found.warnings, *map(str, found.unmet))
 
 
-def wanted(
-    wishes: Wishes, remote: RemoteBilling, services: Iterable[Service], only: Collection[str] | None = None
-) -> Wanted:
-    """Return what services want of one remote.
-
-    Where ``only`` some services are asked about, what is wrong with the others is a warning. Raises what
-    ``asked_for`` raises.
-    """
+def wanted(wishes: Wishes, remote: RemoteBilling, services: Iterable[Service]) -> Wanted:
+    """Return what services want of one remote; raises what ``asked_for`` raises."""
     warnings = [str(warning) for warning in wishes.directives.warnings]
 
     def warn(choice: Choice) -> None:
         warnings.extend(choice.warnings)
 
     children, unmet = asked_for(wishes, remote, services, on_choice=warn)
-    asked = [wish for wish in unmet if only is None or wish.service in only]
-    ignored = [str(wish) for wish in unmet if only is not None and wish.service not in only]
-    return Wanted(children, asked, (*dict.fromkeys(warnings), *ignored))
+    return Wanted(children, unmet, tuple(dict.fromkeys(warnings)))
 
 
 def asked_for(

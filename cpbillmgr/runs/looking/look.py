@@ -90,8 +90,9 @@ def open_desks(
 ) -> Iterator[tuple[list[Desk], list[RemoteError]]]:
     """Yield a desk for each remote that tells what it sells, and the errors of the others.
 
-    Raises ``ConfigInvalid`` with every wish that no remote can meet, unless one of them could not be asked,
-    and with those that a license's own remote cannot meet, of the ``only`` services that are asked about.
+    Raises ``ConfigInvalid`` with every wish of the services asked about, all or ``only`` some, that no remote
+    can meet; of all, not when one could not be asked, or was not to be. What a license's own remote cannot
+    meet is raised of ``only`` some. The rest is a warning, of the other services only where it is certain.
     Raises the error of a remote that was never looked at: what it has for our services is not known.
     """
     listed = list(services)
@@ -101,11 +102,14 @@ def open_desks(
         for site in sites:
             remote = stack.enter_context(open_remote(site.wishes))
             with _unless_unknown(site, sites, errors):
-                desks.append(Desk(site, remote, wanted(site.wishes, remote, listed, only)))
-        unmet, unmet_at_home = _unmet(desks, is_whole=only is None)
-        if wrong := [*(() if errors else unmet), *(() if only is None else unmet_at_home)]:
-            raise ConfigInvalid(wrong)
-        yield [*_warned(desks, map(str, (*unmet, *unmet_at_home)))], errors
+                desks.append(Desk(site, remote, wanted(site.wishes, remote, listed)))
+        unmet, at_home = _unmet(desks, is_whole=only is None)
+        if errors or _are_some_not_asked(sites):
+            unmet = _of(only, unmet)
+        may_be_met = errors or (only is None and _are_some_not_asked(sites))
+        if wrong := [*([] if may_be_met else _of(only, unmet)), *(_of(only, at_home) if only else [])]:
+            raise ConfigInvalid([*wrong])
+        yield [*_warned(desks, map(str, (*unmet, *at_home)))], errors
 
 
 def look_everywhere(desks: Sequence[Desk], asked: Asked, errors: list[RemoteError]) -> list[Look]:
@@ -171,6 +175,20 @@ def _unless_unknown(site: Site, others: Sequence[object], errors: list[RemoteErr
         if len(others) == 1 or site.state.sightings.look(site.wishes.remote.name) is None:
             raise
         errors.append(error)
+
+
+def _of(only: Collection[str] | None, wishes: Iterable[UnmetWish]) -> list[UnmetWish]:
+    """Return the wishes of the services that are asked about: all, or ``only`` some."""
+    return [wish for wish in wishes if only is None or wish.service in only]
+
+
+def _are_some_not_asked(sites: Sequence[Site]) -> bool:
+    """Return whether there is another remote, not to be asked, which sells what one of these does."""
+    asked = [site.wishes.remote for site in sites]
+    sold = {remote.product_type for remote in asked}
+    return any(
+        remote.product_type in sold and remote not in asked for remote in sites[0].wishes.settings.remotes
+    )
 
 
 def _warned(desks: Sequence[Desk], warnings: Iterable[str]) -> Iterator[Desk]:
