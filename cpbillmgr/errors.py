@@ -193,7 +193,7 @@ class NotEnoughMoney(Refused):
     """The account's balance does not cover the purchase (type ``not_enough_money``)."""
 
     kind = "money"
-    default_hint = "Top up the account at the remote, then run the same command again"
+    default_hint = "Top up the account at the remote, then try again"
 
 
 class AccessDenied(Refused):

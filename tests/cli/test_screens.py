@@ -108,6 +108,17 @@ def test_the_remotes_look_as_when_they_were_last_looked_at_and_fit(office: Offic
     _look(office, "remote list")
 
 
+def test_tasks_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
+    office.edit_world(lambda world: world["account"].update(balance="5.00"))
+    assert office.run("fixchilds", "--yes").code == 69
+    _look(office, "operation list --tasks")
+
+
+def test_our_tariffs_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
+    assert office.run("tariff", "import", "--all", "--rate", "1").code == 0
+    _look(office, "tariff list")
+
+
 def test_a_colour_tells_how_a_change_has_ended(office: Office) -> None:
     office.edit_world(lambda world: world["account"].update(balance="5.00"))
     lines = screen_of(office, "fixchilds", "--yes", width=80).splitlines()
