@@ -54,7 +54,8 @@ class CpbillmgrError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.message} ({self.where})" if self.where else self.message
-        return f"{text}. {self.hint}" if self.hint else text
+        stop = "" if text.endswith("?") else "."
+        return f"{text}{stop} {self.hint}" if self.hint else text
 
 
 def most_pressing(errors: Sequence[CpbillmgrError]) -> CpbillmgrError:

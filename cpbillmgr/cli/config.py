@@ -152,6 +152,10 @@ def init(
     file: Path,
 ) -> int:
     """Write a first settings file to FILE (readable by its owner only)."""
+    import os
+
+    from cpbillmgr.config.settings import find_settings
+    from cpbillmgr.model.command import command
     from cpbillmgr.runs.check import write_first_settings
 
     instead = "Give --url and --user"
@@ -164,7 +168,9 @@ def init(
         print_json({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})
     else:
         click.echo(f"Wrote {file}.")
-        click.echo(f"Put the password into {password_file} (mode 600), then run 'cpbillmgr config check'.")
+        found = str(find_settings(None, os.environ)) == str(file)
+        check = command("config", "check", *([] if found else ["--settings", str(file)]))
+        click.echo(f"Put the password into {password_file} (mode 600), then run '{check}'.")
     return 0
 
 

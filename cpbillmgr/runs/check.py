@@ -147,10 +147,12 @@ def write_first_settings(
             written.write(text)
     except FileExistsError as error:
         raise ConfigInvalid(
-            [Problem(str(file), None, "is there already", "Replace it with --force")]
+            [Problem(str(file), None, "the settings file is there already", "Replace it with --force")]
         ) from error
     except OSError as error:
-        raise ConfigInvalid([Problem(str(file), None, f"cannot be written: {error.strerror}")]) from error
+        raise ConfigInvalid(
+            [Problem(str(file), None, f"the settings file cannot be written: {error.strerror}")]
+        ) from error
 
 
 def _try_out(text: str) -> None:

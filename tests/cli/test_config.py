@@ -151,3 +151,12 @@ def test_a_first_file_is_asked_about_beside_the_answer_and_only_where_somebody_i
     nobody = spawn(office, "config", "init", "second.toml", "--json")
     assert (nobody.returncode, json.loads(nobody.stdout)["error"]["hint"]) == (2, "Give --url and --user")
     assert not (office.folder / "second.toml").exists()
+
+
+def test_the_check_of_a_first_file_names_it_unless_it_is_found_by_itself(office: Office) -> None:
+    assert "run 'cpbillmgr config check --settings first.toml'" in office.run(*INIT, "first.toml").out
+
+
+def test_a_name_that_asks_for_no_license_is_explained_as_that(office: Office) -> None:
+    result = office.run("config", "explain", "nopanel", "--offline")
+    assert (result.code, "'nopanel' asks for no license" in result.err) == (2, True)

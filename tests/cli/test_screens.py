@@ -35,7 +35,7 @@ TABLES = [
 ]
 TABLES_OF_DRIFT = ["audit", "pool", "forecast", "status"]
 TABLES_OF_ALL_REMOTES = ["audit", "pool", "forecast"]
-SECONDS = re.compile(r"(T[0-9]{2}:[0-9]{2}):[0-9]{2}Z")  # that the test itself has taken
+SECONDS = re.compile(r"([T ][0-9]{2}:[0-9]{2}):[0-9]{2}Z")  # that the test itself has taken
 
 
 @pytest.fixture

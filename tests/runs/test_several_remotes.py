@@ -557,7 +557,7 @@ def test_a_license_at_a_remote_that_the_settings_have_lost_can_be_given_up(open_
     main.run("fixchilds", "--yes", "--remote", "away")
     lose_the_last_remote(main)
     main.run("checkevent")
-    assert main.run("license", "unlink", "8000", "--remote", "nobody").code == 78
+    assert main.run("license", "unlink", "8000", "--remote", "nobody").code == 2
     assert main.run("license", "unlink", "8000", "--remote", "away", "--dry-run").code == 0
     assert away.links == {"12": "8000"}
     result = main.run("license", "unlink", "8000", "--remote", "away")
