@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,13 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
     Unless --offline it logs in, and holds each line and service against what the remote sells.
     """
     from cpbillmgr.cli.text import counted, harmless
+    from cpbillmgr.errors import ConfigInvalid
     from cpbillmgr.runs.check import check_config
 
     checked = check_config(common.where, remote, offline=offline, strict=strict)
+    if checked.errors:
+        _warn(checked.warnings)
+        raise ConfigInvalid([*checked.errors])
     if common.as_json:
         print_json(
             {
@@ -44,8 +49,7 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
             }
         )
         return 0
-    for warning in checked.warnings:
-        click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
+    _warn(checked.warnings)
     if not common.quiet:
         for file in checked.files:
             click.echo(f"read {file}")
@@ -180,7 +184,13 @@ def _show_choice(what: str, choice: Choice) -> None:
     click.echo(f"{what}: {choice.value}  ({harmless(choice.because)})")
     for lost in choice.lost:
         click.echo(f"  not: {harmless(lost)}")
-    for warning in choice.warnings:
+    _warn(choice.warnings)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    from cpbillmgr.cli.text import harmless
+
+    for warning in warnings:
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
 
 

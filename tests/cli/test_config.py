@@ -160,3 +160,11 @@ def test_the_check_of_a_first_file_names_it_unless_it_is_found_by_itself(office:
 def test_a_name_that_asks_for_no_license_is_explained_as_that(office: Office) -> None:
     result = office.run("config", "explain", "nopanel", "--offline")
     assert (result.code, "'nopanel' asks for no license" in result.err) == (2, True)
+
+
+def test_warnings_are_told_beside_errors_for_they_may_be_the_cause(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Prise Silver 55227\n")
+    office.import_services(service("12", "Silver"))
+    result = office.run("config", "check")
+    told = [words in result.err for words in ("warning: ", "'Price'", "error: ", "'Silver' means no")]
+    assert (result.code, told) == (78, [True] * 4)

@@ -147,3 +147,9 @@ def test_no_password_is_shown(office: Office, monkeypatch: pytest.MonkeyPatch) -
     office.import_services(service("12"))
     for words in (["list"], ["check"], ["balance"], ["presets"]):
         assert office.run("remote", *words, "--json").code == 0  # each run looks for the password
+
+
+def test_where_no_remote_is_configured_that_is_said(office: Office) -> None:
+    office.settings.write_text("", encoding="utf-8")
+    result = office.run("remote", "list")
+    assert (result.code, result.out, "cpbillmgr config init" in result.err) == (0, "", True)
