@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from cpbillmgr.cli.agreement import agreement
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, short_list_option
+from cpbillmgr.cli.options.shared import Common, short_list_option
 from cpbillmgr.cli.ownership import remembering_options
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.views.agreement import agreement
 
 
 @click.command()
@@ -43,10 +43,10 @@ def adopt(
         raise click.UsageError("name a FILE, or --by-ip, or --undo NUMBER")
     if undo is not None:
         return _undo(common, undo, dry_run=dry_run, lock_timeout=lock_timeout)
-    from cpbillmgr.cli.report import show_report
-    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.cli.terminal.screen import progress
+    from cpbillmgr.cli.views.report import show_report
     from cpbillmgr.runs.adopting import adopt as run
-    from cpbillmgr.runs.looking import Asked
+    from cpbillmgr.runs.looking.look import Asked
     from cpbillmgr.runs.site import open_sites
 
     with progress(quiet=common.quiet, verbose=common.verbose) as watcher:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.working import working_everywhere
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.options.working import working_everywhere
+from cpbillmgr.cli.terminal.json import print_json
 
 if TYPE_CHECKING:
-    from cpbillmgr.runs.certificates import Prepared
+    from cpbillmgr.runs.certificates.requests import Prepared
 
 _MOST_BYTES = 1_000_000  # of a request's file
 
@@ -50,8 +50,8 @@ def request(
     Its name is the domain. The key is made here, and stays here; with --csr it is wherever the request was
     made. Without this command an order makes both by itself. With -q it prints the request's file alone.
     """
-    from cpbillmgr.runs.certificates import Asked
-    from cpbillmgr.runs.certificates import request as run
+    from cpbillmgr.runs.certificates.requests import Asked
+    from cpbillmgr.runs.certificates.requests import request as run
 
     text = None if csr is None else csr.read(_MOST_BYTES).decode(errors="replace")
     command = "certificate request"
@@ -64,8 +64,8 @@ def request(
 
 
 def _show(prepared: Prepared, common: Common, *, dry_run: bool) -> None:
-    from cpbillmgr.cli.screen import show_facts
-    from cpbillmgr.store.certificates import REQUEST
+    from cpbillmgr.cli.terminal.screen import show_facts
+    from cpbillmgr.store.certificates.folders import REQUEST
 
     kept, subject = prepared.kept, prepared.subject
     file = kept.folder / REQUEST

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option, short_list_option
+from cpbillmgr.cli.options.limits import limit_options, limited
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option, short_list_option
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -37,7 +37,7 @@ def checkevent(
     that nobody wants any more into the pool. Made for cron, every five minutes: it prints nothing when
     nothing has changed and nothing has failed, and tells what is wrong once.
     """
-    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.cli.terminal.screen import progress
     from cpbillmgr.runs.checkevent import Asked, check_all
     from cpbillmgr.runs.site import open_sites
 
@@ -60,7 +60,7 @@ def checkevent(
 
 def show(report: Report, common: Common) -> None:
     """Show what a run did and what is new; nothing at all when that is nothing."""
-    from cpbillmgr.cli.report import show_news, show_report
+    from cpbillmgr.cli.views.report import show_news, show_report
 
     if common.as_json or common.verbose or report.dry_run:
         show_report(report, common)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.agreement import answered
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options
+from cpbillmgr.cli.options.shared import Common, common_options
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.views.agreement import answered
 
 if TYPE_CHECKING:
     from cpbillmgr.config.choice import Choice
@@ -31,7 +31,7 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
 
     Unless --offline it logs in, and holds each line and service against what the remote sells.
     """
-    from cpbillmgr.cli.text import counted, harmless
+    from cpbillmgr.cli.terminal.text import counted, harmless
     from cpbillmgr.errors import ConfigInvalid
     from cpbillmgr.runs.check import check_config
 
@@ -67,8 +67,8 @@ def show(*, common: Common) -> int:
 
     import tomli_w
 
-    from cpbillmgr.config.settings import load_settings
-    from cpbillmgr.config.show import masked
+    from cpbillmgr.config.settings.loading import load_settings
+    from cpbillmgr.config.settings.show import masked
     from cpbillmgr.runs.site import settings_file
 
     path = settings_file(common.where)
@@ -106,7 +106,7 @@ def explain(
     NAME is the internal name of an enumeration's element, or of a logic add-on. An alignment that compares
     with a tariff is taken into account when --type and --tariff are given.
     """
-    from cpbillmgr.config.explain import Question
+    from cpbillmgr.config.lint.explain import Question
     from cpbillmgr.runs.check import explain_name
 
     answer = explain_name(
@@ -158,7 +158,7 @@ def init(
     """Write a first settings file to FILE (readable by its owner only)."""
     import os
 
-    from cpbillmgr.config.settings import find_settings
+    from cpbillmgr.config.settings.loading import find_settings
     from cpbillmgr.model.command import command
     from cpbillmgr.runs.check import write_first_settings
 
@@ -179,7 +179,7 @@ def init(
 
 
 def _show_choice(what: str, choice: Choice) -> None:
-    from cpbillmgr.cli.text import harmless
+    from cpbillmgr.cli.terminal.text import harmless
 
     click.echo(f"{what}: {choice.value}  ({harmless(choice.because)})")
     for lost in choice.lost:
@@ -188,7 +188,7 @@ def _show_choice(what: str, choice: Choice) -> None:
 
 
 def _warn(warnings: Iterable[str]) -> None:
-    from cpbillmgr.cli.text import harmless
+    from cpbillmgr.cli.terminal.text import harmless
 
     for warning in warnings:
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options
+from cpbillmgr.cli.options.shared import Common, common_options
+from cpbillmgr.cli.options.types import price, price_of_each
+from cpbillmgr.cli.options.working import working
 from cpbillmgr.cli.ownership import remembering_options
-from cpbillmgr.cli.tariff_text import percent
-from cpbillmgr.cli.text import harmless, months
-from cpbillmgr.cli.types import price, price_of_each
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.terminal.text import harmless, months
+from cpbillmgr.cli.views.tariff import percent
 
 if TYPE_CHECKING:
     from cpbillmgr.runs.enumeration import Panel
@@ -115,7 +115,7 @@ def set_(
 
 
 def _show(found: Sequence[Panel], common: Common) -> None:
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_table
 
     if common.as_json:
         print_json({"schema": "cpbillmgr/enumeration/1", "values": [*map(_object, found)]})

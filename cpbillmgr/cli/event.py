@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options
-from cpbillmgr.cli.text import sum_line
-from cpbillmgr.cli.types import moment
+from cpbillmgr.cli.options.shared import Common, common_options
+from cpbillmgr.cli.options.types import moment
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.terminal.text import sum_line
 
 if TYPE_CHECKING:
     from cpbillmgr.model.events import Event
@@ -27,8 +27,8 @@ def event() -> None:
 @common_options
 def list_(*, common: Common, since: datetime | None) -> int:
     """List events, the oldest first."""
-    from cpbillmgr.cli.report import event_object
-    from cpbillmgr.cli.screen import Column, show_sum, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_sum, show_table
+    from cpbillmgr.cli.views.report import event_object
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="event list", writes=False) as state:
@@ -49,7 +49,7 @@ def list_(*, common: Common, since: datetime | None) -> int:
 
 
 def _cells(each: Event) -> list[str]:
-    from cpbillmgr.cli.screen import shown_time
+    from cpbillmgr.cli.terminal.screen import shown_time
 
     by = f" (operation {each.operation})" if each.operation else ""
     change = f"{each.before or '-'} -> {each.after or '-'}{by}"

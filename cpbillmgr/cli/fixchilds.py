@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from cpbillmgr.cli.agreement import agreement
-from cpbillmgr.cli.limits import limit_options, limited
-from cpbillmgr.cli.options import Common, common_options, lock_option, short_list_option
+from cpbillmgr.cli.options.limits import limit_options, limited
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option, short_list_option
+from cpbillmgr.cli.views.agreement import agreement
 
 
 @click.command()
@@ -48,12 +48,12 @@ def fixchilds(
     On a terminal it shows the plan with its cost and asks; unattended it acts within the limits. Among
     several remotes the first that can sell a license is used; what it refuses is asked for at the next.
     """
-    from cpbillmgr.cli.interactive import agree_to_chosen, check_interactive, choice
-    from cpbillmgr.cli.report import show_report
-    from cpbillmgr.cli.screen import progress
-    from cpbillmgr.planner.scope import Scope
+    from cpbillmgr.cli.terminal.screen import progress
+    from cpbillmgr.cli.views.interactive import agree_to_chosen, check_interactive, choice
+    from cpbillmgr.cli.views.report import show_report
+    from cpbillmgr.planner.basis.scope import Scope
     from cpbillmgr.runs.fixchilds import fixchilds as run
-    from cpbillmgr.runs.looking import Asked
+    from cpbillmgr.runs.looking.look import Asked
     from cpbillmgr.runs.site import open_sites
 
     if interactive:
@@ -102,10 +102,10 @@ def apply(
 
     Refuses when the world has changed since, so that nothing happens that nobody has looked at.
     """
-    from cpbillmgr.cli.report import show_report
-    from cpbillmgr.cli.screen import progress
+    from cpbillmgr.cli.terminal.screen import progress
+    from cpbillmgr.cli.views.report import show_report
     from cpbillmgr.runs.apply import apply as run
-    from cpbillmgr.runs.looking import Asked
+    from cpbillmgr.runs.looking.look import Asked
     from cpbillmgr.runs.plan_file import load_plan
     from cpbillmgr.runs.site import open_sites
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.errors import first_error, tell_errors
-from cpbillmgr.cli.json import money_object, print_json
-from cpbillmgr.cli.options import Common, common_options, short_list_option
-from cpbillmgr.cli.text import counted, sums
-from cpbillmgr.cli.working import working_everywhere
+from cpbillmgr.cli.options.shared import Common, common_options, short_list_option
+from cpbillmgr.cli.options.working import working_everywhere
+from cpbillmgr.cli.terminal.errors import first_error, tell_errors
+from cpbillmgr.cli.terminal.json import money_object, print_json
+from cpbillmgr.cli.terminal.text import counted, sums
 
 if TYPE_CHECKING:
     from cpbillmgr.errors import CpbillmgrError
@@ -53,7 +53,7 @@ def forecast(*, common: Common, days: int, remote: str | None, accept_short_list
 
 
 def _show(found: Forecast, *, named: bool) -> None:
-    from cpbillmgr.cli.screen import Column, show_table, show_words
+    from cpbillmgr.cli.terminal.screen import Column, show_table, show_words
 
     columns = [Column("day"), *(Column(title, right=True) for title in ("renewals", "cost", "left"))]
     columns += [Column("remote", wraps=True)] if named else []

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cpbillmgr.cli.adopt import adopt
-from cpbillmgr.cli.agreement import agreement
-from cpbillmgr.cli.errors import first_error, tell_errors
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.license_text import LONG, TITLES, entry_object, license_cells, license_object
-from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.options.types import address, amount
+from cpbillmgr.cli.options.working import working, working_everywhere
 from cpbillmgr.cli.ownership import link, protect, unlink, unprotect
-from cpbillmgr.cli.text import sum_line
-from cpbillmgr.cli.types import address, amount
-from cpbillmgr.cli.working import working, working_everywhere
+from cpbillmgr.cli.terminal.errors import first_error, tell_errors
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.terminal.text import sum_line
+from cpbillmgr.cli.views.agreement import agreement
+from cpbillmgr.cli.views.license import LONG, TITLES, entry_object, license_cells, license_object
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.runs import command_of_run
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cpbillmgr.model.plan import Decision
     from cpbillmgr.model.report import Report
     from cpbillmgr.model.rules import Rules
-    from cpbillmgr.planner.facts import Facts
+    from cpbillmgr.planner.basis.facts import Facts
 
 
 def changing_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,9 +56,9 @@ for command in (adopt, link, unlink, protect, unprotect):
 @common_options
 def list_(*, common: Common, offline: bool, remote: str | None) -> int:
     """List every license of every remote, one line for each: asked for now, or as last seen."""
-    from cpbillmgr.cli.screen import STATUS_STYLES, Column, show_sum, show_table
-    from cpbillmgr.runs.each_remote import ask_each
+    from cpbillmgr.cli.terminal.screen import STATUS_STYLES, Column, show_sum, show_table
     from cpbillmgr.runs.licenses import list_licenses
+    from cpbillmgr.runs.looking.each_remote import ask_each
 
     with working_everywhere(common, "license list", dry_run=True, remote=remote) as sites:
         lists, errors = ask_each(sites, partial(list_licenses, offline=offline))
@@ -89,8 +89,8 @@ def list_(*, common: Common, offline: bool, remote: str | None) -> int:
 @common_options
 def show(*, common: Common, id: str, remote: str | None) -> int:
     """Show one license as the remote knows it now, with its key."""
-    from cpbillmgr.cli.screen import show_facts
-    from cpbillmgr.cli.text import day, period_text
+    from cpbillmgr.cli.terminal.screen import show_facts
+    from cpbillmgr.cli.terminal.text import day, period_text
     from cpbillmgr.runs.licenses import show_license
 
     with working(common, "license show", dry_run=True, remote=remote, licenses=[id]) as site:
@@ -175,7 +175,7 @@ def delete(*, common: Common, id: str, yes: bool, dry_run: bool, **how: Any) -> 
 
     On a terminal it shows what is lost, and asks.
     """
-    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.views.report import show_report
     from cpbillmgr.model.report import Outcome
     from cpbillmgr.planner import one_license
 
@@ -198,7 +198,7 @@ def delete(*, common: Common, id: str, yes: bool, dry_run: bool, **how: Any) -> 
 @common_options
 def history(*, common: Common, id: str, remote: str | None) -> int:
     """Show what became of a license: its events, and our operations with their cost, oldest first."""
-    from cpbillmgr.cli.screen import Column, show_table, shown_time
+    from cpbillmgr.cli.terminal.screen import Column, show_table, shown_time
     from cpbillmgr.runs.licenses import history_of
 
     with working(common, "license history", dry_run=True, remote=remote, licenses=[id]) as site:
@@ -259,7 +259,7 @@ def change_tariff(*, common: Common, id: str, tariff: int, **how: Any) -> int:
 def _change(
     common: Common, id: str, action: Action, decide: Callable[[Rules, Facts], Decision], **how: Any
 ) -> int:
-    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.views.report import show_report
 
     report = _changed(common, id, action, decide, **how)
     show_report(report, common)
@@ -277,7 +277,7 @@ def _changed(
     max_spend: Decimal | None,
     lock_timeout: float,
 ) -> Report:
-    from cpbillmgr.cli.limits import limited
+    from cpbillmgr.cli.options.limits import limited
     from cpbillmgr.runs.one_license import change_license
 
     command = f"license {action}"

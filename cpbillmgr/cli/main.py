@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 import click
 
 from cpbillmgr import __version__
-from cpbillmgr.cli.redaction import Redacting
+from cpbillmgr.cli.terminal.redaction import Redacting
 from cpbillmgr.errors import CpbillmgrError, UsageWrong
 
 # Where each command stands; it is loaded when it is typed, for a cron tool must start quickly.
@@ -165,7 +165,7 @@ def _command_path(arguments: list[str]) -> str:
 
 
 def _fail(error: CpbillmgrError, arguments: list[str]) -> int:
-    from cpbillmgr.cli.errors import show_error
+    from cpbillmgr.cli.terminal.errors import show_error
 
     show_error(error, as_json="--json" in arguments)
     return error.exit_code

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.text import sum_line, time
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.options.working import working
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.terminal.text import sum_line, time
 
 if TYPE_CHECKING:
     from cpbillmgr.model.operations import Operation
-    from cpbillmgr.store.operations import Move
+    from cpbillmgr.store.journal.rows import Move
 
 _STYLES = {"done": "green", "failed": "red"}  # anything else waits
 
@@ -30,8 +30,8 @@ def operation() -> None:
 @common_options
 def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
     """List operations, the newest first, each with the service that it is for."""
-    from cpbillmgr.cli.screen import Column, show_reasons, show_sum
-    from cpbillmgr.planner.changing import waits_for_its_day
+    from cpbillmgr.cli.terminal.screen import Column, show_reasons, show_sum
+    from cpbillmgr.planner.changes.changing import waits_for_its_day
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation list", writes=False) as state:
@@ -66,8 +66,8 @@ def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
 @common_options
 def show(*, common: Common, id: int) -> int:
     """Show one operation with its history."""
-    from cpbillmgr.cli.screen import Column, show_facts, show_table, shown_time
-    from cpbillmgr.cli.text import amounts_text, period_text
+    from cpbillmgr.cli.terminal.screen import Column, show_facts, show_table, shown_time
+    from cpbillmgr.cli.terminal.text import amounts_text, period_text
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="operation show", writes=False) as state:
@@ -133,7 +133,7 @@ def cancel(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> in
 @common_options
 def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> int:
     """Give the service of a failed operation its license again: link, take or order."""
-    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.views.report import show_report
     from cpbillmgr.runs.operations import restart as run
     from cpbillmgr.runs.site import open_state
 
@@ -148,7 +148,7 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
 
 
 def _cells(each: Operation, *, remote: bool) -> list[str]:
-    from cpbillmgr.cli.screen import shown_time
+    from cpbillmgr.cli.terminal.screen import shown_time
 
     return [
         str(each.id),

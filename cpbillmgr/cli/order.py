@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.types import address, amount, license_name
-from cpbillmgr.cli.working import working_everywhere
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.options.types import address, amount, license_name
+from cpbillmgr.cli.options.working import working_everywhere
 
 if TYPE_CHECKING:
     from cpbillmgr.model.report import Report
@@ -54,7 +54,7 @@ def order(
     Asking again for the same thing answers with the license that is there. With -q it prints the license's id
     alone. After exit code 7 run the same command again: it looks before it sends anything.
     """
-    from cpbillmgr.cli.limits import limited
+    from cpbillmgr.cli.options.limits import limited
     from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 
     wish = None
@@ -77,7 +77,7 @@ def order(
 
 def _show(report: Report, common: Common) -> int:
     """Show one license; nothing but its id with ``-q``, and errors as the command's own."""
-    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.views.report import show_report
     from cpbillmgr.model.report import Outcome
 
     show_report(report, common)

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options, lock_option
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.options.working import working
+from cpbillmgr.cli.terminal.json import print_json
 
 
 def remembering_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,7 +40,7 @@ def link(
 
     From then on it is ours: it follows its service, and is renewed with it. Nothing is changed at the remote.
     """
-    from cpbillmgr.cli.report import show_report
+    from cpbillmgr.cli.views.report import show_report
     from cpbillmgr.runs.adopting import link as run
 
     with working(

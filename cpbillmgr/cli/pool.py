@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.errors import first_error, tell_errors
-from cpbillmgr.cli.json import money_object, print_json
-from cpbillmgr.cli.options import Common, common_options, short_list_option
-from cpbillmgr.cli.text import day, sums
-from cpbillmgr.cli.working import working_everywhere
+from cpbillmgr.cli.options.shared import Common, common_options, short_list_option
+from cpbillmgr.cli.options.working import working_everywhere
+from cpbillmgr.cli.terminal.errors import first_error, tell_errors
+from cpbillmgr.cli.terminal.json import money_object, print_json
+from cpbillmgr.cli.terminal.text import day, sums
 
 if TYPE_CHECKING:
-    from cpbillmgr.planner.idle import Idle
+    from cpbillmgr.planner.pool.report import Idle
 
 _TITLES = ("license", "tariff", "usable from", "paid until", "idle", "best use")
 _LONG = ("tariff", "best use", "remote")
@@ -52,7 +52,7 @@ def pool(*, common: Common, remote: str | None, accept_short_list: bool) -> int:
 
 
 def _show(found: list[Idle], titles: list[str]) -> None:
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_table
 
     columns = [Column(title, right=title == "idle", wraps=title in _LONG) for title in titles]
     show_table(columns, [_cells(each)[: len(titles)] for each in found])

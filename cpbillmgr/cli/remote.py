@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options
+from cpbillmgr.cli.options.shared import Common, common_options
+from cpbillmgr.cli.terminal.json import print_json
 
 if TYPE_CHECKING:
-    from cpbillmgr.config.schema import RemoteSettings
+    from cpbillmgr.config.settings.schema import RemoteSettings
     from cpbillmgr.model.catalogue import Account
     from cpbillmgr.model.money import Money
     from cpbillmgr.runs.remotes import Health
@@ -25,7 +25,7 @@ def remote() -> None:
 @common_options
 def list_(*, common: Common) -> int:
     """List the remotes of the settings, in the order in which they are used. Nobody is asked."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_table
     from cpbillmgr.runs.remotes import list_remotes
 
     found = list_remotes(common.where)
@@ -51,7 +51,7 @@ def check(*, common: Common, name: str | None) -> int:
 
     An account that may order nothing is an error; one that may not suspend or delete is warned about.
     """
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_table
     from cpbillmgr.runs.remotes import check_remotes
 
     found = check_remotes(common.where, name)
@@ -73,7 +73,7 @@ def check(*, common: Common, name: str | None) -> int:
 @common_options
 def balance(*, common: Common, name: str | None) -> int:
     """Tell the money that can be spent at every remote, or at NAME."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_table
     from cpbillmgr.runs.remotes import check_remotes
 
     found = check_remotes(common.where, name, rights=False)
@@ -94,7 +94,7 @@ def balance(*, common: Common, name: str | None) -> int:
 @common_options
 def presets(*, common: Common, name: str | None) -> int:
     """Print the tariffs that a remote sells to us, each as ID-NAME: a name that means this tariff."""
-    from cpbillmgr.cli.text import harmless
+    from cpbillmgr.cli.terminal.text import harmless
     from cpbillmgr.runs.remotes import presets
 
     found = presets(common.where, name)
@@ -109,8 +109,8 @@ def presets(*, common: Common, name: str | None) -> int:
 
 def _exit_code(common: Common, found: list[Health]) -> int:
     """Tell what is wrong with each remote, and return the exit code of the first error."""
-    from cpbillmgr.cli.errors import tell_errors
-    from cpbillmgr.cli.text import harmless
+    from cpbillmgr.cli.terminal.errors import tell_errors
+    from cpbillmgr.cli.terminal.text import harmless
 
     if not common.as_json:
         for warning in (warning for each in found for warning in each.warnings):
@@ -119,7 +119,7 @@ def _exit_code(common: Common, found: list[Health]) -> int:
 
 
 def _print_json(noun: str, found: list[Health], listed: list[dict[str, Any]]) -> None:
-    from cpbillmgr.cli.errors import first_error
+    from cpbillmgr.cli.terminal.errors import first_error
 
     shown: dict[str, Any] = {"schema": f"cpbillmgr/{noun}/1", noun: listed}
     shown["warnings"] = [warning for each in found for warning in each.warnings]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from cpbillmgr.cli.json import print_json
+from cpbillmgr.cli.terminal.json import print_json
 
 WORLD = "world.json"
 world_option = click.option(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.terminal.json import print_json
 
 if TYPE_CHECKING:
     from cpbillmgr.model.services import Addon, Service
@@ -42,7 +42,7 @@ def import_(*, common: Common, file: Path, dry_run: bool, lock_timeout: float) -
     if common.as_json:
         print_json({"schema": "cpbillmgr/import/1", "dry_run": dry_run, **counts})
     elif not common.quiet:
-        from cpbillmgr.cli.text import counted
+        from cpbillmgr.cli.terminal.text import counted
 
         did = "Would import" if dry_run else "Imported"
         told = ", ".join(f"{number} {word}" for word, number in counts.items())
@@ -54,8 +54,8 @@ def import_(*, common: Common, file: Path, dry_run: bool, lock_timeout: float) -
 @common_options
 def list_(*, common: Common) -> int:
     """List all services, one line for each."""
-    from cpbillmgr.cli.screen import STATUS_STYLES, Column, show_sum, show_table
-    from cpbillmgr.cli.text import sum_line
+    from cpbillmgr.cli.terminal.screen import STATUS_STYLES, Column, show_sum, show_table
+    from cpbillmgr.cli.terminal.text import sum_line
     from cpbillmgr.runs.site import open_state
 
     with open_state(common.where, command="service list", writes=False) as state:
@@ -88,8 +88,8 @@ def show(*, common: Common, id: str) -> int:
         linked = [{"remote": link.remote, "license": link.license, "addon": link.addon} for link in licenses]
         print_json({**_services_object([found]), "licenses": linked})
         return 0
-    from cpbillmgr.cli.screen import show_facts
-    from cpbillmgr.cli.text import months
+    from cpbillmgr.cli.terminal.screen import show_facts
+    from cpbillmgr.cli.terminal.text import months
 
     show_facts(
         {
@@ -158,7 +158,7 @@ def _status_command(name: str, status: str, text: str) -> None:
     @lock_option
     @common_options
     def command(*, common: Common, id: str, dry_run: bool, lock_timeout: float) -> int:
-        from cpbillmgr.cli.report import show_news, show_report
+        from cpbillmgr.cli.views.report import show_news, show_report
         from cpbillmgr.model.services import Status
         from cpbillmgr.runs.service_status import set_status
         from cpbillmgr.runs.site import open_sites
@@ -213,7 +213,7 @@ def _pair(change: str) -> tuple[str, str]:
 
 
 def _asks(addon: Addon) -> str:
-    from cpbillmgr.cli.text import counted
+    from cpbillmgr.cli.terminal.text import counted
 
     nodes = [counted(addon.nodes, "node")] if addon.nodes else []
     return ", ".join([addon.value, *nodes, *(f"{amount} of {what}" for what, amount in addon.amounts)])

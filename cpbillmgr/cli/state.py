@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from cpbillmgr.cli.agreement import answered
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options, lock_option
+from cpbillmgr.cli.options.shared import Common, common_options, lock_option
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.views.agreement import answered
 
 
 @click.group()
@@ -20,9 +20,9 @@ def state() -> None:
 @common_options
 def info(*, common: Common) -> int:
     """Tell where the state is, and what is in it."""
-    from cpbillmgr.cli.screen import show_facts
+    from cpbillmgr.cli.terminal.screen import show_facts
     from cpbillmgr.runs.site import open_state, state_file
-    from cpbillmgr.store.care import contents
+    from cpbillmgr.store.backups import contents
 
     path = state_file(common.where)
     with open_state(common.where, command="state info", writes=False) as opened:
@@ -50,7 +50,7 @@ def info(*, common: Common) -> int:
 def backup(*, common: Common, file: Path) -> int:
     """Copy the state into a new FILE, also while a run works on it."""
     from cpbillmgr.runs.site import open_state
-    from cpbillmgr.store.care import back_up
+    from cpbillmgr.store.backups import back_up
 
     with open_state(common.where, command="state backup", writes=False) as opened:
         back_up(opened, file)
@@ -70,7 +70,7 @@ def restore(*, common: Common, file: Path, yes: bool, dry_run: bool, lock_timeou
     What was bought since the backup is found again at the remote, by the marks on its licenses.
     """
     from cpbillmgr.runs.site import state_file
-    from cpbillmgr.store.care import restore as run
+    from cpbillmgr.store.backups import restore as run
     from cpbillmgr.store.lock import hold_lock
 
     path = state_file(common.where)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cpbillmgr.cli.json import money_object, print_json
-from cpbillmgr.cli.options import Common, common_options
-from cpbillmgr.cli.text import harmless, sums, time
+from cpbillmgr.cli.options.shared import Common, common_options
+from cpbillmgr.cli.terminal.json import money_object, print_json
+from cpbillmgr.cli.terminal.text import harmless, sums, time
 from cpbillmgr.errors import CpbillmgrError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def status(*, common: Common, shape: str, ask: bool, remote: str | None) -> int:
     2 (critical) or 3 (unknown). Critical: no checkevent for an hour, an alarm, an operation that waits for a
     person. Warning: none for 15 minutes, a warning, an operation in doubt, less than the minimal balance.
     """
-    from cpbillmgr.cli.monitoring import UNKNOWN, nagios_line, nagios_unknown, prometheus_lines
+    from cpbillmgr.cli.views.monitoring import UNKNOWN, nagios_line, nagios_unknown, prometheus_lines
 
     try:
         found = _look(common, remote, ask=ask)
@@ -67,7 +67,7 @@ def _look(common: Common, remote: str | None, *, ask: bool) -> Status:
 
 
 def _show(found: Status) -> None:
-    from cpbillmgr.cli.screen import show_facts
+    from cpbillmgr.cli.terminal.screen import show_facts
 
     for condition in found.conditions:
         show_facts({"remote": condition.remote, **_facts(condition, found)})

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, common_options
+from cpbillmgr.cli.options.shared import Common, common_options
+from cpbillmgr.cli.options.types import price, price_of_each, rate, tariff_name
+from cpbillmgr.cli.options.working import working
 from cpbillmgr.cli.ownership import remembering_options
 from cpbillmgr.cli.tariff_import import import_, sync
-from cpbillmgr.cli.tariff_text import show_tariffs, tariff_facts, tariff_object, warn_of_losses
-from cpbillmgr.cli.types import price, price_of_each, rate, tariff_name
-from cpbillmgr.cli.working import working
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.views.tariff import show_tariffs, tariff_facts, tariff_object, warn_of_losses
 
 
 @click.group()
@@ -51,7 +51,7 @@ def list_(*, common: Common, remote: str | None) -> int:
 @common_options
 def show(*, common: Common, id: int, remote: str | None) -> int:
     """Show tariff ID: what is ours of it, and what follows the remote."""
-    from cpbillmgr.cli.screen import show_facts
+    from cpbillmgr.cli.terminal.screen import show_facts
 
     with working(common, "tariff show", dry_run=True, remote=remote) as site:
         found = site.state.tariffs.one(site.wishes.remote.name, id)

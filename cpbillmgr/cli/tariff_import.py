@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cpbillmgr.cli.json import print_json
-from cpbillmgr.cli.options import Common, on_terminal
+from cpbillmgr.cli.options.shared import Common, on_terminal
+from cpbillmgr.cli.options.types import rate
+from cpbillmgr.cli.options.working import working, working_everywhere
 from cpbillmgr.cli.ownership import remembering_options
-from cpbillmgr.cli.tariff_text import losses, show_tariffs
-from cpbillmgr.cli.text import counted, harmless
-from cpbillmgr.cli.types import rate
-from cpbillmgr.cli.working import working, working_everywhere
+from cpbillmgr.cli.terminal.json import print_json
+from cpbillmgr.cli.terminal.text import counted, harmless
+from cpbillmgr.cli.views.tariff import losses, show_tariffs
 
 if TYPE_CHECKING:
     from cpbillmgr.model.where import Where
@@ -115,7 +115,7 @@ def _fitting(offers: Sequence[Offer]) -> list[int]:
 
 def _ask(offers: Sequence[Offer]) -> Collection[int]:
     """Show what the remote sells, and have a person choose."""
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_table
 
     columns = [Column("tariff"), Column("name", wraps=True), Column("to be imported", wraps=True)]
     rows = [[str(each.tariff.id), each.tariff.name, _standing(each)] for each in offers]
@@ -143,7 +143,7 @@ def sync(*, common: Common, dry_run: bool, remote: str | None, lock_timeout: flo
     What is new of a tariff arrives inactive, what is gone is disabled. Everything that was added, removed,
     renamed or repriced is told.
     """
-    from cpbillmgr.cli.errors import tell_errors
+    from cpbillmgr.cli.terminal.errors import tell_errors
     from cpbillmgr.runs.tariffs import sync_tariffs
 
     with working_everywhere(
@@ -155,8 +155,8 @@ def sync(*, common: Common, dry_run: bool, remote: str | None, lock_timeout: flo
 
 
 def _show_synced(found: Sequence[Synced], common: Common, *, dry_run: bool) -> None:
-    from cpbillmgr.cli.errors import first_error
-    from cpbillmgr.cli.screen import Column, show_table
+    from cpbillmgr.cli.terminal.errors import first_error
+    from cpbillmgr.cli.terminal.screen import Column, show_table
 
     warnings = [
         *losses(tariff for each in found for tariff in each.tariffs),

@@ -11,11 +11,11 @@ from cpbillmgr.model.licenses import License, Link
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key, match_by_address
+from cpbillmgr.planner.basis.scope import Scope, only_child
+from cpbillmgr.planner.changes.settling import carrying
 from cpbillmgr.planner.fixchilds import waiting
-from cpbillmgr.planner.matching import Key, match_by_address
-from cpbillmgr.planner.scope import Scope, only_child
-from cpbillmgr.planner.settling import carrying
 
 Wrong = tuple[int, UsageWrong]  # a line, and what is wrong with it
 

@@ -15,21 +15,21 @@ from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, Wish
 from cpbillmgr.planner import fixchilds
-from cpbillmgr.planner.addresses import follow_addresses, misplaced
-from cpbillmgr.planner.catalogue import is_closed
-from cpbillmgr.planner.certificates import to_fetch
-from cpbillmgr.planner.changing import open_changes
-from cpbillmgr.planner.considered import with_considered
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing, follow, self_renewing
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.months import add_months
-from cpbillmgr.planner.protection import unprotected
-from cpbillmgr.planner.renewal import due, renewals
-from cpbillmgr.planner.replacing import outlived
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.planner.surplus import surplus
-from cpbillmgr.planner.tries import are_used_up, may_try
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.basis.months import add_months
+from cpbillmgr.planner.basis.protection import unprotected
+from cpbillmgr.planner.basis.retries import are_used_up, may_try
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.catalogue.closed_tariffs import is_closed
+from cpbillmgr.planner.changes.changing import open_changes
+from cpbillmgr.planner.changes.following import Linked, Standing, follow, self_renewing
+from cpbillmgr.planner.changes.replacing import outlived
+from cpbillmgr.planner.changes.surplus import surplus
+from cpbillmgr.planner.needs.addresses import follow_addresses, misplaced
+from cpbillmgr.planner.needs.alternatives import with_alternatives
+from cpbillmgr.planner.needs.certificates import to_fetch
+from cpbillmgr.planner.needs.renewal import due, renewals
 
 TURN = timedelta(days=7)  # how slowly the forms of unchanged licenses are read again
 MONEY_TURN = timedelta(hours=6)  # and how slowly the balance is asked for
@@ -229,7 +229,7 @@ def _given(
         and not is_closed(each, facts)
         and not (key in unpaid and _lacks_money(each, balance))
     ]
-    return with_considered(finished, facts, rules)
+    return with_alternatives(finished, facts, rules)
 
 
 def _lacks_money(decision: Decision, balance: Money | None) -> bool:

@@ -21,12 +21,12 @@ from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
-from cpbillmgr.planner.catalogue import is_closed
-from cpbillmgr.planner.considered import with_considered
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.catalogue.closed_tariffs import is_closed
 from cpbillmgr.planner.fixchilds import given
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.needs.alternatives import with_alternatives
 
 # A person, a limit or our records: after that nothing is begun at any remote.
 OURS = (Interrupted, LimitReached, StateUnusable)
@@ -163,7 +163,7 @@ def take_over(seller: Seller, plan: Plan, refused: Mapping[Key, str]) -> tuple[D
         for key, each in decided.items()
         if key in refused and each is not None and not each.held and not is_closed(each, facts)
     ]
-    return with_considered(taken, facts, seller.rules)
+    return with_alternatives(taken, facts, seller.rules)
 
 
 def check_accounts(looks: Iterable[Facts]) -> None:

@@ -9,18 +9,18 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.adapting import adapt, keys_of, price_warning
-from cpbillmgr.planner.begun import of_operations, of_unpaid, once_more
-from cpbillmgr.planner.changing import open_changes
-from cpbillmgr.planner.considered import with_considered
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key, Match, license_of, match, rest
-from cpbillmgr.planner.obstacles import obstacles_to
-from cpbillmgr.planner.pool import hand_out, may_reuse
-from cpbillmgr.planner.protection import unprotected
-from cpbillmgr.planner.replacing import order, outlived
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.planner.surplus import surplus
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key, Match, license_of, match, rest
+from cpbillmgr.planner.basis.protection import unprotected
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.changing import open_changes
+from cpbillmgr.planner.changes.replacing import order, outlived
+from cpbillmgr.planner.changes.surplus import surplus
+from cpbillmgr.planner.needs.adapting import adapt, keys_of, price_warning
+from cpbillmgr.planner.needs.alternatives import with_alternatives
+from cpbillmgr.planner.needs.obstacles import obstacles_to
+from cpbillmgr.planner.needs.open_orders import of_operations, of_unpaid, once_more
+from cpbillmgr.planner.pool.handing_out import hand_out, may_reuse
 
 
 def waiting(children: Iterable[Child], facts: Facts, scope: Scope) -> list[Child]:
@@ -93,7 +93,7 @@ def make_plan(children: Sequence[Child], facts: Facts, rules: Rules, scope: Scop
     ]
     return Plan(
         remote=facts.remote,
-        decisions=with_considered(unprotected(decisions, facts), facts, rules),
+        decisions=with_alternatives(unprotected(decisions, facts), facts, rules),
         in_sync=served_here - len(needy.keys() | keys_of(changes)),
         warnings=(*_warnings(covered, needy, keys_of(changes), facts), *price_warning(changes)),
     )

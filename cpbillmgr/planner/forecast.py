@@ -10,12 +10,12 @@ from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.plan import Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child
-from cpbillmgr.planner.certificates import once_issued
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.changes.following import Standing, resting
 from cpbillmgr.planner.checkevent import once_done
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.renewal import due, renewals
+from cpbillmgr.planner.needs.certificates import once_issued
+from cpbillmgr.planner.needs.renewal import due, renewals
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections.abc import Collection
 
 from cpbillmgr.model.events import Differences
 from cpbillmgr.model.rules import Rules
-from cpbillmgr.planner.addresses import misplaced
-from cpbillmgr.planner.certificates import coming
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import forms_to_read
+from cpbillmgr.planner.changes.following import Standing, given_up, resting
+from cpbillmgr.planner.changes.resizing import being_resized, has_other_amounts
 from cpbillmgr.planner.checkevent import since_last_check, to_read_again
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, given_up, resting
-from cpbillmgr.planner.matching import forms_to_read
-from cpbillmgr.planner.modules import of_unknown_panel
-from cpbillmgr.planner.renewal import due
-from cpbillmgr.planner.resizing import being_resized, has_other_amounts
+from cpbillmgr.planner.needs.addresses import misplaced
+from cpbillmgr.planner.needs.certificates import coming
+from cpbillmgr.planner.needs.modules import of_unknown_panel
+from cpbillmgr.planner.needs.renewal import due
 
 
 def forms_for_checkevent(

@@ -13,13 +13,13 @@ from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner import certificates
-from cpbillmgr.planner.changing import A_DAY
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.obstacles import is_public
-from cpbillmgr.planner.prices import amounts_of, amounts_text, difference
-from cpbillmgr.planner.resizing import resize
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.months import has_ended
+from cpbillmgr.planner.basis.prices import amounts_of, amounts_text, difference
+from cpbillmgr.planner.changes.changing import A_DAY
+from cpbillmgr.planner.changes.resizing import resize
+from cpbillmgr.planner.needs import certificates
+from cpbillmgr.planner.needs.obstacles import is_public
 
 
 def renew(id: str, period: int | None, rules: Rules, facts: Facts) -> Decision:

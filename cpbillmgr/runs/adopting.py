@@ -12,17 +12,17 @@ from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.adopting import adopt_by_address, adopt_named, link_one
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import forms_to_read
+from cpbillmgr.planner.basis.scope import Scope, only_child
+from cpbillmgr.planner.changes.settling import settle, settled, settled_notes
 from cpbillmgr.planner.fixchilds import waiting
-from cpbillmgr.planner.matching import forms_to_read
-from cpbillmgr.planner.scope import Scope, only_child
-from cpbillmgr.planner.settling import settle, settled, settled_notes
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.agreeing import have_agreed, planned
-from cpbillmgr.runs.forms import with_forms
-from cpbillmgr.runs.gather import wanted_children, whole_look
-from cpbillmgr.runs.looking import Asked, Look
-from cpbillmgr.runs.remember import remember
+from cpbillmgr.runs.acting.agreement import have_agreed, planned
+from cpbillmgr.runs.looking.forms import with_forms
+from cpbillmgr.runs.looking.gather import wanted_children, whole_look
+from cpbillmgr.runs.looking.look import Asked, Look
+from cpbillmgr.runs.looking.remember import remember
 from cpbillmgr.runs.site import Site, open_remote
 from cpbillmgr.sources.claims import read_claims
 

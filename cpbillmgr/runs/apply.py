@@ -8,10 +8,10 @@ from dataclasses import fields, replace
 from cpbillmgr.errors import PlanOutdated
 from cpbillmgr.model.plan import Decision, Plan
 from cpbillmgr.model.report import Report
-from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.agreeing import whole_plan
+from cpbillmgr.runs.acting.act import act
+from cpbillmgr.runs.acting.agreement import whole_plan
 from cpbillmgr.runs.fixchilds import main_services
-from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
+from cpbillmgr.runs.looking.look import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.plan_file import SavedPlan
 from cpbillmgr.runs.site import Site
 

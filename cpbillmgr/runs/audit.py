@@ -6,24 +6,24 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from cpbillmgr.config.children import UnmetWish
+from cpbillmgr.config.wanted.children import UnmetWish
 from cpbillmgr.errors import CpbillmgrError
 from cpbillmgr.model.services import Child
 from cpbillmgr.planner.audit.auditing import audit as audited
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Audit
 from cpbillmgr.planner.audit.needs import is_told_here
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.basis.scope import Scope, services_to_look_at
+from cpbillmgr.planner.changes.following import Standing, given_up, resting
 from cpbillmgr.planner.fixchilds import given
-from cpbillmgr.planner.following import Standing, given_up, resting
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.modules import of_unknown_panel
-from cpbillmgr.planner.scope import Scope, services_to_look_at
-from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.forms import with_forms, with_memory
-from cpbillmgr.runs.gather import asked_for
-from cpbillmgr.runs.looking import Asked, Look, look_at, shared_out
-from cpbillmgr.runs.seeing import stand
+from cpbillmgr.planner.needs.modules import of_unknown_panel
+from cpbillmgr.runs.looking.checkevent_look import stand
+from cpbillmgr.runs.looking.each_remote import ask_each
+from cpbillmgr.runs.looking.forms import with_forms, with_memory
+from cpbillmgr.runs.looking.gather import asked_for
+from cpbillmgr.runs.looking.look import Asked, Look, look_at, shared_out
 from cpbillmgr.runs.site import Site, open_remote
 
 EVERYTHING = Scope()

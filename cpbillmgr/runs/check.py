@@ -8,23 +8,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cpbillmgr.config.children import unmet_anywhere
-from cpbillmgr.config.explain import Explanation, Question, explain
-from cpbillmgr.config.init import first_settings
-from cpbillmgr.config.lint import Findings, lint
-from cpbillmgr.config.lint_beside import (
+from cpbillmgr.config.lint.beside import (
     missing_approver,
     unpriced_values,
     unsold_alignments,
     unsold_values,
     wasteful_alignments,
 )
-from cpbillmgr.config.settings import load_settings
+from cpbillmgr.config.lint.directives import Findings, lint
+from cpbillmgr.config.lint.explain import Explanation, Question, explain
+from cpbillmgr.config.settings.init import first_settings
+from cpbillmgr.config.settings.loading import load_settings
+from cpbillmgr.config.wanted.children import unmet_anywhere
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.services import Service
 from cpbillmgr.model.where import Where
-from cpbillmgr.runs.gather import sold_tariffs
+from cpbillmgr.runs.looking.gather import sold_tariffs
 from cpbillmgr.runs.site import (
     Wishes,
     open_remote,

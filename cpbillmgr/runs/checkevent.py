@@ -9,6 +9,10 @@ from cpbillmgr.errors import Interrupted, LimitReached, RemoteError
 from cpbillmgr.model.plan import Plan
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.basis.protection import left_alone
+from cpbillmgr.planner.changes.following import agreements, followed_by, sharing
 from cpbillmgr.planner.checkevent import (
     is_money_asked,
     make_plan,
@@ -18,16 +22,12 @@ from cpbillmgr.planner.checkevent import (
     told_in_every_run,
 )
 from cpbillmgr.planner.choosing import check_accounts
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import agreements, followed_by, sharing
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.protection import left_alone
-from cpbillmgr.runs.agreeing import check, planned
-from cpbillmgr.runs.each_remote import with_left_out
-from cpbillmgr.runs.gather import balance_of, wanted_children
+from cpbillmgr.runs.acting.agreement import check, planned
 from cpbillmgr.runs.hooks import deliver
-from cpbillmgr.runs.remember import remember
-from cpbillmgr.runs.seeing import Seen, see
+from cpbillmgr.runs.looking.checkevent_look import Seen, see
+from cpbillmgr.runs.looking.each_remote import with_left_out
+from cpbillmgr.runs.looking.gather import balance_of, wanted_children
+from cpbillmgr.runs.looking.remember import remember
 from cpbillmgr.runs.site import Site, open_remote
 from cpbillmgr.runs.telling import notices_now, once_acted, tell, warnings_of
 
@@ -56,7 +56,8 @@ def checkevent(site: Site, asked: Asked) -> Report:
     """
     with open_remote(site.wishes) as remote:
         seen = see(site, remote, asked.status, full=asked.full, accept_short_list=asked.accept_short_list)
-        check_accounts([seen.facts, *_others_remembered(site)])
+        if seen.concluded.has_new:
+            check_accounts([seen.facts, *_others_remembered(site)])
         seen = _decided(seen, asked)
         report = planned(asked.command, [seen.look], dry_run=asked.dry_run)
         report = replace(report, events=seen.concluded.events)
@@ -148,7 +149,7 @@ def _act(seen: Seen, report: Report, *, is_whole: bool) -> Report:
     site.state.links.agree(facts.remote, agreements(seen.licenses))
     site.state.links.share(facts.remote, sharing(seen.licenses, seen.standing))
     if look.plan.to_do:
-        from cpbillmgr.runs.carry_out import carry_out
+        from cpbillmgr.runs.acting.carry_out import carry_out
 
         outcomes = carry_out(look)
         site.state.links.agree(facts.remote, followed_by(outcomes.rows))

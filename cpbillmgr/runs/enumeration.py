@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cpbillmgr.config.asking import Askers, asked_name
 from cpbillmgr.config.choice import Unresolved
 from cpbillmgr.config.defaults import odd_family
-from cpbillmgr.config.names import NO_LICENSE, tariff_named
+from cpbillmgr.config.wanted.asking import Askers, asked_name
+from cpbillmgr.config.wanted.names import NO_LICENSE, tariff_named
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.catalogue import Tariff, length_text
 from cpbillmgr.model.command import command
@@ -19,8 +19,8 @@ from cpbillmgr.model.known import KNOWN_TARIFFS, same_named
 from cpbillmgr.model.local import EnumerationValue, LocalTariff, in_currency, margin
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.services import Service, Status
-from cpbillmgr.planner.losses import loss
-from cpbillmgr.runs.gather import sold_tariffs
+from cpbillmgr.planner.catalogue.losses import loss
+from cpbillmgr.runs.looking.gather import sold_tariffs
 from cpbillmgr.runs.site import Site, open_remote
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Service
-from cpbillmgr.planner.scope import Scope, services_to_look_at
-from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.agreeing import whole_plan
-from cpbillmgr.runs.each_remote import with_left_out
-from cpbillmgr.runs.looking import Asked, look_everywhere, open_desks
+from cpbillmgr.planner.basis.scope import Scope, services_to_look_at
+from cpbillmgr.runs.acting.act import act
+from cpbillmgr.runs.acting.agreement import whole_plan
+from cpbillmgr.runs.looking.each_remote import with_left_out
+from cpbillmgr.runs.looking.look import Asked, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site
 from cpbillmgr.runs.telling import notices_of_left_behind
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from cpbillmgr.errors import CpbillmgrError
-from cpbillmgr.planner.following import resting
+from cpbillmgr.planner.changes.following import resting
+from cpbillmgr.planner.changes.settling import settle, settled
 from cpbillmgr.planner.forecast import Forecast, Outlook, outlook
 from cpbillmgr.planner.forecast import forecast as foretold
-from cpbillmgr.planner.renewal import renewable
-from cpbillmgr.planner.settling import settle, settled
-from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.forms import with_forms, with_memory
-from cpbillmgr.runs.gather import asked_for, balance_of, whole_look
-from cpbillmgr.runs.seeing import stand
+from cpbillmgr.planner.needs.renewal import renewable
+from cpbillmgr.runs.looking.checkevent_look import stand
+from cpbillmgr.runs.looking.each_remote import ask_each
+from cpbillmgr.runs.looking.forms import with_forms, with_memory
+from cpbillmgr.runs.looking.gather import asked_for, balance_of, whole_look
 from cpbillmgr.runs.site import Site, open_remote
 
 Account = tuple[str, str]
@@ -52,7 +52,7 @@ def _look(site: Site, *, days: int, accept_short_list: bool) -> tuple[Account, O
         ]
         facts = with_forms(site, remote, facts, ids)
         if rules.product.is_certificate:
-            from cpbillmgr.runs.issuing import with_files
+            from cpbillmgr.runs.certificates.issuing import with_files
 
             facts = with_files(site, with_memory(site, facts, facts.links.values()))
         balance = balance_of(remote)

@@ -13,7 +13,7 @@ from cpbillmgr.model.events import Event
 from cpbillmgr.model.notices import Hook, Notice
 from cpbillmgr.model.secret import hidden
 from cpbillmgr.runs.site import Site
-from cpbillmgr.store.deliveries import Delivery
+from cpbillmgr.store.events.deliveries import Delivery
 
 TRY_LATER = 75  # a hook's exit code: the same call again at the next run
 WAITS_AT_MOST = timedelta(days=7)  # what a hook has put off for so long is dropped

@@ -10,8 +10,8 @@ from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
-from cpbillmgr.planner.pool import usable_from
-from cpbillmgr.runs.gather import with_own_dates
+from cpbillmgr.planner.pool.handing_out import usable_from
+from cpbillmgr.runs.looking.gather import with_own_dates
 from cpbillmgr.runs.site import Site, open_remote
 
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Report, Row
-from cpbillmgr.planner.catalogue import refuse_closed
-from cpbillmgr.planner.changing import open_change
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.catalogue.closed_tariffs import refuse_closed
+from cpbillmgr.planner.changes.changing import open_change
+from cpbillmgr.planner.changes.settling import ended_change
 from cpbillmgr.planner.one_license import undone
 from cpbillmgr.planner.safety import check_possible, money_warning
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.planner.settling import ended_change
 from cpbillmgr.remote.billing import RemoteBilling
-from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.gather import balance_of
-from cpbillmgr.runs.looking import Asked, Look, look_at
+from cpbillmgr.runs.acting.act import act
+from cpbillmgr.runs.looking.checkevent_look import wanted_of
+from cpbillmgr.runs.looking.gather import balance_of
+from cpbillmgr.runs.looking.look import Asked, Look, look_at
 from cpbillmgr.runs.order import with_error
-from cpbillmgr.runs.seeing import wanted_of
 from cpbillmgr.runs.site import Site, open_remote
 
 

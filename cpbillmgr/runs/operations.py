@@ -10,7 +10,7 @@ from cpbillmgr.model.plan import GIVING, Action
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import is_on_its_own
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.settling import check_may_close
+from cpbillmgr.planner.changes.settling import check_may_close
 from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from cpbillmgr.runs.site import Site

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from cpbillmgr.config.amounts import amounts_for
 from cpbillmgr.config.choice import Unresolved
+from cpbillmgr.config.wanted.amounts import amounts_for
 from cpbillmgr.errors import Held, MaybeDone, UsageWrong
 from cpbillmgr.model.catalogue import Amounts, Tariff
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report, Row
 from cpbillmgr.model.services import ON_ITS_OWN, Child, Status
-from cpbillmgr.planner.matching import Key, standing_license
-from cpbillmgr.planner.scope import Scope, only_child
-from cpbillmgr.runs.acting import act
-from cpbillmgr.runs.each_remote import with_left_out
-from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.looking import NO_PLAN, Asked, Look, decide, look_at, look_everywhere, open_desks
+from cpbillmgr.planner.basis.matching import Key, standing_license
+from cpbillmgr.planner.basis.scope import Scope, only_child
+from cpbillmgr.runs.acting.act import act
+from cpbillmgr.runs.looking.each_remote import with_left_out
+from cpbillmgr.runs.looking.gather import wanted_children
+from cpbillmgr.runs.looking.look import NO_PLAN, Asked, Look, decide, look_at, look_everywhere, open_desks
 from cpbillmgr.runs.site import Site, open_remote
 
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.plan import Decision, Plan
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.basis.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

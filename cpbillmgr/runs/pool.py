@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 
 from cpbillmgr.errors import CpbillmgrError
+from cpbillmgr.planner.basis.scope import Scope, services_to_look_at
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.idle import Idle, idle_licenses
-from cpbillmgr.planner.scope import Scope, services_to_look_at
-from cpbillmgr.runs.each_remote import ask_each
-from cpbillmgr.runs.forms import with_forms
-from cpbillmgr.runs.gather import asked_for
-from cpbillmgr.runs.looking import Asked, Look, look_at, shared_out
+from cpbillmgr.planner.pool.report import Idle, idle_licenses
+from cpbillmgr.runs.looking.each_remote import ask_each
+from cpbillmgr.runs.looking.forms import with_forms
+from cpbillmgr.runs.looking.gather import asked_for
+from cpbillmgr.runs.looking.look import Asked, Look, look_at, shared_out
 from cpbillmgr.runs.site import Site, open_remote
 
 EVERYTHING = Scope()

@@ -6,8 +6,8 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cpbillmgr.config.schema import RemoteSettings
-from cpbillmgr.config.settings import load_settings
+from cpbillmgr.config.settings.loading import load_settings
+from cpbillmgr.config.settings.schema import RemoteSettings
 from cpbillmgr.errors import AccessDenied, CpbillmgrError, UsageWrong
 from cpbillmgr.model.catalogue import Account, Tariff
 from cpbillmgr.model.where import Where

@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpbillmgr.config.directives import Directives, read_directives
-from cpbillmgr.config.schema import RemoteSettings, Settings
-from cpbillmgr.config.secrets import password_of
-from cpbillmgr.config.settings import (
+from cpbillmgr.config.directives.file import Directives, read_directives
+from cpbillmgr.config.settings.loading import (
     alignments_of,
     default_state,
     directive_file,
@@ -21,6 +19,8 @@ from cpbillmgr.config.settings import (
     load_settings,
     rules_of,
 )
+from cpbillmgr.config.settings.schema import RemoteSettings, Settings
+from cpbillmgr.config.settings.secrets import password_of
 from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.rules import Rules

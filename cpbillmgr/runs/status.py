@@ -8,10 +8,10 @@ from datetime import datetime
 
 from cpbillmgr.model.money import Money, totals
 from cpbillmgr.model.operations import State
-from cpbillmgr.planner.changing import waits_for_its_day
+from cpbillmgr.planner.changes.changing import waits_for_its_day
 from cpbillmgr.planner.health import Condition, Health, in_doubt, judge
-from cpbillmgr.planner.pool import is_in_pool, usable_from
-from cpbillmgr.planner.worth import money_left
+from cpbillmgr.planner.pool.handing_out import is_in_pool, usable_from
+from cpbillmgr.planner.pool.money_left import money_left
 from cpbillmgr.runs.site import Site, open_remote
 
 

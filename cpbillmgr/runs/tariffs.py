@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from cpbillmgr.config.lint_beside import unsold_values
+from cpbillmgr.config.lint.beside import unsold_values
 from cpbillmgr.errors import ConfigInvalid, CpbillmgrError, Problem, UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.importing import Misfit, Terms, imported, misfit
-from cpbillmgr.planner.syncing import Difference, synced
-from cpbillmgr.runs.gather import sold_tariffs
+from cpbillmgr.planner.catalogue.importing import Misfit, Terms, imported, misfit
+from cpbillmgr.planner.catalogue.syncing import Difference, synced
+from cpbillmgr.runs.looking.gather import sold_tariffs
 from cpbillmgr.runs.site import Site, open_remote
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from cpbillmgr.model.notices import Hook, Notice
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.planner.certificate_notices import of_certificates
+from cpbillmgr.planner.basis.matching import Key
 from cpbillmgr.planner.checkevent import once_done, wanted_changes
 from cpbillmgr.planner.events import is_by_somebody_else, second_tools
-from cpbillmgr.planner.left_behind import left_behind
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.notices import BALANCE, notices_of, of_balance
+from cpbillmgr.planner.notices.certificates import of_certificates
+from cpbillmgr.planner.notices.left_behind import left_behind
+from cpbillmgr.planner.notices.notices import BALANCE, notices_of, of_balance
 from cpbillmgr.runs.hooks import calls_for
-from cpbillmgr.runs.seeing import Seen, failed_orders
+from cpbillmgr.runs.looking.checkevent_look import Seen, failed_orders
 from cpbillmgr.runs.site import Site
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cpbillmgr.sandbox import authority, csr
-from cpbillmgr.sandbox.certificates import FAILED, ISSUED, WAITING, Certificate, issue_status
-from cpbillmgr.sandbox.history import record
-from cpbillmgr.sandbox.rules import months_later
-from cpbillmgr.sandbox.texts import ISSUE_STATUS
-from cpbillmgr.sandbox.world import ACTIVE, DELETED, License, Moment, World
-from cpbillmgr.sandbox.worldfile import WorldFile
+from cpbillmgr.sandbox import authority
+from cpbillmgr.sandbox.account import csr
+from cpbillmgr.sandbox.account.history import record
+from cpbillmgr.sandbox.protocol.rules import months_later
+from cpbillmgr.sandbox.protocol.texts import ISSUE_STATUS
+from cpbillmgr.sandbox.world.certificates import FAILED, ISSUED, WAITING, Certificate, issue_status
+from cpbillmgr.sandbox.world.file import WorldFile
+from cpbillmgr.sandbox.world.nouns import ACTIVE, DELETED, License, Moment, World
 
 
 def approve(file: WorldFile, id: int, *, refuse: bool = False) -> License:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from cpbillmgr.sandbox.csr import Csr
+from cpbillmgr.sandbox.account.csr import Csr
 
 if TYPE_CHECKING:
     from cryptography import x509

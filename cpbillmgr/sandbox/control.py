@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from cpbillmgr.sandbox.approval import approve
-from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.certificates import FAILED, ISSUED
-from cpbillmgr.sandbox.clock import set_clock
 from cpbillmgr.sandbox.faults import Faults
-from cpbillmgr.sandbox.parsing import mistake
-from cpbillmgr.sandbox.variants import variant
-from cpbillmgr.sandbox.world import World
-from cpbillmgr.sandbox.worldfile import WorldFile
-from cpbillmgr.sandbox.worldlines import render
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.world.certificates import FAILED, ISSUED
+from cpbillmgr.sandbox.world.clock import set_clock
+from cpbillmgr.sandbox.world.file import WorldFile
+from cpbillmgr.sandbox.world.lines import render
+from cpbillmgr.sandbox.world.nouns import World
+from cpbillmgr.sandbox.world.parsing import mistake
+from cpbillmgr.sandbox.world.variants import variant
 
 PATH = "/_sandbox/"
 

@@ -6,27 +6,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from cpbillmgr.sandbox import (
+from cpbillmgr.sandbox.account import (
     account,
     cart,
     certificate_files,
     enrolment,
     history,
     licenses,
-    listing,
     local_side,
     orders,
     tariffs,
 )
-from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.dialect import Dialect, Handler
-from cpbillmgr.sandbox.documents import document, error, login
 from cpbillmgr.sandbox.generation4 import functions as generation4
-from cpbillmgr.sandbox.products import PRODUCTS
-from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.sessions import Sessions
-from cpbillmgr.sandbox.world import World
-from cpbillmgr.sandbox.worldfile import WorldFile
+from cpbillmgr.sandbox.protocol import listing
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.protocol.dialect import Dialect, Handler
+from cpbillmgr.sandbox.protocol.documents import document, error, login
+from cpbillmgr.sandbox.protocol.products import PRODUCTS
+from cpbillmgr.sandbox.protocol.refusals import Refused
+from cpbillmgr.sandbox.protocol.sessions import Sessions
+from cpbillmgr.sandbox.world.file import WorldFile
+from cpbillmgr.sandbox.world.nouns import World
 
 PRODUCT_QUESTIONS: dict[str, Handler] = {
     "{}": licenses.listed,

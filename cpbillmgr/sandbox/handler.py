@@ -11,16 +11,16 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
-from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.control import PATH as CONTROL_PATH
 from cpbillmgr.sandbox.control import Control, Log
 from cpbillmgr.sandbox.faults import AFTER, BEFORE, Faults
-from cpbillmgr.sandbox.formats import HTML, JSON, KNOWN, TEXT, XML, Answer, render
 from cpbillmgr.sandbox.functions import DIALECTS, answer, change_of
-from cpbillmgr.sandbox.parameters import NotUnderstood, of_body, of_query
-from cpbillmgr.sandbox.parsing import WorldInvalid
-from cpbillmgr.sandbox.sessions import Sessions
-from cpbillmgr.sandbox.worldfile import WorldFile
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.protocol.formats import HTML, JSON, KNOWN, TEXT, XML, Answer, render
+from cpbillmgr.sandbox.protocol.parameters import NotUnderstood, of_body, of_query
+from cpbillmgr.sandbox.protocol.sessions import Sessions
+from cpbillmgr.sandbox.world.file import WorldFile
+from cpbillmgr.sandbox.world.parsing import WorldInvalid
 
 PATHS = frozenset({"/manager/billmgr", "/billmgr"})
 LONGEST_BODY = 1 << 20

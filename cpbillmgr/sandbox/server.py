@@ -17,7 +17,7 @@ from typing import Any, Self
 from cpbillmgr.sandbox.control import Control, Log
 from cpbillmgr.sandbox.faults import Faults
 from cpbillmgr.sandbox.handler import Handler, Remote
-from cpbillmgr.sandbox.worldfile import WorldFile
+from cpbillmgr.sandbox.world.file import WorldFile
 
 
 class Server(ThreadingHTTPServer):

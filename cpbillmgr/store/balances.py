@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from cpbillmgr.model.money import Money
-from cpbillmgr.store.columns import money_columns, time_text
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.sqlite.columns import money_columns, time_text
+from cpbillmgr.store.sqlite.database import Database, reading, transaction
 
 
 @dataclass(frozen=True, slots=True)

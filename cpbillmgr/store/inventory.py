@@ -10,8 +10,8 @@ from sys import intern
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.services import Addon, Service
-from cpbillmgr.store.columns import KINDS, STATUSES, Row, day_text, read_amounts, read_day
-from cpbillmgr.store.database import Database, reading, transaction
+from cpbillmgr.store.sqlite.columns import KINDS, STATUSES, Row, day_text, read_amounts, read_day
+from cpbillmgr.store.sqlite.database import Database, reading, transaction
 
 _SERVICE = "SELECT id, type, name, ip, status, tariff, period, months, expires FROM service"
 _ADDON = "SELECT service, name, kind, value, id, nodes, amounts FROM addon"

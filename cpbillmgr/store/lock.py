@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cpbillmgr.errors import LockHeld
-from cpbillmgr.store.failures import state_errors
-from cpbillmgr.store.private import open_private
+from cpbillmgr.store.sqlite.disk_errors import state_errors
+from cpbillmgr.store.sqlite.private import open_private
 
 _POLL_SECONDS = 0.1
 _OWNER_BYTES = 4096

@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from cpbillmgr.model.operations import Operation
-from cpbillmgr.store.failures import state_errors
-from cpbillmgr.store.private import open_private
+from cpbillmgr.store.sqlite.disk_errors import state_errors
+from cpbillmgr.store.sqlite.private import open_private
 
 SPACE = 64 * 1024  # bytes: some hundred lines
 

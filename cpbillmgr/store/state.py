@@ -7,24 +7,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cpbillmgr.store.adoptions import Adoptions
 from cpbillmgr.store.balances import Balances
-from cpbillmgr.store.database import IN_MEMORY, Database, open_database, open_memory
-from cpbillmgr.store.deliveries import Deliveries
-from cpbillmgr.store.enumeration import Enumeration
-from cpbillmgr.store.events import Events
-from cpbillmgr.store.failed import Failed
-from cpbillmgr.store.failures import state_errors
+from cpbillmgr.store.catalogue.enumeration import Enumeration
+from cpbillmgr.store.catalogue.tariffs import Tariffs
+from cpbillmgr.store.events.deliveries import Deliveries
+from cpbillmgr.store.events.events import Events
+from cpbillmgr.store.events.notices import Notices
 from cpbillmgr.store.inventory import Inventory
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.links import Links
-from cpbillmgr.store.migrations import migrate, require_current_schema
-from cpbillmgr.store.notices import Notices
-from cpbillmgr.store.protections import Protections
-from cpbillmgr.store.records import Operations
+from cpbillmgr.store.journal.failed import Failed
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
+from cpbillmgr.store.licenses.adoptions import Adoptions
+from cpbillmgr.store.licenses.links import Links
+from cpbillmgr.store.licenses.protections import Protections
+from cpbillmgr.store.licenses.sightings import Sightings
 from cpbillmgr.store.rescue import Rescue
-from cpbillmgr.store.sightings import Sightings
-from cpbillmgr.store.tariffs import Tariffs
+from cpbillmgr.store.schema.migrations import migrate, require_current_schema
+from cpbillmgr.store.sqlite.database import IN_MEMORY, Database, open_database, open_memory
+from cpbillmgr.store.sqlite.disk_errors import state_errors
 
 
 class State:

@@ -12,10 +12,10 @@ import pytest
 from cpbillmgr.model.certificates import Contact, Subject
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.runs.certificates import request_for
+from cpbillmgr.runs.certificates.requests import request_for
 from cpbillmgr.runs.site import utc_now
-from cpbillmgr.store.certificates import Certificates
-from cpbillmgr.store.requests import subject_of
+from cpbillmgr.store.certificates.folders import Certificates
+from cpbillmgr.store.certificates.requests import subject_of
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import Fields, service

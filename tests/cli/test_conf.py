@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.config.settings import _SYSTEM
+from cpbillmgr.config.settings.loading import _SYSTEM
 from tests.cli.conftest import SOURCES
 from tests.cli.test_readme import check_typed
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from cpbillmgr.cli.text import harmless
+from cpbillmgr.cli.terminal.text import harmless
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import license, service

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from cpbillmgr.cli.interactive import choose
+from cpbillmgr.cli.views.interactive import choose
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report, Row
 from tests.cli.conftest import Sit, Spawn

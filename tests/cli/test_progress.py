@@ -9,8 +9,8 @@ import click
 import pytest
 from rich.cells import cell_len
 
-from cpbillmgr.cli import screen
-from cpbillmgr.cli.screen import progress
+from cpbillmgr.cli.terminal import screen
+from cpbillmgr.cli.terminal.screen import progress
 from tests.cli.terminal import shown_on
 
 

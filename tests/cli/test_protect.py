@@ -8,9 +8,9 @@ import pytest
 
 from cpbillmgr.errors import LimitReached
 from cpbillmgr.model.plan import Action, Decision, Plan
-from cpbillmgr.runs.carry_out import carry_out
-from cpbillmgr.runs.gather import whole_look
-from cpbillmgr.runs.looking import Look
+from cpbillmgr.runs.acting.carry_out import carry_out
+from cpbillmgr.runs.looking.gather import whole_look
+from cpbillmgr.runs.looking.look import Look
 from cpbillmgr.runs.site import open_remote
 from tests.conftest import OpenOffice
 from tests.planner.nouns import a_child

@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 
-from cpbillmgr.cli.redaction import Redacting
+from cpbillmgr.cli.terminal.redaction import Redacting
 from cpbillmgr.model.secret import Secret
 
 SCRIPT = """

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cpbillmgr.model.where import Where
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from cpbillmgr.runs.site import open_sites
 from tests.conftest import OpenOffice
 from tests.runs.office import Office

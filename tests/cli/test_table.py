@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from cpbillmgr.cli.table import GAP, NARROWEST, Column, table_lines
-from cpbillmgr.cli.text import harmless
+from cpbillmgr.cli.terminal.table import GAP, NARROWEST, Column, table_lines
+from cpbillmgr.cli.terminal.text import harmless
 
 COLUMNS = (Column("id"), Column("name", wraps=True), Column("cost", right=True))
 

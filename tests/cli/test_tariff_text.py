@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cpbillmgr.cli.tariff_text import losses, tariff_facts
+from cpbillmgr.cli.views.tariff import losses, tariff_facts
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.money import Money

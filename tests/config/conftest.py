@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.config.directives import Directives
-from cpbillmgr.config.settings import load_settings
+from cpbillmgr.config.directives.file import Directives
+from cpbillmgr.config.settings.loading import load_settings
 from cpbillmgr.errors import ConfigInvalid
 
 WriteSettings = Callable[[str], Path]

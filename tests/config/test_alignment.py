@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.config.alignment import Alignment, for_services
-from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice, Unresolved
-from cpbillmgr.config.directives import parse_directives
-from cpbillmgr.config.explain import Question, explain
-from cpbillmgr.config.lint_beside import unsold_alignments, wasteful_alignments
-from cpbillmgr.config.periods import period_for
-from cpbillmgr.config.settings import alignments_of, load_settings
-from cpbillmgr.config.show import masked
+from cpbillmgr.config.directives.file import parse_directives
+from cpbillmgr.config.lint.beside import unsold_alignments, wasteful_alignments
+from cpbillmgr.config.lint.explain import Question, explain
+from cpbillmgr.config.settings.loading import alignments_of, load_settings
+from cpbillmgr.config.settings.show import masked
+from cpbillmgr.config.wanted.children import children_of
+from cpbillmgr.config.wanted.periods import period_for
 from cpbillmgr.model.catalogue import LIFETIME, Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money

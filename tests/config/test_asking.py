@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.config.asking import Askers
-from cpbillmgr.config.children import children_of
-from cpbillmgr.config.demands import demands_of
-from cpbillmgr.config.directives import Directives
-from cpbillmgr.config.schema import RemoteSettings
+from cpbillmgr.config.directives.file import Directives
+from cpbillmgr.config.settings.schema import RemoteSettings
+from cpbillmgr.config.wanted.asking import Askers
+from cpbillmgr.config.wanted.children import children_of
+from cpbillmgr.config.wanted.demands import demands_of
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.products import ProductType

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.config.certificates import CertificateSettings
-from cpbillmgr.config.directives import Directives
-from cpbillmgr.config.lint_beside import missing_approver
-from cpbillmgr.config.settings import load_settings, rules_of
-from cpbillmgr.config.show import masked
+from cpbillmgr.config.directives.file import Directives
+from cpbillmgr.config.lint.beside import missing_approver
+from cpbillmgr.config.settings.certificates import CertificateSettings
+from cpbillmgr.config.settings.loading import load_settings, rules_of
+from cpbillmgr.config.settings.show import masked
 from cpbillmgr.model.certificates import Contact, Subject
 from cpbillmgr.model.products import ProductType
 from tests.config.conftest import REMOTE, WriteSettings, refused

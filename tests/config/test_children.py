@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.config.asking import Askers
-from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Choice
-from cpbillmgr.config.directives import Directives, parse_directives
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.wanted.asking import Askers
+from cpbillmgr.config.wanted.children import children_of
 from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money

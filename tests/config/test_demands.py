@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from cpbillmgr.config.asking import PANELS, Askers
-from cpbillmgr.config.demands import demands_of
+from cpbillmgr.config.wanted.asking import PANELS, Askers
+from cpbillmgr.config.wanted.demands import demands_of
 from cpbillmgr.model.catalogue import Amounts, Resource, ResourceKind, Tariff
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.directives import Directives, parse_directives, read_directives
-from cpbillmgr.config.lines import PeriodLine, PriceLine
+from cpbillmgr.config.directives.file import Directives, parse_directives, read_directives
+from cpbillmgr.config.directives.lines import PeriodLine, PriceLine
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.generations import Generation
 from tests.config.conftest import canonical

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.config.settings import load_settings
+from cpbillmgr.config.settings.loading import load_settings
 from tests.config.conftest import REMOTE, URL, WriteSettings, refused
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.config.explain import Question, explain
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.lint.explain import Question, explain
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.generations import Generation

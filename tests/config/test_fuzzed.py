@@ -7,9 +7,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.config.grammar import DIRECTIVES, OPTIONS
-from cpbillmgr.config.lint import lint
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.directives.grammar import DIRECTIVES, OPTIONS
+from cpbillmgr.config.lint.directives import lint
 from cpbillmgr.errors import ConfigInvalid, Problem
 from cpbillmgr.model.catalogue import TRIAL, Tariff
 from cpbillmgr.model.generations import Generation

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.config.lines import PeriodLine
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.directives.lines import PeriodLine
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.generations import Generation
 from tests.config.conftest import canonical, told

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.config.alignment import Alignment
-from cpbillmgr.config.directives import parse_directives
-from cpbillmgr.config.lint import Findings, lint
+from cpbillmgr.config.directives.file import parse_directives
+from cpbillmgr.config.lint.directives import Findings, lint
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.known import KNOWN_PERIODS

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.config.names import UnknownName, tariff_named, wanted_name
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.wanted.names import UnknownName, tariff_named, wanted_name
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.local import EnumerationValue
 from cpbillmgr.model.money import Money

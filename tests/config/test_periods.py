@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.config.choice import Choice, Unresolved
-from cpbillmgr.config.directives import parse_directives
-from cpbillmgr.config.periods import period_for, period_text
+from cpbillmgr.config.directives.file import parse_directives
+from cpbillmgr.config.wanted.periods import period_for, period_text
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.money import Money

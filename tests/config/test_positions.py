@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.positions import Path, line_of
+from cpbillmgr.config.settings.positions import Path, line_of
 
 TEXT = """\
 state = "s"   # 1

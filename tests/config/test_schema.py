@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.config.settings import load_settings
+from cpbillmgr.config.settings.loading import load_settings
 from cpbillmgr.errors import ConfigInvalid
 from tests.config.conftest import REMOTE, WriteSettings, refused
 

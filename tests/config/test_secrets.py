@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.config.schema import RemoteSettings
-from cpbillmgr.config.secrets import password_of
+from cpbillmgr.config.settings.schema import RemoteSettings
+from cpbillmgr.config.settings.secrets import password_of
 from cpbillmgr.errors import ConfigInvalid
 
 PRINT = "import os, sys; print(os.environ.get('CPBILLMGR_PASSWORD', 'none')); print('second')"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import cpbillmgr
-from cpbillmgr.config.children import children_of
 from cpbillmgr.config.choice import Unresolved
-from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.config.names import tariff_named
-from cpbillmgr.config.schema import RemoteSettings, Settings
-from cpbillmgr.config.settings import directive_file, rules_of
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.settings.loading import directive_file, rules_of
+from cpbillmgr.config.settings.schema import RemoteSettings, Settings
+from cpbillmgr.config.wanted.children import children_of
+from cpbillmgr.config.wanted.names import tariff_named
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.catalogue import LIFETIME, Tariff
 from cpbillmgr.model.generations import Generation
@@ -23,8 +23,8 @@ from cpbillmgr.model.mark import license_name
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
-from cpbillmgr.planner.pool import may_reuse, why_not
-from cpbillmgr.planner.renewal import is_free_of_charge
+from cpbillmgr.planner.needs.renewal import is_free_of_charge
+from cpbillmgr.planner.pool.handing_out import may_reuse, why_not
 from tests.config.conftest import told
 from tests.planner.nouns import LITE, PRO, TARIFFS, TODAY, a_license, a_spare
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.config.directives import Directives, parse_directives
-from cpbillmgr.config.schema import RemoteSettings
-from cpbillmgr.config.settings import (
+from cpbillmgr.config.directives.file import Directives, parse_directives
+from cpbillmgr.config.settings.loading import (
     default_state,
     directive_file,
     find_settings,
     load_settings,
     rules_of,
 )
+from cpbillmgr.config.settings.schema import RemoteSettings
 from cpbillmgr.errors import ConfigInvalid
 from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.rules import OnDoubt, Reuse, Rules

@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cpbillmgr.config.init import first_settings
-from cpbillmgr.config.settings import load_settings
-from cpbillmgr.config.show import masked
+from cpbillmgr.config.settings.init import first_settings
+from cpbillmgr.config.settings.loading import load_settings
+from cpbillmgr.config.settings.show import masked
 from tests.config.conftest import REMOTE, URL, WriteSettings
 
 

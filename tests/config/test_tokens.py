@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.config.tokens import Line, is_word, read_lines
+from cpbillmgr.config.directives.tokens import Line, is_word, read_lines
 
 WORD = st.from_regex(r"[A-Za-z0-9._-]{1,8}", fullmatch=True)
 ROWS = st.lists(st.lists(WORD, min_size=1, max_size=4), max_size=6)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpbillmgr.config.urls import checked_proxy, checked_remote
+from cpbillmgr.config.settings.urls import checked_proxy, checked_remote
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from cpbillmgr.model.remotes import Endpoint
 from cpbillmgr.model.secret import Secret
 from cpbillmgr.remote.billing import RemoteBilling
 from cpbillmgr.sandbox import Sandbox, new_world
-from cpbillmgr.sandbox.variants import CHOICES
+from cpbillmgr.sandbox.world.variants import CHOICES
 
 LIVE = "CPBILLMGR_LIVE"
 OF_GENERATION_4 = frozenset(

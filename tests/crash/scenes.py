@@ -13,7 +13,7 @@ from cpbillmgr.model.report import Report
 from cpbillmgr.runs.checkevent import Asked as AskedByCron
 from cpbillmgr.runs.checkevent import checkevent
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.operations import restart
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from tests.conftest import OpenOffice

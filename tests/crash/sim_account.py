@@ -15,7 +15,7 @@ from cpbillmgr.model.mark import Mark
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from tests.crash.sim_scheduler import BEGIN
 
 REMOTE = "main"

@@ -13,9 +13,9 @@ from cpbillmgr.model.report import Report
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.one_license import change_one
 from cpbillmgr.runs.site import Site
 from tests.crash.sim_account import LITE, PRO, TODAY, Account, Soft

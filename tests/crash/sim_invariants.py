@@ -10,9 +10,9 @@ from cpbillmgr.errors import CpbillmgrError, Held, LimitReached, LockHeld, Remot
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.planner.changing import is_paid
-from cpbillmgr.store.database import Database
-from cpbillmgr.store.records import Operations
+from cpbillmgr.planner.changes.changing import is_paid
+from cpbillmgr.store.journal.operations import Operations
+from cpbillmgr.store.sqlite.database import Database
 from tests.crash.sim_account import LITE, REMOTE, Account
 from tests.crash.sim_scene import Scene
 

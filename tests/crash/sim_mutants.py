@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from cpbillmgr.model.operations import MOST_SENDS, Operation
 from cpbillmgr.model.services import Child
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.changes.settling import Settlement, Verdict, settle, settled
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
-from cpbillmgr.runs.gather import gather
-from cpbillmgr.runs.looking import Asked, Look
+from cpbillmgr.runs.looking.gather import gather
+from cpbillmgr.runs.looking.look import Asked, Look
 from cpbillmgr.runs.site import Site
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.records import Operations
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
 from tests.crash.sim_changes import PRICIER, RENEW, one_license_linked
 from tests.crash.sim_fates import DOUBTFUL, HOUR, MINUTE, OK, Done, Weather
 from tests.crash.sim_process import Protocol

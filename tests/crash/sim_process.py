@@ -10,18 +10,18 @@ from typing import Any, cast
 
 from cpbillmgr.errors import CpbillmgrError, LockHeld
 from cpbillmgr.model.report import Report
-from cpbillmgr.planner.scope import only_child
-from cpbillmgr.runs.acting import act
+from cpbillmgr.planner.basis.scope import only_child
+from cpbillmgr.runs.acting.act import act
 from cpbillmgr.runs.fixchilds import main_services
-from cpbillmgr.runs.gather import wanted_children
-from cpbillmgr.runs.looking import Asked, decide, look_at
+from cpbillmgr.runs.looking.gather import wanted_children
+from cpbillmgr.runs.looking.look import Asked, decide, look_at
 from cpbillmgr.runs.order import _asked, _give
 from cpbillmgr.runs.site import Site
-from cpbillmgr.store.database import Database
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.links import Links
-from cpbillmgr.store.records import Operations
-from cpbillmgr.store.sightings import Sightings
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
+from cpbillmgr.store.licenses.links import Links
+from cpbillmgr.store.licenses.sightings import Sightings
+from cpbillmgr.store.sqlite.database import Database
 from cpbillmgr.store.state import State
 from tests.crash.sim_changes import carry_out, is_change
 from tests.crash.sim_remote import SimulatedRemote

@@ -13,7 +13,7 @@ from cpbillmgr.model.changes import ChangeTariff, LicenseChange, Order, Renew
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark
 from cpbillmgr.remote.billing import Progress, RemoteBilling
-from cpbillmgr.store.database import Database
+from cpbillmgr.store.sqlite.database import Database
 from tests.crash.sim_account import REMOTE, TARIFFS, Account
 from tests.crash.sim_fates import Done, Fate
 from tests.crash.sim_scheduler import Process, Scheduler

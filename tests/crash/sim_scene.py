@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from cpbillmgr.config.directives import Directives
-from cpbillmgr.config.schema import RemoteSettings, Settings
-from cpbillmgr.config.settings import rules_of
+from cpbillmgr.config.directives.file import Directives
+from cpbillmgr.config.settings.loading import rules_of
+from cpbillmgr.config.settings.schema import RemoteSettings, Settings
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, Link
 from cpbillmgr.model.services import Addon, AddonKind, Service, Status
 from cpbillmgr.runs.site import Wishes
-from cpbillmgr.store.database import Database, open_memory
 from cpbillmgr.store.inventory import Inventory
-from cpbillmgr.store.links import Links
-from cpbillmgr.store.sightings import Sightings
+from cpbillmgr.store.licenses.links import Links
+from cpbillmgr.store.licenses.sightings import Sightings
+from cpbillmgr.store.sqlite.database import Database, open_memory
 from cpbillmgr.store.state import State
 from tests.crash.sim_account import DNS, LITE, REMOTE, TODAY, Account, Soft
 from tests.crash.sim_scheduler import BEGIN

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cpbillmgr.model.plan import Action
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from tests.crash.scenes import BOUGHT, CHECKEVENT, ORDER, ORDER_ALONE, Scene, again
 from tests.runs.office import Office
 from tests.runs.worlds import (

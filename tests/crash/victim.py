@@ -28,9 +28,9 @@ from xml.etree.ElementTree import Element
 from cpbillmgr.cli.main import run
 from cpbillmgr.remote.client import Client
 from cpbillmgr.runs import checkevent, fixchilds, one_license, order, site
-from cpbillmgr.store import certificates
-from cpbillmgr.store.database import Database
-from cpbillmgr.store.private import write_whole
+from cpbillmgr.store.certificates import folders as certificates
+from cpbillmgr.store.sqlite.database import Database
+from cpbillmgr.store.sqlite.private import write_whole
 
 WARM = (checkevent, fixchilds, one_license, order)  # what a command imports, so that no child has to
 STRUCK = "struck.txt"  # where a child leaves the name of its boundary

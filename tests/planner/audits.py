@@ -11,10 +11,10 @@ from cpbillmgr.model.services import Child, Demand, Wish
 from cpbillmgr.planner.audit.auditing import audit
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.following import Standing, resting
 from cpbillmgr.planner.fixchilds import given
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import a_child, facts, linked
 
 RULES = Rules()

@@ -13,7 +13,7 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()

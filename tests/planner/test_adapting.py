@@ -17,13 +17,13 @@ from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import NewAddress, Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner.adapting import adapt, differing
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.following import Linked
+from cpbillmgr.planner.changes.moving import move
+from cpbillmgr.planner.changes.resizing import has_other_amounts, resize
+from cpbillmgr.planner.changes.upgrading import upgrade
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.following import Linked
-from cpbillmgr.planner.moving import move
-from cpbillmgr.planner.resizing import has_other_amounts, resize
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.planner.upgrading import upgrade
+from cpbillmgr.planner.needs.adapting import adapt, differing
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,

@@ -13,8 +13,8 @@ from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import NewAddress, Rules
 from cpbillmgr.model.services import Child, Demand, Wish
-from cpbillmgr.planner.addresses import follow_addresses, misplaced
-from cpbillmgr.planner.following import Standing, resting, sharing
+from cpbillmgr.planner.changes.following import Standing, resting, sharing
+from cpbillmgr.planner.needs.addresses import follow_addresses, misplaced
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,

@@ -18,8 +18,8 @@ from cpbillmgr.model.services import ON_ITS_OWN, Status, Wish
 from cpbillmgr.planner.audit.auditing import audit
 from cpbillmgr.planner.audit.findings import Kind
 from cpbillmgr.planner.audit.needs import is_told_here
-from cpbillmgr.planner.following import Standing
-from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.changes.following import Standing
 from tests.planner.audits import KEY, SERVED, evidence, found, told, wants
 from tests.planner.nouns import (
     BILLING,

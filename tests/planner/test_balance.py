@@ -12,8 +12,8 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.notices import Hook
 from cpbillmgr.model.services import Demand, Status, Wish
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.notices import of_balance
+from cpbillmgr.planner.changes.following import Standing, resting
+from cpbillmgr.planner.notices.notices import of_balance
 from tests.planner.nouns import IP, TODAY, a_child, a_license, facts, linked
 
 CHILD, OTHER = a_child(), a_child("13")

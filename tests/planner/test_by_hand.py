@@ -13,7 +13,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
 from tests.planner.nouns import TODAY, a_child, a_license, an_operation, facts, linked
 
 SUSPENDED = Status.SUSPENDED

@@ -20,15 +20,15 @@ from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.certificate_notices import of_certificates
-from cpbillmgr.planner.certificates import coming, obstacles_of_certificates
+from cpbillmgr.planner.basis.facts import CertificateFiles, Facts
+from cpbillmgr.planner.basis.matching import match
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.following import Standing, resting
 from cpbillmgr.planner.checkevent import make_plan as checked
-from cpbillmgr.planner.facts import CertificateFiles, Facts
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.following import Standing, resting
 from cpbillmgr.planner.forecast import outlook
-from cpbillmgr.planner.matching import match
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.needs.certificates import coming, obstacles_of_certificates
+from cpbillmgr.planner.notices.certificates import of_certificates
 from tests.planner.audits import told
 from tests.planner.nouns import NOW, TODAY, a_license, an_operation, facts, linked
 

@@ -14,10 +14,10 @@ from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.changing import next_step, open_change, open_changes
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.changing import next_step, open_change, open_changes
+from cpbillmgr.planner.changes.settling import Settlement, Verdict, settle, settled
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.planner.settling import Settlement, Verdict, settle, settled
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,

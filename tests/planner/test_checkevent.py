@@ -19,9 +19,9 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.changes.following import Standing, resting
 from cpbillmgr.planner.checkevent import begun, make_plan, still_wanted, told_in_every_run
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, resting
 from tests.planner.nouns import (
     IP,
     NOW,

@@ -26,9 +26,9 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.report import Outcome, Row
 from cpbillmgr.model.rules import Rules
+from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.planner.choosing import Seller, check_accounts, may_go_on, share_out, take_over, together
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import (
     ELSEWHERE,
     LITE,

@@ -15,8 +15,8 @@ from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.planner.fixchilds import make_plan, waiting
-from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,

@@ -15,8 +15,8 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Demand, Status, Wish
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, agreements, follow, resting, self_renewing
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.changes.following import Standing, agreements, follow, resting, self_renewing
 from tests.planner.nouns import IP, TODAY, a_child, a_license, a_take, an_operation, facts, linked
 
 CHILD = a_child()

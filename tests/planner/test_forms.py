@@ -12,7 +12,7 @@ from cpbillmgr.model.plan import Action
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Demand, Wish
-from cpbillmgr.planner.following import Standing
+from cpbillmgr.planner.changes.following import Standing
 from cpbillmgr.planner.forms import forms_for_checkevent
 from tests.planner.nouns import (
     ELSEWHERE,

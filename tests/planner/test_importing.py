@@ -7,7 +7,7 @@ import pytest
 
 from cpbillmgr.model.catalogue import Resource, ResourceKind, Tariff
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.importing import Terms, imported, misfit
+from cpbillmgr.planner.catalogue.importing import Terms, imported, misfit
 
 LITE = Tariff(
     55227,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cpbillmgr.model.notices import Level
-from cpbillmgr.planner.left_behind import left_behind
+from cpbillmgr.planner.notices.left_behind import left_behind
 
 
 def test_what_is_at_a_remote_that_the_settings_have_is_no_matter() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.losses import loss
+from cpbillmgr.planner.catalogue.losses import loss
 
 FOUR, FIVE = Money(Decimal("4.00"), "EUR"), Money(Decimal("5.00"), "EUR")
 

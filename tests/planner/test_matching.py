@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cpbillmgr.model.catalogue import LIFETIME
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.matching import Match, match
+from cpbillmgr.planner.basis.matching import Match, match
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpbillmgr.planner.months import add_months, has_ended
+from cpbillmgr.planner.basis.months import add_months, has_ended
 from tests.planner.nouns import TODAY, a_license
 
 

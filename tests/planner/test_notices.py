@@ -15,8 +15,8 @@ from cpbillmgr.model.notices import Hook, Level, Notice
 from cpbillmgr.model.operations import State, Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Demand, Status, Wish
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.notices import notices_of
+from cpbillmgr.planner.changes.following import Standing, resting
+from cpbillmgr.planner.notices.notices import notices_of
 from tests.planner.nouns import (
     ELSEWHERE,
     IP,

@@ -9,7 +9,7 @@ import pytest
 
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.obstacles import address_taken, is_public, obstacles
+from cpbillmgr.planner.needs.obstacles import address_taken, is_public, obstacles
 from tests.planner.nouns import (
     BILLING,
     BUSINESS,

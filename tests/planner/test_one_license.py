@@ -19,7 +19,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Demand, Status, Wish
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
 from tests.planner.nouns import (
     BILLING,
     BUSINESS,

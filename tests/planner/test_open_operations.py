@@ -12,8 +12,8 @@ from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision, Plan
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status
+from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.scope import Scope
 from tests.planner.nouns import (
     BUSINESS,
     ELSEWHERE,

@@ -15,10 +15,10 @@ from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.plan import GIVING, Action, Decision, Plan
 from cpbillmgr.model.rules import NewAddress, Reuse, Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.adapting import keys_of
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.needs.adapting import keys_of
 from tests.planner.nouns import (
     BILLING,
     BUSINESS,

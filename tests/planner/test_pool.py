@@ -15,7 +15,7 @@ from cpbillmgr.model.generations import Generation
 from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.rules import Reuse, Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.pool import hand_out, is_in_pool, may_reuse, usable_from, why_not
+from cpbillmgr.planner.pool.handing_out import hand_out, is_in_pool, may_reuse, usable_from, why_not
 from tests.planner.nouns import (
     BUSINESS,
     LITE,

@@ -8,7 +8,7 @@ import pytest
 
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.prices import amounts_of, price_of
+from cpbillmgr.planner.basis.prices import amounts_of, price_of
 from tests.planner.nouns import BUSINESS, EUROS, LITE, NODES, TARIFFS, a_license
 
 OWN = Money(Decimal("3.30"), "EUR")  # what the license itself is told to cost

@@ -10,16 +10,16 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.products import ProductType
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Demand, Status, Wish
+from cpbillmgr.planner.basis.matching import Key, match, standing_license
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.following import Linked
+from cpbillmgr.planner.changes.surplus import surplus
 from cpbillmgr.planner.fixchilds import make_plan
-from cpbillmgr.planner.following import Linked
-from cpbillmgr.planner.matching import Key, match, standing_license
-from cpbillmgr.planner.modules import without_panel
-from cpbillmgr.planner.obstacles import obstacles_of_modules, obstacles_to
-from cpbillmgr.planner.pool import may_reuse
-from cpbillmgr.planner.renewal import renewals
+from cpbillmgr.planner.needs.modules import without_panel
+from cpbillmgr.planner.needs.obstacles import obstacles_of_modules, obstacles_to
+from cpbillmgr.planner.needs.renewal import renewals
+from cpbillmgr.planner.pool.handing_out import may_reuse
 from cpbillmgr.planner.safety import check_possible
-from cpbillmgr.planner.scope import Scope
-from cpbillmgr.planner.surplus import surplus
 from tests.planner.nouns import EUROS, PRO, a_child, a_license, a_spare, facts, linked, named_after, the_mark
 
 CHILD = a_child(ip="")

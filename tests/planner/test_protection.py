@@ -16,14 +16,14 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Demand, Status, Wish
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.changing import open_change
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.protection import check_protected, left_alone, unprotected
+from cpbillmgr.planner.basis.scope import Scope
+from cpbillmgr.planner.changes.changing import open_change
+from cpbillmgr.planner.changes.following import Standing, resting
 from cpbillmgr.planner.checkevent import make_plan
-from cpbillmgr.planner.facts import Facts
 from cpbillmgr.planner.fixchilds import make_plan as fixchilds
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.notices import notices_of
-from cpbillmgr.planner.protection import check_protected, left_alone, unprotected
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.notices.notices import notices_of
 from tests.planner.nouns import (
     ELSEWHERE,
     PRO,

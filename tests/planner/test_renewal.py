@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.config.demands import demands_of
+from cpbillmgr.config.wanted.demands import demands_of
 from cpbillmgr.model.catalogue import LIFETIME, TRIAL, Tariff
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
@@ -17,9 +17,9 @@ from cpbillmgr.model.operations import Tries
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Addon, AddonKind, Demand, Service, Status, Wish
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Standing, resting
-from cpbillmgr.planner.renewal import due, renewable, renewals
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.changes.following import Standing, resting
+from cpbillmgr.planner.needs.renewal import due, renewable, renewals
 from tests.planner.nouns import (
     BUSINESS,
     EUROS,

@@ -12,8 +12,8 @@ from cpbillmgr.model.licenses import FREE_IP, License
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import NewAddress, Reuse, Rules
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.protection import unprotected
-from cpbillmgr.planner.replacing import may_take, must_order, order_instead, outlived, take_instead
+from cpbillmgr.planner.basis.protection import unprotected
+from cpbillmgr.planner.changes.replacing import may_take, must_order, order_instead, outlived, take_instead
 from tests.planner.nouns import (
     BILLING,
     ELSEWHERE,

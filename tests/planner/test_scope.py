@@ -7,7 +7,7 @@ import pytest
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Addon, AddonKind, Child, Service, Status
-from cpbillmgr.planner.scope import Scope, only_child, services_to_look_at
+from cpbillmgr.planner.basis.scope import Scope, only_child, services_to_look_at
 from tests.planner.nouns import IP, a_child
 
 CHILD = a_child("12")

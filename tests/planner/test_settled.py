@@ -13,7 +13,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.settling import (
+from cpbillmgr.planner.changes.settling import (
     Settlement,
     Verdict,
     check_may_close,

@@ -15,7 +15,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import OnDoubt, Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.settling import Settlement, Verdict, settle
+from cpbillmgr.planner.changes.settling import Settlement, Verdict, settle
 from tests.planner.nouns import (
     ELSEWHERE,
     IP,

@@ -8,7 +8,7 @@ import pytest
 
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.services import Child, Status
-from cpbillmgr.planner.matching import forms_to_read, standing_license
+from cpbillmgr.planner.basis.matching import forms_to_read, standing_license
 from tests.planner.nouns import (
     ELSEWHERE,
     PRO,

@@ -13,8 +13,8 @@ from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.matching import forms_to_read
-from cpbillmgr.planner.surplus import surplus
+from cpbillmgr.planner.basis.matching import forms_to_read
+from cpbillmgr.planner.changes.surplus import surplus
 from tests.planner.nouns import (
     LITE,
     PRO,

@@ -14,8 +14,8 @@ from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.changing import gone, next_step, open_change, open_changes, waits_for_its_day
-from cpbillmgr.planner.settling import Settlement, Verdict, ended_change, settle, settled
+from cpbillmgr.planner.changes.changing import gone, next_step, open_change, open_changes, waits_for_its_day
+from cpbillmgr.planner.changes.settling import Settlement, Verdict, ended_change, settle, settled
 from tests.planner.nouns import NOW, TODAY, a_child, a_license, an_operation, facts, linked
 
 LINKS = linked((a_child(), "501"))

@@ -9,8 +9,8 @@ from typing import Any
 from cpbillmgr.model.catalogue import Resource, ResourceKind, ResourceValue, Tariff
 from cpbillmgr.model.local import LocalTariff
 from cpbillmgr.model.money import Money
-from cpbillmgr.planner.importing import Terms, imported
-from cpbillmgr.planner.syncing import What, synced
+from cpbillmgr.planner.catalogue.importing import Terms, imported
+from cpbillmgr.planner.catalogue.syncing import What, synced
 
 
 def eur(amount: str) -> Money:

@@ -13,7 +13,7 @@ from cpbillmgr.model.changes import Edit, NewKey, Resume
 from cpbillmgr.model.licenses import FREE_IP, FREE_NAME, License
 from cpbillmgr.model.operations import Step
 from cpbillmgr.model.services import Status
-from cpbillmgr.planner.taking import bears_our_name, next_step, put_back
+from cpbillmgr.planner.pool.taking import bears_our_name, next_step, put_back
 from tests.planner.nouns import ELSEWHERE, IP, a_license, a_spare, a_take, named_after
 
 TAKE = a_take(steps=())

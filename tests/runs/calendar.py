@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from cpbillmgr.model.report import Report
 from cpbillmgr.runs.checkevent import Asked, check_all
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked as AskedToFix
+from cpbillmgr.runs.looking.look import Asked as AskedToFix
 from tests.runs.office import Office
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from cpbillmgr.runs import site
 from tests.conftest import OpenOffice
 from tests.crash.victim import moved

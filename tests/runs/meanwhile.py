@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cpbillmgr.model.operations import Operation
 from cpbillmgr.model.report import Report
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.runs.office import Office
 

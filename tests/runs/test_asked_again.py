@@ -16,7 +16,7 @@ from cpbillmgr.model.plan import Action
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.planner import one_license
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice

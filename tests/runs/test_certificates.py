@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cpbillmgr.model.operations import State
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from tests.conftest import OpenOffice
 from tests.runs.certificates import (
     APPROVED,
@@ -331,7 +331,7 @@ def test_files_that_are_not_for_our_request_are_not_kept(open_office: OpenOffice
 
 
 @pytest.mark.parametrize(
-    ("product_type", "loaded"), [("certificate", {"cpbillmgr.store.certificates"}), ("soft", set())]
+    ("product_type", "loaded"), [("certificate", {"cpbillmgr.store.certificates.folders"}), ("soft", set())]
 )
 def test_a_quiet_run_loads_no_library_for_certificates_and_nothing_of_them_for_other_products(
     open_office: OpenOffice, product_type: str, loaded: set[str]
@@ -345,7 +345,7 @@ def test_a_quiet_run_loads_no_library_for_certificates_and_nothing_of_them_for_o
     )
     modules = set(ran.stdout.split())
     assert "cpbillmgr.runs.checkevent" in modules
-    assert modules & {"cpbillmgr.store.certificates", "cryptography"} == loaded
+    assert modules & {"cpbillmgr.store.certificates.folders", "cryptography"} == loaded
 
 
 def renewed(office: Office) -> dict[str, str]:

@@ -13,7 +13,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.planner import one_license
-from cpbillmgr.planner.facts import Facts
+from cpbillmgr.planner.basis.facts import Facts
 from cpbillmgr.runs.one_license import change_license
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice

@@ -11,7 +11,7 @@ import pytest
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.report import Outcome
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
 from tests.runs.meanwhile import fixchilds_while

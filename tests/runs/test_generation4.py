@@ -10,9 +10,9 @@ import pytest
 
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.report import Outcome, Report
-from cpbillmgr.planner.scope import Scope
+from cpbillmgr.planner.basis.scope import Scope
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from tests.conftest import OpenOffice
 from tests.runs.calendar import Calendar, done
 from tests.runs.meanwhile import fixchilds_while

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cpbillmgr.model.operations import State
+from cpbillmgr.planner.basis.months import add_months
 from cpbillmgr.planner.checkevent import MONEY_TURN
-from cpbillmgr.planner.months import add_months
 from tests.conftest import OpenOffice
 from tests.runs.calendar import Calendar, done, told
 from tests.runs.office import Office

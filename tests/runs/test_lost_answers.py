@@ -7,7 +7,7 @@ import pytest
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.order import Alone, order_alone, order_for_service
 from tests.conftest import OpenOffice
 from tests.runs.office import Office

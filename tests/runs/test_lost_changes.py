@@ -15,7 +15,7 @@ from cpbillmgr.model.report import Outcome, Report
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.planner import one_license
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.one_license import change_license
 from tests.conftest import OpenOffice
 from tests.runs.office import Office

@@ -9,7 +9,7 @@ import pytest
 
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.one_license import (

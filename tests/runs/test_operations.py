@@ -11,9 +11,9 @@ import pytest
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.operations import restart
 from cpbillmgr.runs.site import utc_now
 from cpbillmgr.store.state import State as Store

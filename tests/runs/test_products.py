@@ -9,7 +9,7 @@ import pytest
 
 from cpbillmgr.model.operations import State
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import ACTIVE, DELETED, DNS, FREE_NAME, SUSPENDED, Fields, day, license, service

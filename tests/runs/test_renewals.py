@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.planner.months import add_months
+from cpbillmgr.planner.basis.months import add_months
 from tests.conftest import OpenOffice
 from tests.runs.calendar import Calendar, done, told
 from tests.runs.office import Office

@@ -15,7 +15,7 @@ from cpbillmgr.model.report import Outcome
 from cpbillmgr.runs.checkevent import Asked as AskedByCron
 from cpbillmgr.runs.checkevent import checkevent
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
 from tests.runs.office import Office

@@ -13,7 +13,7 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.status import status
 from tests.conftest import OpenOffice
 from tests.runs.office import Office

@@ -13,7 +13,7 @@ from cpbillmgr.model.report import Report
 from cpbillmgr.runs.checkevent import Asked as ToCheck
 from cpbillmgr.runs.checkevent import check_all
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from tests.conftest import OpenOffice, OpenOffices
 from tests.runs.office import Office
 from tests.runs.worlds import A_MONTH, FREE_IP, LITE, OLD_LITE, PRO, Fields, day, license, service, spare

@@ -13,7 +13,7 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.report import Report
 from cpbillmgr.model.services import Child, Status
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.runs.site import utc_now
 from tests.conftest import OpenOffice
 from tests.runs.meanwhile import fixchilds_while

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.sandbox.variants import CHOICES
+from cpbillmgr.sandbox.world.variants import CHOICES
 from tests.conftest import OpenOffice
 from tests.runs.office import Office
 from tests.runs.worlds import PRO, Fields, day, license, service, spare, strangers

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cpbillmgr.sandbox import Sandbox, new_world
-from cpbillmgr.sandbox.variants import CHOICES, MOST
+from cpbillmgr.sandbox.world.variants import CHOICES, MOST
 from tests.sandbox.generation4 import generation4_on_a_day
 
 FREE_IP = "0.0.0.0"  # noqa: S104 - an address in a form, nothing listens here

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store
 
 from cpbillmgr.sandbox import WorldFile, approve
-from cpbillmgr.sandbox.world import World
+from cpbillmgr.sandbox.world.nouns import World
 from tests.sandbox.certificates import DOMAIN, DOMAINSSL, field, issue_status, new_request, ordered
 from tests.sandbox.conftest import Remote, Start, tags, value
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cpbillmgr.sandbox.formats import KNOWN, render
+from cpbillmgr.sandbox.protocol.formats import KNOWN, render
 
 LIST = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<doc lang="en" func="vds"><p_sort>id</p_sort>'

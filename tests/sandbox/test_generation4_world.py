@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from cpbillmgr.sandbox import Sandbox
-from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.functions import DIALECTS, change_of
+from cpbillmgr.sandbox.protocol.call import Call
 from tests.sandbox.conftest import Remote, Start, value
 from tests.sandbox.generation4 import order, refused
 

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cpbillmgr.sandbox.call import Call
 from cpbillmgr.sandbox.functions import DIALECTS
-from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.sessions import Sessions
-from cpbillmgr.sandbox.world import Account
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.protocol.refusals import Refused
+from cpbillmgr.sandbox.protocol.sessions import Sessions
+from cpbillmgr.sandbox.world.nouns import Account
 from tests.sandbox.conftest import Remote, Start, fetch, parsed, tags
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cpbillmgr.sandbox.variants import CHOICES
+from cpbillmgr.sandbox.world.variants import CHOICES
 from tests.sandbox.conftest import Remote, Start, value
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.sandbox.world import License, Tariff, World
-from cpbillmgr.sandbox.worldfile import WorldFile
+from cpbillmgr.sandbox.world.file import WorldFile
+from cpbillmgr.sandbox.world.nouns import License, Tariff, World
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.store.failed import Failed
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.records import Operations
+from cpbillmgr.store.journal.failed import Failed
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
 from cpbillmgr.store.state import State
 from tests.store.nouns import NOW
 

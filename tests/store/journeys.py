@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Decision
-from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.journal.journal import Journal
 from tests.store.nouns import LATER, NOW, ORDER
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from cpbillmgr.errors import AnswerNotUnderstood, Held, StateUnusable, UsageWrong
 from cpbillmgr.model.certificates import Subject
-from cpbillmgr.store.certificates import REQUEST, Certificates, Kept
-from cpbillmgr.store.requests import read_request, subject_of
+from cpbillmgr.store.certificates.folders import REQUEST, Certificates, Kept
+from cpbillmgr.store.certificates.requests import read_request, subject_of
 from tests.store.authority import Authority, a_request, an_authority
 
 CHILD = ("12", "ssl")

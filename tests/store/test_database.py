@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.store.database import Database, backup, open_database, transaction
-from cpbillmgr.store.failures import state_unusable
+from cpbillmgr.store.sqlite.database import Database, backup, open_database, transaction
+from cpbillmgr.store.sqlite.disk_errors import state_unusable
 from cpbillmgr.store.state import State
 from tests.store.nouns import NOW, WEB1
 

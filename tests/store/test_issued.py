@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from cpbillmgr.errors import AnswerNotUnderstood
-from cpbillmgr.store.issued import in_order
+from cpbillmgr.store.certificates.issued import in_order
 from tests.store.authority import START, a_request, an_authority
 
 ROOT = an_authority()

@@ -13,9 +13,9 @@ from cpbillmgr.errors import StateUnusable, UsageWrong
 from cpbillmgr.model.operations import Operation, State, Step
 from cpbillmgr.model.plan import Action
 from cpbillmgr.store import state as store
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.operations import ALLOWED
-from cpbillmgr.store.records import Operations
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
+from cpbillmgr.store.journal.rows import ALLOWED
 from tests.store.journeys import MOVES, REACH, doubt_one, plan_one, send_one
 from tests.store.nouns import FOUR_EUROS, LATER, NOW, ORDER, take
 

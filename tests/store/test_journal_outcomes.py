@@ -15,8 +15,8 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Status
 from cpbillmgr.store import state as store
-from cpbillmgr.store.journal import Journal
-from cpbillmgr.store.records import Operations
+from cpbillmgr.store.journal.journal import Journal
+from cpbillmgr.store.journal.operations import Operations
 from tests.store.journeys import MOVES, REACH, plan_one, send_one
 from tests.store.nouns import FOUR_EUROS, LATER, LITE, NOW, ORDER, child, order, take
 

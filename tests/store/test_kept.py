@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cpbillmgr.errors import StateUnusable
-from cpbillmgr.store.care import back_up, restore
+from cpbillmgr.store.backups import back_up, restore
 from cpbillmgr.store.rescue import Rescue
 from cpbillmgr.store.state import State as Store
 from tests.store.nouns import NOW, ORDER, WEB1

@@ -12,10 +12,10 @@ from cpbillmgr.model.local import LocalResource
 from cpbillmgr.model.operations import State as Stage
 from cpbillmgr.model.plan import Action
 from cpbillmgr.model.services import Status
-from cpbillmgr.store.columns import time_text
-from cpbillmgr.store.database import open_database, transaction
-from cpbillmgr.store.migrations import KNOWN_SCHEMA, migrate, schema_number
-from cpbillmgr.store.schema import MIGRATIONS
+from cpbillmgr.store.schema.migrations import KNOWN_SCHEMA, migrate, schema_number
+from cpbillmgr.store.schema.tables import MIGRATIONS
+from cpbillmgr.store.sqlite.columns import time_text
+from cpbillmgr.store.sqlite.database import open_database, transaction
 from cpbillmgr.store.state import State
 from tests.store.nouns import FOUR_EUROS, LATER, NOW, WEB1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cpbillmgr.store.private import make_folder, point_to, write_whole
+from cpbillmgr.store.sqlite.private import make_folder, point_to, write_whole
 
 
 def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -11,7 +11,7 @@ from cpbillmgr.errors import LimitRefused, UsageWrong
 from cpbillmgr.model.licenses import Link
 from cpbillmgr.model.operations import State
 from cpbillmgr.model.plan import Action, Decision
-from cpbillmgr.store.journal import Journal
+from cpbillmgr.store.journal.journal import Journal
 from cpbillmgr.store.state import State as Store
 from tests.store.journeys import send_one
 from tests.store.nouns import CHILD, LATER, LITE, NOW, WEB1, child

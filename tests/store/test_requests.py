@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.certificates import Subject
-from cpbillmgr.store.requests import new_request, read_request, request_alone, subject_of
+from cpbillmgr.store.certificates.requests import new_request, read_request, request_alone, subject_of
 from tests.store.authority import a_request
 
 WHOLE = Subject(

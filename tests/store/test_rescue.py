@@ -15,7 +15,7 @@ import pytest
 
 from cpbillmgr.errors import StateUnusable
 from cpbillmgr.runs.fixchilds import fixchilds
-from cpbillmgr.runs.looking import Asked
+from cpbillmgr.runs.looking.look import Asked
 from cpbillmgr.store.rescue import SPACE, Rescue
 from cpbillmgr.store.state import State
 from tests.conftest import OpenOffice

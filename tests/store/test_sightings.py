@@ -9,7 +9,7 @@ import pytest
 from cpbillmgr.model.events import Differences
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.services import Status
-from cpbillmgr.store.sightings import Look
+from cpbillmgr.store.licenses.sightings import Look
 from cpbillmgr.store.state import State
 from tests.store.nouns import LATER, LITE, NOW
 

@@ -12,9 +12,9 @@ from cpbillmgr.errors import UsageWrong
 from cpbillmgr.model.catalogue import Resource, ResourceKind, ResourceValue, Tariff
 from cpbillmgr.model.local import EnumerationValue, LocalResource, LocalTariff
 from cpbillmgr.model.money import Money
-from cpbillmgr.store.database import open_database
-from cpbillmgr.store.migrations import migrate
-from cpbillmgr.store.schema import MIGRATIONS
+from cpbillmgr.store.schema.migrations import migrate
+from cpbillmgr.store.schema.tables import MIGRATIONS
+from cpbillmgr.store.sqlite.database import open_database
 from cpbillmgr.store.state import State
 from tests.store.nouns import LATER, NOW, PANEL, WEB2
 

@@ -9,8 +9,8 @@ from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.worth import cost_of_period
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.pool.money_left import cost_of_period
 
 
 def not_issued(evidence: Evidence) -> Iterator[Finding]:

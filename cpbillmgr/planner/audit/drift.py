@@ -10,7 +10,16 @@ from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.services import Child, Status, Wish, is_on_its_own
-from cpbillmgr.planner.amiss import (
+from cpbillmgr.planner.audit.evidence import Evidence
+from cpbillmgr.planner.audit.findings import Finding, Kind
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.basis.months import has_ended
+from cpbillmgr.planner.basis.prices import amounts_of
+from cpbillmgr.planner.changes.following import Linked
+from cpbillmgr.planner.changes.replacing import is_another_product, is_another_tariff
+from cpbillmgr.planner.changes.resizing import resize
+from cpbillmgr.planner.needs.renewal import due, is_free_of_charge, may_be_renewed, renewals
+from cpbillmgr.planner.notices.amiss import (
     MENDS,
     SOON,
     end_in_words,
@@ -19,17 +28,8 @@ from cpbillmgr.planner.amiss import (
     missed_status,
     why_unmoved,
 )
-from cpbillmgr.planner.audit.evidence import Evidence
-from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.following import Linked
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.pool import usable_from
-from cpbillmgr.planner.prices import amounts_of
-from cpbillmgr.planner.renewal import due, is_free_of_charge, may_be_renewed, renewals
-from cpbillmgr.planner.replacing import is_another_product, is_another_tariff
-from cpbillmgr.planner.resizing import resize
-from cpbillmgr.planner.worth import cost_of_period
+from cpbillmgr.planner.pool.handing_out import usable_from
+from cpbillmgr.planner.pool.money_left import cost_of_period
 
 
 def wrong_tariff(evidence: Evidence) -> Iterator[Finding]:

@@ -14,10 +14,10 @@ from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.model.rules import Rules
 from cpbillmgr.model.services import Child, Status, is_on_its_own
 from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.following import Linked, Standing
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.worth import money_left
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.changes.following import Linked, Standing
+from cpbillmgr.planner.pool.money_left import money_left
 
 
 @dataclass(frozen=True)

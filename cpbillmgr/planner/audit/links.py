@@ -8,11 +8,11 @@ from cpbillmgr.model.command import command
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.mark import Mark, service_of_name
 from cpbillmgr.model.services import Child, Status, is_on_its_own
-from cpbillmgr.planner import modules
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.matching import Key
-from cpbillmgr.planner.worth import cost_of_period
+from cpbillmgr.planner.basis.matching import Key
+from cpbillmgr.planner.needs import modules
+from cpbillmgr.planner.pool.money_left import cost_of_period
 
 
 def vanished(evidence: Evidence) -> Iterator[Finding]:

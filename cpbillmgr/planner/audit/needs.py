@@ -8,8 +8,8 @@ from cpbillmgr.model.command import command
 from cpbillmgr.model.plan import Action, Decision
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.facts import Facts
-from cpbillmgr.planner.matching import Key
+from cpbillmgr.planner.basis.facts import Facts
+from cpbillmgr.planner.basis.matching import Key
 
 
 def is_told_here(key: Key, facts: Facts, served: Container[str], known: Container[Key]) -> bool:

@@ -9,8 +9,8 @@ from cpbillmgr.model.operations import Operation, State
 from cpbillmgr.model.services import Status, Wish
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.changing import waits_for_its_day
-from cpbillmgr.planner.pool import usable_from
+from cpbillmgr.planner.changes.changing import waits_for_its_day
+from cpbillmgr.planner.pool.handing_out import usable_from
 
 
 def in_doubt(evidence: Evidence) -> Iterator[Finding]:

@@ -13,10 +13,10 @@ from cpbillmgr.model.mark import service_of_name
 from cpbillmgr.model.services import Status
 from cpbillmgr.planner.audit.evidence import Evidence
 from cpbillmgr.planner.audit.findings import Finding, Kind
-from cpbillmgr.planner.months import has_ended
-from cpbillmgr.planner.pool import usable_from
-from cpbillmgr.planner.surplus import surplus
-from cpbillmgr.planner.worth import cost_of_period
+from cpbillmgr.planner.basis.months import has_ended
+from cpbillmgr.planner.changes.surplus import surplus
+from cpbillmgr.planner.pool.handing_out import usable_from
+from cpbillmgr.planner.pool.money_left import cost_of_period
 
 _PAID = (Status.ACTIVE, Status.SUSPENDED)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import elements
-from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import TRIAL_DAYS
-from cpbillmgr.sandbox.texts import period_label
-from cpbillmgr.sandbox.world import DAY, LIFETIME, TRIAL, World
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.protocol.documents import elements
+from cpbillmgr.sandbox.protocol.refusals import Refused
+from cpbillmgr.sandbox.protocol.rules import TRIAL_DAYS
+from cpbillmgr.sandbox.protocol.texts import period_label
+from cpbillmgr.sandbox.world.nouns import DAY, LIFETIME, TRIAL, World
 
 UNITS = {  # of lengths that are no months, by the variant ``per_type``
     LIFETIME: {"units": ("unlimited", 0), "words": ("lifetime", 0)},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.documents import PROLOG, attributes, element, escape
-from cpbillmgr.sandbox.parsing import FORBIDDEN_IN_XML
-from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.world import Account, World
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.protocol.documents import PROLOG, attributes, element, escape
+from cpbillmgr.sandbox.protocol.refusals import Refused
+from cpbillmgr.sandbox.world.nouns import Account, World
+from cpbillmgr.sandbox.world.parsing import FORBIDDEN_IN_XML
 
 EXISTS, UNKNOWN, INVALID, LIMIT, ACCESS, MESSAGE, UNLISTED = 2, 3, 4, 5, 6, 8, 9  # codes of errors
 BAD_LOGIN = frozenset({"badpassword", "session", "address"})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cpbillmgr.sandbox import licenses, listing
-from cpbillmgr.sandbox.dialect import Dialect, Handler
+from cpbillmgr.sandbox.account import licenses
 from cpbillmgr.sandbox.generation4 import account, software
 from cpbillmgr.sandbox.generation4.documents import document, error, login
+from cpbillmgr.sandbox.protocol import listing
+from cpbillmgr.sandbox.protocol.dialect import Dialect, Handler
 
 QUESTIONS: dict[str, Handler] = {
     "accountinfo": account.accountinfo,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cpbillmgr.sandbox.world import FREE_IP, LIFETIME, TRIAL
+from cpbillmgr.sandbox.world.nouns import FREE_IP, LIFETIME, TRIAL
 
 LENGTHS = (TRIAL, 1, 12, LIFETIME)
 MONTHS_PAID = {TRIAL: 0, 1: 1, 12: 10, LIFETIME: 30}  # how many months a length costs

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from cpbillmgr.sandbox import licenses, listing
-from cpbillmgr.sandbox.call import Call
-from cpbillmgr.sandbox.cart import put
-from cpbillmgr.sandbox.documents import element, elements
+from cpbillmgr.sandbox.account import licenses
+from cpbillmgr.sandbox.account.cart import put
+from cpbillmgr.sandbox.account.history import keep
+from cpbillmgr.sandbox.account.orders import check_offer, paid
+from cpbillmgr.sandbox.account.sales import opened, pay
 from cpbillmgr.sandbox.generation4.account import ACCOUNT
-from cpbillmgr.sandbox.history import keep
-from cpbillmgr.sandbox.listing import FILTERS, kept_filter
-from cpbillmgr.sandbox.orders import check_offer, paid
-from cpbillmgr.sandbox.refusals import Refused
-from cpbillmgr.sandbox.rules import check_status, renewed, status
-from cpbillmgr.sandbox.sales import opened, pay
-from cpbillmgr.sandbox.world import ORDERED, License, Moment, World
+from cpbillmgr.sandbox.protocol import listing
+from cpbillmgr.sandbox.protocol.call import Call
+from cpbillmgr.sandbox.protocol.documents import element, elements
+from cpbillmgr.sandbox.protocol.listing import FILTERS, kept_filter
+from cpbillmgr.sandbox.protocol.refusals import Refused
+from cpbillmgr.sandbox.protocol.rules import check_status, renewed, status
+from cpbillmgr.sandbox.world.nouns import ORDERED, License, Moment, World
 
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LIFETIME_EXPIRY = {"empty": "", "zeros": "0000-00-00", "word": "unlimited"}  # by the variant ``lifetime``

@@ -1,0 +1,1 @@
+"""How anything is written: tables, progress, JSON, errors, and text made harmless."""

@@ -1,0 +1,1 @@
+"""How results look: a run's report, licenses, tariffs, monitoring."""

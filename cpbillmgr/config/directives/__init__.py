@@ -1,0 +1,1 @@
+"""The directive file: words, grammar, and what it says."""

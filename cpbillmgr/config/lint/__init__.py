@@ -1,0 +1,1 @@
+"""What the operator's wishes would do, beside what the remote sells."""

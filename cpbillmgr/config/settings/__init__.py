@@ -1,0 +1,1 @@
+"""The settings file: keys, readers, secrets, and every problem at once."""

@@ -1,0 +1,1 @@
+"""What our services ask for, in the remote's terms."""

@@ -1,0 +1,1 @@
+"""What every decision rests on: the facts of one look, and the simplest conclusions from them."""

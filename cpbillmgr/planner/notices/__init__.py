@@ -1,0 +1,1 @@
+"""What a person should know though no run can mend it."""

@@ -1,0 +1,1 @@
+"""The pool: paid licenses that nobody uses, who gets which, and what they are worth."""

@@ -1,0 +1,1 @@
+"""What a certificate is asked for with, and the files that come of it."""

@@ -1,0 +1,1 @@
+"""What an account can ask and do: buy, renew, change, pay, certificates."""

@@ -1,0 +1,1 @@
+"""How BILLmanager is spoken to: calls, documents, lists, formats, refusals."""

@@ -1,0 +1,1 @@
+"""Our catalogue: local tariffs, and the panels that we name."""

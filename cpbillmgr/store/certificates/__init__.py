@@ -1,0 +1,1 @@
+"""Keys, requests and certificates on disk, in private folders."""

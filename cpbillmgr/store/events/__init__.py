@@ -1,0 +1,1 @@
+"""What was concluded and told, and the hooks that wait to hear of it."""

@@ -1,0 +1,1 @@
+"""The SQLite file and the files beside it: opened, written, copied, private."""
