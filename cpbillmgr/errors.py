@@ -54,7 +54,8 @@ class CpbillmgrError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.message} ({self.where})" if self.where else self.message
-        return f"{text}. {self.hint}" if self.hint else text
+        stop = "" if text.endswith("?") else "."
+        return f"{text}{stop} {self.hint}" if self.hint else text
 
 
 def most_pressing(errors: Sequence[CpbillmgrError]) -> CpbillmgrError:
@@ -193,7 +194,7 @@ class NotEnoughMoney(Refused):
     """The account's balance does not cover the purchase (type ``not_enough_money``)."""
 
     kind = "money"
-    default_hint = "Top up the account at the remote, then run the same command again"
+    default_hint = "Top up the account at the remote, then try again"
 
 
 class AccessDenied(Refused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,13 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
     Unless --offline it logs in, and holds each line and service against what the remote sells.
     """
     from cpbillmgr.cli.terminal.text import counted, harmless
+    from cpbillmgr.errors import ConfigInvalid
     from cpbillmgr.runs.check import check_config
 
     checked = check_config(common.where, remote, offline=offline, strict=strict)
+    if checked.errors:
+        _warn(checked.warnings)
+        raise ConfigInvalid([*checked.errors])
     if common.as_json:
         print_json(
             {
@@ -44,8 +49,7 @@ def check(*, common: Common, offline: bool, strict: bool, remote: str | None) ->
             }
         )
         return 0
-    for warning in checked.warnings:
-        click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
+    _warn(checked.warnings)
     if not common.quiet:
         for file in checked.files:
             click.echo(f"read {file}")
@@ -156,9 +160,9 @@ def init(
     ~/.config/cpbillmgr.
     """
     import os
-    import shlex
 
     from cpbillmgr.config.settings.loading import find_settings, first_settings_file
+    from cpbillmgr.model.command import command
     from cpbillmgr.runs.check import write_first_settings
 
     file = file or first_settings_file(os.environ, is_root=os.geteuid() == 0)
@@ -174,10 +178,9 @@ def init(
         print_json({"schema": "cpbillmgr/init/1", "file": str(file), "password_file": str(password_file)})
     else:
         click.echo(f"Wrote {file}.")
-        then = "then run 'cpbillmgr config check'"
-        if find_settings(None, os.environ) != file:
-            then = f"then run 'cpbillmgr config check --settings {shlex.quote(str(file))}'"
-        click.echo(f"Put the password into {password_file} (mode 600), {then}.")
+        found = str(find_settings(None, os.environ)) == str(file)
+        check = command("config", "check", *([] if found else ["--settings", str(file)]))
+        click.echo(f"Put the password into {password_file} (mode 600), then run '{check}'.")
     return 0
 
 
@@ -187,7 +190,13 @@ def _show_choice(what: str, choice: Choice) -> None:
     click.echo(f"{what}: {choice.value}  ({harmless(choice.because)})")
     for lost in choice.lost:
         click.echo(f"  not: {harmless(lost)}")
-    for warning in choice.warnings:
+    _warn(choice.warnings)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    from cpbillmgr.cli.terminal.text import harmless
+
+    for warning in warnings:
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
 
 

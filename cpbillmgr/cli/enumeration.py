@@ -58,7 +58,8 @@ def show(*, common: Common, name: str, remote: str | None) -> int:
         found = panel(site, name)
     _show([found], common)
     if not common.quiet and not common.as_json:
-        click.echo(f"Asked for by service {', '.join(found.services) or 'none'}.")
+        services = f"service {', '.join(found.services)}" if found.services else "no service"
+        click.echo(f"Asked for by {services}.")
     return 0
 
 

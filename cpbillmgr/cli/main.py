@@ -6,10 +6,11 @@ import errno
 import gc
 import io
 import os
+import re
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import click
 
@@ -133,7 +134,7 @@ def run(arguments: list[str]) -> int:
         click.echo(wrong.format_message())
         return wrong.exit_code
     except click.ClickException as wrong:
-        return _fail(_usage(wrong), arguments)
+        return _fail(_usage(wrong, arguments), arguments)
     except CpbillmgrError as error:
         return _fail(error, arguments)
     return result if isinstance(result, int) else 0
@@ -143,11 +144,24 @@ def _is_broken(word: str) -> bool:
     return any("\udc80" <= char <= "\udcff" for char in word)  # how Python keeps a byte that is not UTF-8
 
 
-def _usage(wrong: click.ClickException) -> UsageWrong:
+def _usage(wrong: click.ClickException, arguments: list[str]) -> UsageWrong:
+    """Return what click says in our words, on one line."""
     context = getattr(wrong, "ctx", None)
-    command = context.command_path if context else "cpbillmgr"
-    message = wrong.format_message().rstrip(".")
+    command = context.command_path if context else _command_path(arguments)
+    message = " ".join(wrong.format_message().split()).rstrip(".")
+    message = re.sub(r"a valid integer( range)?$", "a whole number", message)
     return UsageWrong(f"{message[:1].lower()}{message[1:]}", hint=f"See '{command} --help'")
+
+
+def _command_path(arguments: list[str]) -> str:
+    """Return the command that a line begins with, as far as its words are commands of ours."""
+    path, found = ["cpbillmgr"], cast("click.Command | None", cpbillmgr)
+    for word in arguments:
+        found = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        if found is None:
+            break
+        path.append(word)
+    return " ".join(path)
 
 
 def _fail(error: CpbillmgrError, arguments: list[str]) -> int:

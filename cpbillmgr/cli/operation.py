@@ -30,7 +30,7 @@ def operation() -> None:
 @common_options
 def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
     """List operations, the newest first, each with the service that it is for."""
-    from cpbillmgr.cli.terminal.screen import Column, show_sum, show_table
+    from cpbillmgr.cli.terminal.screen import Column, show_reasons, show_sum
     from cpbillmgr.planner.changes.changing import waits_for_its_day
     from cpbillmgr.runs.site import open_state
 
@@ -52,10 +52,12 @@ def list_(*, common: Common, only_open: bool, tasks: bool) -> int:
         long = ("service", "ip", "sent")
         columns = [Column(title, right=title == "cost", wraps=title in long) for title in titles]
         columns += [Column("remote")] if several else []
-        columns += [Column("error", wraps=True)] if tasks else []
+        rows = [_cells(each, remote=several) for each in found]
+        errors = [[each.error] if tasks else [] for each in found]
         styles = [_STYLES.get(each, "yellow") for each in states]
-        show_table(columns, [_cells(each, remote=several, error=tasks) for each in found], styles)
-        show_sum(f"{sum_line('operation', states)}.")
+        show_reasons(columns, rows, errors, styles, titles=["error"] if tasks else [])
+        then = " When its cause is mended, try one again: 'cpbillmgr operation restart ID'."
+        show_sum(f"{sum_line('operation', states)}.{then if tasks and found else ''}")
     return 0
 
 
@@ -145,7 +147,7 @@ def restart(*, common: Common, id: int, dry_run: bool, lock_timeout: float) -> i
     return report.exit_code
 
 
-def _cells(each: Operation, *, remote: bool, error: bool) -> list[str]:
+def _cells(each: Operation, *, remote: bool) -> list[str]:
     from cpbillmgr.cli.terminal.screen import shown_time
 
     return [
@@ -158,7 +160,6 @@ def _cells(each: Operation, *, remote: bool, error: bool) -> list[str]:
         each.state.value,
         shown_time(each.sent_at),
         *([each.remote] if remote else []),
-        *([each.error] if error else []),
     ]
 
 

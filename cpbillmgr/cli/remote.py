@@ -38,6 +38,8 @@ def list_(*, common: Common) -> int:
         titles = ("name", "sort", "sells", "generation", "user", "department", "url")
         columns = [Column(title, wraps=title in ("user", "department", "url")) for title in titles]
         show_table(columns, [_remote_cells(each) for each in found])
+        if not found:
+            click.echo("No remote is configured. Write a first file with 'cpbillmgr config init'.", err=True)
     return 0
 
 

@@ -49,11 +49,18 @@ def serve(
     from cpbillmgr.errors import UsageWrong
     from cpbillmgr.sandbox import Sandbox, new_world
 
-    if not world.exists():
+    is_new = not world.exists()
+    if is_new:
         world.write_text(json.dumps(new_world(int(generation or 6)), indent=2) + "\n", encoding="utf-8")
-        click.echo(f"cpbillmgr: made a new world in {world}", err=True)
     with _usable(world, "the sandbox cannot be served"):
-        served = Sandbox(world, host=host, port=port, faults=faults)
+        try:
+            served = Sandbox(world, host=host, port=port, faults=faults)
+        except Exception:
+            if is_new:
+                world.unlink()
+            raise
+    if is_new:
+        click.echo(f"cpbillmgr: made a new world in {world}", err=True)
     with served:
         if generation and int(generation) != served.generation:
             raise UsageWrong(f"the world is of generation {served.generation}", where=str(world))

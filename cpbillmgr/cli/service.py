@@ -38,12 +38,15 @@ def import_(*, common: Common, file: Path, dry_run: bool, lock_timeout: float) -
     with open_state(
         common.where, command="service import", writes=not dry_run, lock_timeout=lock_timeout
     ) as state:
-        counted = import_services(state, services, dry_run=dry_run)
+        counts = import_services(state, services, dry_run=dry_run)
     if common.as_json:
-        print_json({"schema": "cpbillmgr/import/1", "dry_run": dry_run, **counted})
+        print_json({"schema": "cpbillmgr/import/1", "dry_run": dry_run, **counts})
     elif not common.quiet:
-        told = ", ".join(f"{number} {word}" for word, number in counted.items())
-        click.echo(f"{'Would import' if dry_run else 'Imported'} {len(services)} services: {told}.")
+        from cpbillmgr.cli.terminal.text import counted
+
+        did = "Would import" if dry_run else "Imported"
+        told = ", ".join(f"{number} {word}" for word, number in counts.items())
+        click.echo(f"{did} {counted(len(services), 'service')}: {told}.")
     return 0
 
 

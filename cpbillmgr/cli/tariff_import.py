@@ -189,7 +189,7 @@ def _show_synced(found: Sequence[Synced], common: Common, *, dry_run: bool) -> N
         print_json({"schema": "cpbillmgr/sync/1", "dry_run": dry_run, **shown, **error})
         return
     if not common.quiet:
-        titles = ("remote", "tariff", "what", "subject", "before", "after")
+        titles = (*(["remote"] if len(found) > 1 else []), "tariff", "what", "subject", "before", "after")
         columns = [Column(title, wraps=title == "subject") for title in titles]
         show_table(columns, [[str(each[title] or "") for title in titles] for each in changes])
         tariffs = counted(sum(len(each.tariffs) for each in found), "tariff")

@@ -228,7 +228,7 @@ def _ours(id: str, facts: Facts) -> tuple[License, Child]:
     if id not in facts.owners:
         raise UsageWrong(
             f"license {id} is linked to no service, and so is not ours to change",
-            hint="'cpbillmgr fixchilds --link-only' links what belongs to a service",
+            hint=f"'cpbillmgr license link {id} SERVICE' links it to the service that it is for",
         )
     if id in facts.protected:
         raise UsageWrong(f"license {id} is protected", hint=f"'cpbillmgr license unprotect {id}' frees it")

@@ -96,7 +96,7 @@ def check_first_run(plan: Plan, *, agreed_before: bool, confirmed: bool) -> None
     """
     if plan.to_do and not agreed_before and not confirmed:
         raise LimitReached(
-            f"this is the first plan for remote {plan.remote}, and nobody has agreed to it",
+            f"this is the first plan for {plan.remote}, and nobody has agreed to it",
             hint="Look at the plan above; if it is right, run it with --yes",
         )
 

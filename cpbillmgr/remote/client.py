@@ -6,6 +6,7 @@ hand the password to another host), no cookie kept; no proxy and no netrc comes 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -124,6 +125,9 @@ class Client:
         if failure.fault is _Fault.NO_SENSE:
             message = f"the answer to {func} makes no sense: {failure.reason}"
             return AnswerNotUnderstood(message, where=where, hint=failure.hint)
+        if failure.fault is _Fault.NOT_SENT:
+            host = httpx.URL(self._endpoint.url).host
+            return Unreachable(f"{host} cannot be reached: {failure.reason}", where=where)
         return Unreachable(f"the remote did not answer {func}: {failure.reason}", where=where)
 
     def _change_failed(self, func: str, failure: _CallFailed) -> RemoteError:
@@ -196,7 +200,7 @@ def _root(response: httpx.Response) -> Element:
 def _in_words(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "no connection in time" if isinstance(error, httpx.ConnectTimeout) else "no answer in time"
-    return clean(str(error)) or "the connection broke"
+    return re.sub(r"^\[Errno -?\d+\] ", "", clean(str(error))) or "the connection broke"
 
 
 def _http_client(endpoint: Endpoint) -> httpx.Client:

@@ -38,10 +38,11 @@ from cpbillmgr.runs.site import (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was checked and found right: the files read, whom we are at the remote, and warnings."""
+    """What was checked: the files read, whom we are at the remote, and what is wrong or odd."""
 
     files: tuple[str, ...]
     account: str
+    errors: tuple[Problem, ...]
     warnings: tuple[str, ...]
 
 
@@ -59,7 +60,7 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     """Read settings and directives and, unless ``offline``, hold them and our services against what is sold.
 
     That is done for each remote that sells licenses, or for the named one alone; a wish is wrong when none
-    can meet it. Raises ``ConfigInvalid`` with every problem; ``strict`` takes warnings for problems.
+    can meet it. ``strict`` takes warnings for errors. Raises ``ConfigInvalid`` for what cannot be read.
     """
     asked = read_all_wishes(where, remote)
     found = [_check(where, wishes, offline=offline) for wishes in asked]
@@ -68,12 +69,11 @@ def check_config(where: Where, remote: str | None, *, offline: bool, strict: boo
     errors += unsold_alignments(asked[0].settings, _written(where), dict(each.sold for each in found))
     warnings = [warning for each in found for warning in each.findings.warnings]
     if strict:
-        errors += warnings
-    if errors:
-        raise ConfigInvalid(errors)
+        errors, warnings = [*errors, *warnings], []
     return Checked(
         files=tuple(dict.fromkeys(file for each in found for file in each.files)),
         account=", ".join(each.account for each in found if each.account),
+        errors=tuple(errors),
         warnings=tuple(dict.fromkeys(map(str, warnings))),
     )
 
@@ -147,10 +147,12 @@ def write_first_settings(
             written.write(text)
     except FileExistsError as error:
         raise ConfigInvalid(
-            [Problem(str(file), None, "is there already", "Replace it with --force")]
+            [Problem(str(file), None, "the settings file is there already", "Replace it with --force")]
         ) from error
     except OSError as error:
-        raise ConfigInvalid([Problem(str(file), None, f"cannot be written: {error.strerror}")]) from error
+        raise ConfigInvalid(
+            [Problem(str(file), None, f"the settings file cannot be written: {error.strerror}")]
+        ) from error
 
 
 def _try_out(text: str) -> None:

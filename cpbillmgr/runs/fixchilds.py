@@ -47,7 +47,8 @@ def main_services(site: Site, scope: Scope) -> tuple[list[Service], tuple[str, .
     unknown = set(scope.services or ()) - {service.id for service in services}
     if unknown:
         raise UsageWrong(
-            f"there is no service {', '.join(sorted(unknown))}", hint="See 'cpbillmgr service list'"
+            f"there is no service {', '.join(map(repr, sorted(unknown)))}",
+            hint="See 'cpbillmgr service list'",
         )
     chosen, passed_over = services_to_look_at(services, site.wishes.rules)
     ignored = set(scope.services or ()) - {service.id for service in chosen}

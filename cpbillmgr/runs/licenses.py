@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cpbillmgr.errors import UsageWrong
+from cpbillmgr.errors import NotFound, UsageWrong
 from cpbillmgr.model.events import Event, EventKind
 from cpbillmgr.model.licenses import License
 from cpbillmgr.model.money import Money
@@ -37,9 +37,14 @@ def list_licenses(site: Site, *, offline: bool = False) -> list[Sighting]:
 
 
 def show_license(site: Site, id: str) -> Sighting:
-    """Return one license as its form shows it; raises ``NotFound`` when the account has none of this id."""
+    """Return one license as its form shows it; raises ``UsageWrong`` when the account has none of this id."""
     with open_remote(site.wishes) as remote:
-        return _told(site, [remote.license(id)])[0]
+        try:
+            found = remote.license(id)
+        except NotFound as error:
+            hint = "See 'cpbillmgr license list'"
+            raise UsageWrong(f"there is no license {id} on the account", hint=hint) from error
+    return _told(site, [found])[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ def save_plan(path: Path, plan: Plan, remotes: tuple[str, ...], scope: Scope, ma
         with suppress(OSError):
             if is_new:
                 path.unlink()
-        raise ConfigInvalid([Problem(str(path), None, f"cannot be written: {error.strerror}")]) from error
+        raise ConfigInvalid(
+            [Problem(str(path), None, f"the plan cannot be written: {error.strerror}")]
+        ) from error
 
 
 def load_plan(path: Path) -> SavedPlan:
@@ -58,12 +60,12 @@ def load_plan(path: Path) -> SavedPlan:
     try:
         saved = _ADAPTER.validate_json(path.read_bytes())
     except OSError as error:
-        raise ConfigInvalid([Problem(str(path), None, f"cannot be read: {error.strerror}")]) from error
+        raise ConfigInvalid(
+            [Problem(str(path), None, f"the plan cannot be read: {error.strerror}")]
+        ) from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        words = [".".join(str(step) for step in first["loc"]), first["msg"]]
-        problem = Problem(str(path), None, f"is not a saved plan: {' '.join(filter(None, words))}")
-        raise ConfigInvalid([problem]) from error
+        hint = "Save one with 'cpbillmgr fixchilds --out PLAN'"
+        raise ConfigInvalid([Problem(str(path), None, "the file is not a saved plan", hint)]) from error
     if saved.checksum != _checksum(replace(saved, checksum="")):
         raise ConfigInvalid(
             [Problem(str(path), None, "the plan was edited after it was saved", "Make a new one")]

@@ -130,13 +130,17 @@ def _read(where: Where, name: str | None, *, one: bool) -> list[Wishes]:
 
 
 def named(settings: Settings, path: Path | None, name: str | None) -> list[RemoteSettings]:
-    """Return the remote of this name, or all, in the order of their use; ``ConfigInvalid`` for none."""
+    """Return the remote of this name, or all, in the order of their use.
+
+    Raises ``UsageWrong`` for a name that is none, ``ConfigInvalid`` where there is no remote at all.
+    """
     remotes = [remote for remote in settings.in_order_of_use if not name or name == remote.name]
     if not remotes:
-        missing = f"there is no remote {name}" if name else "no remote is configured"
         known = ", ".join(remote.name for remote in settings.remotes)
-        hint = f"There is {known}" if known else "Write a first file with 'cpbillmgr config init'"
-        raise ConfigInvalid([Problem(str(path or "settings"), None, missing, hint)])
+        if known:
+            raise UsageWrong(f"there is no remote {name}", hint=f"--remote takes {known}")
+        hint = "Write a first file with 'cpbillmgr config init'"
+        raise ConfigInvalid([Problem(str(path or "settings"), None, "no remote is configured", hint)])
     return remotes
 
 

@@ -112,7 +112,10 @@ def _amounts(value: object) -> tuple[tuple[str, int], ...]:
     if value is None or value == "":
         return ()
     if isinstance(value, str):
-        given = [part.partition("=")[::2] for part in value.split(";")]
+        parts = [part.partition("=") for part in value.split(";")]
+        if not all(equals for _, equals, _ in parts):
+            raise ValueError(f"are {shown(value)}; write them as ID=NUMBER, as in 55164=50;55165=3")
+        given = [(what, number) for what, _, number in parts]
     elif isinstance(value, Mapping):
         given = list(value.items())
     else:

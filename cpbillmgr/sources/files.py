@@ -56,7 +56,11 @@ def text_of(path: Path) -> str:
         content = path.read_bytes()
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise ConfigInvalid([Problem(str(path), None, f"cannot be read: {error.strerror}")]) from error
+        raise ConfigInvalid(
+            [Problem(str(path), None, f"the file cannot be read: {error.strerror}")]
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigInvalid([Problem(str(path), line, "is not UTF-8", "Save it as UTF-8")]) from error
+        raise ConfigInvalid(
+            [Problem(str(path), line, "the file is not UTF-8", "Save it as UTF-8")]
+        ) from error

@@ -62,6 +62,8 @@ class _Scanner:
 
 def json_records(text: str) -> tuple[list[Record], list[tuple[int, str]]]:
     """Return the records, and what is wrong around them as line and message."""
+    if text.lstrip().startswith("["):
+        return [], [(1, "the file must hold an object with 'services', not an array")]
     scanner = _Scanner(text)
     wrong: list[tuple[int, str]] = []
     records: list[Record] | None = None
@@ -77,7 +79,7 @@ def json_records(text: str) -> tuple[list[Record], list[tuple[int, str]]]:
                 records = list(_elements(scanner))
         scanner.end()
     except json.JSONDecodeError as error:
-        return [], [*wrong, (error.lineno, f"is no JSON: {error.msg}")]
+        return [], [*wrong, (error.lineno, f"the file is no JSON: {error.msg}")]
     except RecursionError:
         return [], [*wrong, (scanner.line(), "is nested too deep")]
     except ValueError:  # of int(): more digits than Python converts

@@ -48,6 +48,7 @@ def back_up(state: State, target: Path) -> None:
     """
     with state_errors(target):
         there = target.exists()
+        target.parent.stat()  # a folder is not made: its name may be mistyped
     if there:
         raise StateUnusable("the backup's file is there already", where=str(target), hint="Name another one")
     backup(state.database, target)

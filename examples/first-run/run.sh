@@ -6,17 +6,13 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. "$here/../telling.sh"
 
 cp "$here/inventory.json" "$here/cpbillmgr.toml" "$here/cpbillmgr5.conf" "$work"
 chmod 600 "$work/cpbillmgr.toml"
 python3 "$here/world.py" >"$work/world.json"
 cd "$work"
 export CPBILLMGR_SETTINGS="$work/cpbillmgr.toml"
-
-run() {
-    printf '\n$ cpbillmgr %s\n' "$*"
-    cpbillmgr "$@"
-}
 
 run service import inventory.json
 run service list

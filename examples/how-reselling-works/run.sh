@@ -6,25 +6,12 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. "$here/../telling.sh"
 
 cp "$here/inventory.json" "$here/cpbillmgr.toml" "$here/world.json" "$work"
 chmod 600 "$work/cpbillmgr.toml" "$work/world.json"
 cd "$work"
 export CPBILLMGR_SETTINGS="$work/cpbillmgr.toml"
-
-step() {
-    printf '\n# %s\n' "$*"
-}
-
-run() {
-    printf '\n$ cpbillmgr %s\n' "$*"
-    cpbillmgr "$@"
-}
-
-refused() {
-    printf '\n$ cpbillmgr %s\n' "$*"
-    if cpbillmgr "$@" 2>&1; then exit 1; fi
-}
 
 step 'Predefined tariffs are linked to our servers by the enumeration of the panel add-on, each with its price.'
 run remote presets
@@ -38,7 +25,7 @@ run operation list
 step 'The operation names its service, and why it was begun. Nobody has to do anything with it.'
 run operation show 1
 
-step 'The selling billing tells what has become of it. cron asks every five minutes; nothing new is no output.'
+step 'The selling billing tells what has become of it. cron asks every five minutes. What we ordered ourselves is no news.'
 run checkevent
 run event list
 
@@ -50,7 +37,7 @@ run remote balance
 run remote check
 
 step 'The balance is mended at the seller ...'
-sed -i 's/"balance": "[0-9.]*"/"balance": "50.00"/' world.json
+shell "sed -i '/balance/s/1.00/50.00/' world.json"
 run remote balance
 
 step '... and the operation is started again.'
@@ -60,7 +47,7 @@ run operation list --tasks
 
 step 'What the seller changes is passed on by events: here he stops a license, a day later.'
 run sandbox clock --world world.json --days 1
-sed -i '/"ip": "203.0.113.41"/s/"status": 2/"status": 3/' world.json
+shell "sed -i '/203.0.113.41/s/\"status\": 2/\"status\": 3/' world.json"
 run checkevent -v
 run event list
 run license list

@@ -6,28 +6,15 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. "$here/../telling.sh"
 
 cp "$here/inventory.json" "$here/cpbillmgr.toml" "$here/world.json" "$work"
 chmod 600 "$work/cpbillmgr.toml" "$work/world.json"
 cd "$work"
 export CPBILLMGR_SETTINGS="$work/cpbillmgr.toml"
 
-step() {
-    printf '\n# %s\n' "$*"
-}
-
-run() {
-    printf '\n$ cpbillmgr %s\n' "$*"
-    cpbillmgr "$@"
-}
-
-show() {
-    printf '\n$ cat %s\n' "$1"
-    cat "$1"
-}
-
 step 'A license on its own, 1: configure the integration. A processing module is a [[remote]] of the settings.'
-show cpbillmgr.toml
+shell 'cat cpbillmgr.toml'
 step 'Its account may order licenses, and what it is sold is on the price list. A new price list needs no new module.'
 run remote list
 run remote check
@@ -41,12 +28,12 @@ run tariff edit 55228 --name 'Panel Pro' --price 1=10.00 --price 12=100.00
 run tariff list
 
 step '3: synchronize. The remote has a new price and a new period; our names and prices stay.'
-sed -i 's/{"1": "4.00", "12": "40.00"}/{"1": "4.50", "12": "40.00", "3": "13.00"}/' world.json
+shell "sed -i '/55227/{s/4.00/4.50/; s/\"40.00\"/&, \"3\": \"13.00\"/}' world.json"
 run tariff sync
 run tariff show 55227
 
-step 'A license together with a server: values of the enumeration, the internal name being the tariff.'
-step 'Prices must be set for each value: without one there is a warning.'
+step 'A license together with a server: values of the enumeration, the internal name being the tariff.' \
+    'Prices must be set for each value: without one there is a warning.'
 run enumeration set 55227
 run enumeration set 55227 --price 1=5.00
 run enumeration set 55228 --price 1=10.00
@@ -54,9 +41,9 @@ run enumeration set 55229 --price 1=15.00
 run enumeration set 55230 --price 1=20.00
 run enumeration list
 
-step 'The add-on "Control panel" of a server, of kind enumeration, says which value the customer has chosen.'
-step 'Our services ask for them: one is a license on its own, two are servers with a panel.'
-show inventory.json
+step 'The add-on "Control panel" of a server, of kind enumeration, says which value the customer has chosen.' \
+    'Our services ask for them: one is a license on its own, two are servers with a panel.'
+shell 'cat inventory.json'
 run service import inventory.json
 run config check
 run fixchilds --dry-run

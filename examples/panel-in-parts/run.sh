@@ -7,39 +7,25 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+. "$here/../telling.sh"
 
 cp "$here/first.json" "$here/next.json" "$here/cpbillmgr.toml" "$here/world.json" "$work"
 chmod 600 "$work/cpbillmgr.toml" "$work/world.json"
 cd "$work"
 export CPBILLMGR_SETTINGS="$work/cpbillmgr.toml"
 
-step() {
-    printf '\n# %s\n' "$*"
-}
-
-run() {
-    printf '\n$ cpbillmgr %s\n' "$*"
-    cpbillmgr "$@"
-}
-
-show() {
-    printf '\n$ cat %s\n' "$1"
-    cat "$1"
-}
-
-refused() {
-    printf '\n$ cpbillmgr %s\n' "$*"
-    if cpbillmgr "$@" 2>&1; then exit 1; fi
-}
-
-step 'Connect the license server: 1 product type, 2 processing module, 3 integration, 4 parameters stand in the settings.'
-show cpbillmgr.toml
+step 'Connect the license server, in the settings:'
+list '1. Choose the product type: product_type = "soft".' \
+    '2. Choose the processing module, BILLmanager 6: generation = 6.' \
+    '3. Set the integration up: url, user, password_file. For a sandbox the url is enough.' \
+    '4. Set its parameters: name, sort, minimal_balance, department.'
+shell 'cat cpbillmgr.toml'
 run remote list
-step '3: the account may log in, and order licenses.'
+step 'The account may log in, and order licenses.'
 run remote check
 
-step 'The resource "Control panel license", 1: create an enumeration, and add its values.'
-step 'The internal name of a value means the code of the license plan at the remote, which sells these:'
+step 'The resource "Control panel license", 1: create an enumeration, and add its values.' \
+    'The internal name of a value means the code of the license plan at the remote, which sells these:'
 run remote presets
 run enumeration set ispmanager 55227
 step 'For a month the code is 55382, for a year 55384.'
@@ -49,7 +35,7 @@ step 'For "No control panel" the internal name is nopanel. It needs no value, fo
 refused enumeration set nopanel
 
 step '2: add the resource to the tariff. Here it is an add-on of the server, of kind enumeration, with a value.'
-show first.json
+shell 'cat first.json'
 
 step 'The cost of the control panel: a price for each value.'
 run enumeration set ispmanager --price 1=5.00 --price 12=50.00
@@ -57,7 +43,11 @@ run enumeration set billmanager-month --price 1=35.00
 run enumeration set billmanager-year --price 12=350.00
 run enumeration list
 
-step 'Alignment: 1 parameter, 2 source period, 3 change into, 4 compare with tariff stand in the settings, too.'
+step 'Alignment, in the settings, too:'
+list '1. Set the parameter: an [[alignment]].' \
+    '2. Choose the source period: months = 1.' \
+    '3. Choose what it is changed into: into = 12.' \
+    '4. Compare with the tariff of the server: type, tariff.'
 run config explain ispmanager --period 10 --months 1 --type vds --tariff 3
 step 'Another tariff gets the shortest period; a plan whose code says the period is left alone.'
 run config explain ispmanager --period 10 --months 1 --type vds --tariff 4
@@ -91,7 +81,7 @@ run checkevent
 run license list
 
 step 'Sold by the month from now on: the next renewal is for a month.'
-sed -i 's/^into = 12/into = 1 /' cpbillmgr.toml
+shell "sed -i 's/^into = 12/into = 1 /' cpbillmgr.toml"
 run sandbox clock --world world.json --at 2029-01-31T12:00
 run checkevent
 

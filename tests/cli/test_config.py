@@ -173,3 +173,20 @@ def test_a_first_file_is_asked_about_beside_the_answer_and_only_where_somebody_i
     nobody = spawn(office, "config", "init", "second.toml", "--json")
     assert (nobody.returncode, json.loads(nobody.stdout)["error"]["hint"]) == (2, "Give --url and --user")
     assert not (office.folder / "second.toml").exists()
+
+
+def test_the_check_of_a_first_file_names_it_unless_it_is_found_by_itself(office: Office) -> None:
+    assert "run 'cpbillmgr config check --settings first.toml'" in office.run(*INIT, "first.toml").out
+
+
+def test_a_name_that_asks_for_no_license_is_explained_as_that(office: Office) -> None:
+    result = office.run("config", "explain", "nopanel", "--offline")
+    assert (result.code, "'nopanel' asks for no license" in result.err) == (2, True)
+
+
+def test_warnings_are_told_beside_errors_for_they_may_be_the_cause(office: Office) -> None:
+    office.write("cpbillmgr5.conf", "Prise Silver 55227\n")
+    office.import_services(service("12", "Silver"))
+    result = office.run("config", "check")
+    told = [words in result.err for words in ("warning: ", "'Price'", "error: ", "'Silver' means no")]
+    assert (result.code, told) == (78, [True] * 4)

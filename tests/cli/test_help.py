@@ -85,6 +85,20 @@ def test_wrong_usage_is_one_line_and_for_scripts_an_object(office: Office, words
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["fixchilds", "--dryrun"], "did you mean '--dry-run'? see 'cpbillmgr fixchilds --help'"),
+        (["service", "set", "--lock-timeout"], "requires an argument. see 'cpbillmgr service set --help'"),
+        (["fixchilds", "--max-orders", "x"], "'x' is not a whole number. see 'cpbillmgr fixchilds --help'"),
+        (["completion"], "choose from: bash, zsh, fish. see 'cpbillmgr completion --help'"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_wrong_usage_is_told_in_plain_words(office: Office, words: list[str], told: str) -> None:
+    assert told in office.run(*words).err.lower()
+
+
+@pytest.mark.parametrize(
     ("words", "schema"),
     [
         (["fixchilds", "--dry-run"], "cpbillmgr/report/1"),

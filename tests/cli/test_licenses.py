@@ -66,9 +66,10 @@ def test_one_license_is_shown_with_its_key(office: Office) -> None:
 
 
 @pytest.mark.parametrize("id", ["999", "soft", "1, 2", ""])
-def test_a_license_that_is_not_there_is_told_by_the_remote(office: Office, id: str) -> None:
+def test_a_license_that_is_not_there_is_told_with_where_to_look(office: Office, id: str) -> None:
     result = office.run("license", "show", id)
-    assert (result.code, result.out, result.err.count("\n")) == (69, "", 1)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert "See 'cpbillmgr license list'" in result.err
 
 
 @pytest.mark.parametrize("words", [["list"], ["list", "--offline"], ["show", "1"]])

@@ -130,8 +130,8 @@ def test_what_may_not_be_ordered_is_no_preset(office: Office) -> None:
 @pytest.mark.parametrize("words", [["check"], ["balance"], ["presets"]], ids=" ".join)
 def test_a_remote_that_is_not_there_is_told_as_that(office: Office, words: list[str]) -> None:
     result = office.run("remote", *words, "nonsense")
-    assert (result.code, "there is no remote nonsense" in result.err) == (78, True)
-    assert "There is main" in result.err
+    assert (result.code, "there is no remote nonsense" in result.err) == (2, True)
+    assert "--remote takes main" in result.err
 
 
 @pytest.mark.parametrize("words", [["check"], ["balance"]], ids=" ".join)
@@ -147,3 +147,9 @@ def test_no_password_is_shown(office: Office, monkeypatch: pytest.MonkeyPatch) -
     office.import_services(service("12"))
     for words in (["list"], ["check"], ["balance"], ["presets"]):
         assert office.run("remote", *words, "--json").code == 0  # each run looks for the password
+
+
+def test_where_no_remote_is_configured_that_is_said(office: Office) -> None:
+    office.settings.write_text("", encoding="utf-8")
+    result = office.run("remote", "list")
+    assert (result.code, result.out, "cpbillmgr config init" in result.err) == (0, "", True)

@@ -151,3 +151,10 @@ def test_a_port_that_is_taken_is_told(embedded: Office) -> None:
     port = embedded.url.split(":")[2].partition("/")[0]
     result = embedded.run("sandbox", "serve", "--world", "world.json", "--port", port)
     assert (result.code, result.err.count("\n")) == (2, 1)
+
+
+def test_a_sandbox_that_cannot_be_served_leaves_no_world_behind(open_office: OpenOffice) -> None:
+    office = open_office()
+    result = office.run("sandbox", "serve", "--host", "192.0.2.1", "--world", "never.json")
+    assert (result.code, "made a new world" in result.err) == (2, False)
+    assert not (office.folder / "never.json").exists()

@@ -73,7 +73,7 @@ def test_scripts_are_told_how_it_ended(
         (["9", "--world", "shop.json"], 2, "there is no license 9"),
         (["1", "--world", "shop.json"], 2, "license 1 is no certificate"),
         (["8", "--world", "shop.json"], 2, "certificate 8 does not wait for approval: not paid"),
-        (["seven", "--world", "shop.json"], 2, "not a valid integer"),
+        (["seven", "--world", "shop.json"], 2, "not a whole number"),
         (["7", "--world", "nowhere.json"], 2, "No such file"),
         (["7", "--world", "cpbillmgr.toml"], 78, "is not JSON"),
         ([], 2, "missing argument 'ID'"),

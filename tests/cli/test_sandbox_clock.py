@@ -64,7 +64,7 @@ def test_a_clock_is_moved_and_set_and_then_stands_still(office: Office) -> None:
         (["--at", "noon"], 2, "must be a time such as"),
         (["--at", "0001-01-01T00:00+14:00"], 2, "must be a time such as"),
         (["--at", ""], 2, "must be a time such as"),
-        (["--days", "tomorrow"], 2, "not a valid integer"),
+        (["--days", "tomorrow"], 2, "not a whole number"),
         (["--days", "99999999"], 2, "years 1 to 9999"),
         (["--days", "1", "--at", "2030-01-01"], 2, "exclude each other"),
         (["--world", "nowhere.json"], 2, "No such file"),

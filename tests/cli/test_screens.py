@@ -35,7 +35,7 @@ TABLES = [
 ]
 TABLES_OF_DRIFT = ["audit", "pool", "forecast", "status"]
 TABLES_OF_ALL_REMOTES = ["audit", "pool", "forecast"]
-SECONDS = re.compile(r"(T[0-9]{2}:[0-9]{2}):[0-9]{2}Z")  # that the test itself has taken
+SECONDS = re.compile(r"([T ][0-9]{2}:[0-9]{2}):[0-9]{2}Z")  # that the test itself has taken
 
 
 @pytest.fixture
@@ -106,6 +106,17 @@ def test_a_table_of_all_remotes_looks_as_when_it_was_last_looked_at_and_fits(
 def test_the_remotes_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
     office.set_settings(url="https://billing-of-our-reseller.example.com/manager/billmgr", name="reseller")
     _look(office, "remote list")
+
+
+def test_tasks_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
+    office.edit_world(lambda world: world["account"].update(balance="5.00"))
+    assert office.run("fixchilds", "--yes").code == 69
+    _look(office, "operation list --tasks")
+
+
+def test_our_tariffs_look_as_when_they_were_last_looked_at_and_fit(office: Office) -> None:
+    assert office.run("tariff", "import", "--all", "--rate", "1").code == 0
+    _look(office, "tariff list")
 
 
 def test_a_colour_tells_how_a_change_has_ended(office: Office) -> None:

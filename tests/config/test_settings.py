@@ -109,13 +109,13 @@ def test_a_file_that_is_not_there_is_one_clear_problem(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_one_clear_problem(tmp_path: Path) -> None:
-    assert refused(tmp_path) == [(None, "cannot be read: Is a directory")]
+    assert refused(tmp_path) == [(None, "the settings file cannot be read: Is a directory")]
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(write_settings: WriteSettings) -> None:
     path = write_settings("")
     path.write_bytes(b"# one\n# \xff\n")
-    assert refused(path) == [(2, "is not UTF-8 text")]
+    assert refused(path) == [(2, "the settings file is not UTF-8 text")]
 
 
 def test_paths_count_from_the_settings_folder_and_home(

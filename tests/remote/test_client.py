@@ -113,7 +113,7 @@ def test_a_question_is_asked_once_more_and_then_answered(
     assert route.call_count == 2
 
 
-@pytest.mark.parametrize("end", [NOT_SENT[0], NO_ANSWER[2], NO_ANSWER[5], NO_ANSWER[8]], ids=named)
+@pytest.mark.parametrize("end", [NO_ANSWER[2], NO_ANSWER[5], NO_ANSWER[8]], ids=named)
 def test_a_question_without_an_answer_is_given_up_after_the_second_time(
     remote: respx.Router, client: Client, end: End
 ) -> None:
@@ -121,6 +121,13 @@ def test_a_question_without_an_answer_is_given_up_after_the_second_time(
     with pytest.raises(Unreachable, match="did not answer whoami") as caught:
         client.ask("whoami")
     assert (route.call_count, caught.value.exit_code, caught.value.where) == (2, 75, "main")
+
+
+def test_a_remote_that_cannot_be_reached_is_told_by_its_host(remote: respx.Router, client: Client) -> None:
+    remote.post(URL).mock(side_effect=httpx.ConnectError("[Errno -2] Name or service not known"))
+    with pytest.raises(Unreachable) as caught:
+        client.ask("whoami")
+    assert caught.value.message == "billing.example.com cannot be reached: Name or service not known"
 
 
 @pytest.mark.parametrize("end", NO_SENSE, ids=named)

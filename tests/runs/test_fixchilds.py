@@ -134,6 +134,12 @@ def test_a_person_sees_cost_and_what_is_left(office: Office) -> None:
     assert all(reason in "\n".join(shown) for reason in ("already paid", "of the pool", "none free"))
 
 
+def test_a_person_sees_how_much_money_is_missing(open_office: OpenOffice) -> None:
+    office = open_office(services=[service("12")], balance="1.00")
+    shown = office.run("fixchilds", "--dry-run").out.splitlines()
+    assert shown[-1].endswith("cost 4.00 EUR, balance 1.00 EUR, 3.00 EUR missing.")
+
+
 def test_a_license_that_went_away_is_ordered_again_with_the_next_mark(open_office: OpenOffice) -> None:
     office = open_office(services=[service("12")])
     office.run("fixchilds", "--yes")

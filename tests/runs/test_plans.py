@@ -132,3 +132,9 @@ def test_limits_hold_for_a_saved_plan_too(office: Office) -> None:
 def test_a_plan_that_cannot_be_saved_is_told(office: Office) -> None:
     result = office.run("fixchilds", "--out", "missing/plan.json")
     assert (result.code, "missing/plan.json" in result.err) == (78, True)
+
+
+def test_another_file_is_no_plan_and_that_is_told_in_plain_words(office: Office) -> None:
+    (office.folder / "other.json").write_text("{}", encoding="utf-8")
+    result = office.run("apply", "other.json", "--yes")
+    assert (result.code, "the file is not a saved plan (other.json)" in result.err) == (78, True)

@@ -112,19 +112,23 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, told: str
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_not_utf_8_is_told_with_the_line(problems: Problems, name: str) -> None:
-    assert problems(name, b"\n\n\xff") == [(3, "is not UTF-8")]
+    assert problems(name, b"\n\n\xff") == [(3, "the file is not UTF-8")]
 
 
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("", 1, "is no JSON: Expecting '{'"),
-        ("[]", 1, "is no JSON: Expecting '{'"),
+        ("", 1, "the file is no JSON: Expecting '{'"),
+        ("[]", 1, "the file must hold an object with 'services', not an array"),
         ("{}", 1, "'services' is missing"),
-        ('{"services": {}}', 1, "is no JSON: Expecting '['"),
-        ('{"services": [\n{"id": 1,}]}', 2, "is no JSON: Expecting property name enclosed in double quotes"),
-        ('{"services": [\n1\n2]}', 3, "is no JSON: Expecting ']'"),
-        ('{"services": []\n}\nx', 3, "is no JSON: Extra data"),
+        ('{"services": {}}', 1, "the file is no JSON: Expecting '['"),
+        (
+            '{"services": [\n{"id": 1,}]}',
+            2,
+            "the file is no JSON: Expecting property name enclosed in double quotes",
+        ),
+        ('{"services": [\n1\n2]}', 3, "the file is no JSON: Expecting ']'"),
+        ('{"services": []\n}\nx', 3, "the file is no JSON: Extra data"),
         ('{"services": [],\n"services": []}', 2, "'services' is there more than once"),
         ('{"schema": 1, "services": []}', 1, "'schema' is not a known key; only 'services' may be here"),
         ('{"services": [\n' + "[" * 100_000, 2, "is nested too deep"),

@@ -144,7 +144,7 @@ def test_a_service_that_breaks_a_rule_is_refused(key: str, value: object, messag
         ("amounts", {"vms": -1}, "amounts are -1 of vms; it must be a whole number from 0 on"),
         ("amounts", {"vms": True}, "amounts are True of vms; it must be a whole number from 0 on"),
         ("amounts", {"vms": 1.5}, "amounts are 1.5 of vms; it must be a whole number from 0 on"),
-        ("amounts", "vms", "amounts are '' of vms; it must be a whole number from 0 on"),
+        ("amounts", "vms", "amounts are 'vms'; write them as ID=NUMBER, as in 55164=50;55165=3"),
         ("amounts", "vms=5;vms=6", "amounts name the same thing more than once"),
         ("id", "x", "id is 'x', not a whole number"),
         ("price", 1, "price is not a known key"),

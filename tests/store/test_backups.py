@@ -90,6 +90,12 @@ def test_a_backup_replaces_no_file(state: State, tmp_path: Path) -> None:
     assert target.read_text() == "mine"
 
 
+def test_a_folder_is_not_made_for_a_backup(state: State, tmp_path: Path) -> None:
+    with pytest.raises(StateUnusable, match="has no directory"):
+        back_up(state, tmp_path / "mistyped" / "backup.db")
+    assert not (tmp_path / "mistyped").exists()
+
+
 def test_a_backup_where_there_is_no_directory_is_told(state: State, tmp_path: Path) -> None:
     with pytest.raises(StateUnusable, match="has no directory"):
         back_up(state, tmp_path / "no" / "such" / "backup.db")

@@ -155,8 +155,9 @@ def money_line(cost: tuple[Money, ...], balance: Money | None, *, planned: bool)
     text = f"cost {sums(cost)}"
     if balance is None or len(cost) > 1 or cost[0].currency != balance.currency:
         return text
-    left = Money(balance.amount - cost[0].amount, balance.currency)
-    return f"{text}, balance {balance}, {left} {'would be left' if planned else 'left'}"
+    left = balance.amount - cost[0].amount
+    then = "missing" if left < 0 else "would be left" if planned else "left"
+    return f"{text}, balance {balance}, {Money(abs(left), balance.currency)} {then}"
 
 
 def report_object(report: Report) -> dict[str, Any]:

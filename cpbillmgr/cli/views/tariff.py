@@ -33,10 +33,11 @@ def show_tariffs(
         for each in tariffs:
             click.echo(each.id)
     else:
-        titles = ("tariff", "remote", "name", "state", "period")
+        several = len({each.remote for each in tariffs}) > 1
+        titles = ("tariff", *(["remote"] if several else []), "name", "state", "period")
         columns = [Column(title, wraps=title == "name") for title in titles]
         columns += [Column(title, right=True) for title in ("price", "cost", "margin")]
-        show_table(columns, [row for each in tariffs for row in _rows(each)])
+        show_table(columns, [row for each in tariffs for row in _rows(each, remote=several)])
     for warning in warnings:
         click.echo(f"cpbillmgr: warning: {harmless(warning)}", err=True)
 
@@ -111,12 +112,12 @@ def percent(margin: Decimal | None) -> str:
     return "" if margin is None else f"{margin} %"
 
 
-def _rows(each: LocalTariff) -> Iterator[list[str]]:
+def _rows(each: LocalTariff, *, remote: bool) -> Iterator[list[str]]:
     for period in sorted(each.theirs.prices):
         price, cost = each.prices.get(period), each.cost(period)
         yield [
             str(each.id),
-            each.remote,
+            *([each.remote] if remote else []),
             each.name,
             _state(each),
             _period(each, period),

@@ -98,9 +98,11 @@ def _read(path: Path, *, required: bool) -> str | None:
             return None
         raise ConfigInvalid([Problem(str(path), None, "there is no such file", what_to_check)]) from None
     except OSError as error:
-        raise ConfigInvalid([Problem(str(path), None, f"cannot be read: {error.strerror}")]) from error
+        raise ConfigInvalid(
+            [Problem(str(path), None, f"the directive file cannot be read: {error.strerror}")]
+        ) from error
     if len(read) > _MOST_BYTES:
-        message = f"is larger than {_MOST_BYTES} bytes, and so no directive file"
+        message = f"the file is larger than {_MOST_BYTES} bytes, and so no directive file"
         raise ConfigInvalid([Problem(str(path), None, message, what_to_check)])
     return read.decode("utf-8", errors="surrogateescape")
 

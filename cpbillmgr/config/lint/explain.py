@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cpbillmgr.config.choice import Choice, Unresolved
 from cpbillmgr.config.directives.file import Directives
-from cpbillmgr.config.wanted.names import tariff_named
+from cpbillmgr.config.wanted.names import NO_LICENSE, tariff_named
 from cpbillmgr.config.wanted.periods import period_for, unlisted
-from cpbillmgr.errors import ConfigInvalid, Problem
+from cpbillmgr.errors import ConfigInvalid, Problem, UsageWrong
 from cpbillmgr.model.catalogue import Tariff
 from cpbillmgr.model.generations import Generation
 
@@ -42,8 +42,10 @@ def explain(
     """Return what decides for a name, and for a period of a license that comes with a service.
 
     ``tariffs`` are the remote's, empty when its price list is not at hand. Raises ``ConfigInvalid`` where
-    ``tariff_named`` or ``period_for`` find no answer.
+    ``tariff_named`` or ``period_for`` find no answer, ``UsageWrong`` for a name that asks for no license.
     """
+    if question.name in NO_LICENSE:
+        raise UsageWrong(f"{question.name!r} asks for no license, so nothing has to decide it")
     try:
         tariff = tariff_named(question.name, directives, generation, tariffs)
         if question.period is None and question.months is None:

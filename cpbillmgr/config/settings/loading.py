@@ -172,12 +172,14 @@ def _read(path: Path) -> str:
             path, "there is no such file", "'cpbillmgr config init' writes a first one"
         ) from None
     except OSError as error:
-        raise _unreadable(path, f"cannot be read: {error.strerror}") from error
+        raise _unreadable(path, f"the settings file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise _unreadable(path, "is not UTF-8 text", "Save the file as UTF-8", line) from error
+        raise _unreadable(
+            path, "the settings file is not UTF-8 text", "Save the file as UTF-8", line
+        ) from error
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise _unreadable(path, "can be written by others", f"Run 'chmod go-w {path}'")
+        raise _unreadable(path, "the settings file can be written by others", f"Run 'chmod go-w {path}'")
     return text
 
 

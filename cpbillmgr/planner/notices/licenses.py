@@ -75,7 +75,7 @@ def _changed_by_hand(linked: Linked, today: date) -> Notice | None:
     is_certificate = license.issue is not None  # of which a run changes no status
     if wanted is None or linked.followed is not wanted or is_certificate:
         return None
-    told = f"license {license.id} of service {linked.demand.service} was made {license.status} by hand"
+    told = f"license {license.id} of service {linked.demand.service} is {license.status} by hand"
     return _drift("status", license, f"{told}; see '{command('license', MENDS[wanted], license.id)}'")
 
 
