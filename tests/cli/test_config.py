@@ -146,7 +146,7 @@ def test_a_first_file_is_written_where_it_is_read_and_the_next_command_reads_it(
     assert shown["file"] == str(office.folder / "named/first.toml")
     assert shown["settings"]["remote"][0]["password_file"] == str(office.folder / "named/password")
     second = office.run(*INIT, "a second.toml")
-    assert "'cpbillmgr config check --settings 'a second.toml''" in second.out
+    assert "'cpbillmgr config check --settings \"a second.toml\"'" in second.out
 
 
 def test_the_first_files_remote_has_the_name_that_the_samples_use(office: Office) -> None:

@@ -102,7 +102,7 @@ def test_a_license_stopped_by_hand_stays_so_and_is_told_once(open_office: OpenOf
     office.forget_calls()
     first, second = office.run("checkevent"), office.run("checkevent")
     assert (first.code, second.code, office.writes) == (0, 0, [])
-    assert "was made suspended by hand" in first.err
+    assert "is suspended by hand" in first.err
     assert "cpbillmgr license resume 1" in first.err
     assert (second.out, second.err) == ("", "")
 

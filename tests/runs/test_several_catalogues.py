@@ -43,7 +43,7 @@ def test_the_same_tariff_has_a_price_at_each_remote(both: tuple[Office, Office])
 def test_a_list_of_a_remote_that_is_not_there_is_refused(both: tuple[Office, Office]) -> None:
     office, _ = both
     result = office.run("tariff", "list", "--remote", "nope")
-    assert (result.code, result.out, "there is no remote nope" in result.err) == (78, "", True)
+    assert (result.code, result.out, "there is no remote nope" in result.err) == (2, "", True)
     assert office.run("tariff", "list", "-q", "--remote", "away").out == f"{LITE}\n"
 
 
