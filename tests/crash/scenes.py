@@ -54,7 +54,8 @@ class Scene:
     In the end ``links`` are the licenses by service, there are ``paid`` charges, and license 1 ``shows``
     these values. ``asked`` is what a person has asked for, and asks for again if it was not even begun; other
     runs are cron's. ``for_a_person`` is a scene where some moments leave a decision to a person. ``second``
-    is what is true of a second remote, which is used after the first one, where there is one.
+    is what is true of a second remote, which is used after the first one, where there is one; ``by_word`` a
+    person buys there what was in doubt at the first, and then refused: no run does.
     """
 
     words: Sequence[str] = FIXCHILDS
@@ -70,6 +71,7 @@ class Scene:
     asked: Action | None = None
     for_a_person: bool = False
     second: Fields | None = None
+    by_word: bool = False
 
     def open(self, open_office: OpenOffice) -> Office:
         """Open an office where everything is ready for the run."""
@@ -88,8 +90,11 @@ class Scene:
             self.run_again(office, minutes)
             if not any(operation.state.is_open for operation in office.operations):
                 break
-        self.run_again(office, QUIET_AT - 1)
         remotes = (office, *office.others)
+        if self.by_word and not any(each.world["charges"] for each in remotes):
+            with office.sites("order", minutes=self.minutes + QUIET_AT - 1) as sites:
+                order_for_service(sites[1:], "12", None, dry_run=False)
+        self.run_again(office, QUIET_AT - 1)
         for each in remotes:
             each.check_promises()
             each.forget_calls()

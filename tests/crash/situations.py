@@ -160,7 +160,9 @@ SITUATIONS = {
         licenses=[license(1, "203.0.113.21"), spare(2)],
         parallel=4,
     ),
-    "a license is bought where there is money": Scene(paid=1, facts={"balance": "1.00"}, second={}),
+    "a license is bought where there is money": Scene(
+        paid=1, facts={"balance": "1.00"}, second={}, by_word=True
+    ),
     "a lost order is not bought elsewhere": Scene(paid=1, second={}, before=lost_answer("cut-after")),
     "a license is renewed": Scene(
         ("license", "renew", "1"),

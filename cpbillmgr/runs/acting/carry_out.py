@@ -58,10 +58,13 @@ def carry_out(look: Look) -> Outcomes:
         try:
             for _ in threads.map(crew.attempt_in_turn, strands(decisions)):
                 site.watch("changes", len(crew.rows), len(decisions))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # when it comes again, nobody is waited for: so there is no ``with``
             crew.stopped = Interrupted("interrupted: what was not begun is left out")
             site.watch(Interrupted.kind, len(crew.rows), len(decisions))
-        threads.shutdown()  # not in a ``with``, which would wait on when it is interrupted again
+        except BaseException:
+            threads.shutdown()
+            raise
+        threads.shutdown()
         rows = (crew.rows.get(number) or crew.attempt(each) for number, each in enumerate(decisions))
         return Outcomes(tuple(rows), crew.stopped)
 
