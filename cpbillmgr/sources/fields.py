@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, Strict
 
 from cpbillmgr.model.licenses import FREE_IP
-from cpbillmgr.model.services import ON_ITS_OWN, AddonKind, Status, is_on_its_own
+from cpbillmgr.model.services import NOBODYS, ON_ITS_OWN, AddonKind, Status
 
 _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # controls, line separators, half characters
@@ -23,6 +23,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,10}", re.ASCII)
 _STATUS_NUMBERS = dict(enumerate(Status, start=1))
 _MOST = 2**31 - 1
+_RESERVED = {ON_ITS_OWN: "ordered on their own", NOBODYS: "linked to nothing"}  # first words of ids, by whose
 
 
 def _text(value: object) -> str:
@@ -47,8 +48,9 @@ def _service_id(value: object) -> str:
     text = _filled(value)
     if len(text) > 64:
         raise ValueError("is longer than 64 characters")
-    if is_on_its_own(text):
-        raise ValueError(f"starts with '{ON_ITS_OWN}', as only licenses ordered on their own do")
+    for start, licenses in _RESERVED.items():
+        if text.startswith(start):
+            raise ValueError(f"starts with '{start}', as only licenses {licenses} do")
     if _NOT_IN_ID.search(text):
         raise ValueError("holds a space or a quote")
     return text

@@ -89,6 +89,7 @@ def test_a_value_is_read_however_a_file_spells_it(key: str, written: object, rea
         ("id", "a\x07", r"service 'a\x07': id holds a control character"),
         ("id", "my server", "service 'my server': id holds a space or a quote"),
         ("id", "ip:203.0.113.5", "service 'ip:203.0.113.5': id starts with 'ip:'"),
+        ("id", "license:5", "service 'license:5': id starts with 'license:'"),
         ("type", "", "service '12': type is empty"),
         ("name", "a\nb", "service '12': name holds a control character"),
         ("name", "a\x9b31m", "service '12': name holds a control character"),
