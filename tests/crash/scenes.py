@@ -92,6 +92,7 @@ class Scene:
                 break
         remotes = (office, *office.others)
         if self.by_word and not any(each.world["charges"] for each in remotes):
+            assert max(operation.sends for operation in office.operations) > 1, "it was in doubt"
             with office.sites("order", minutes=self.minutes + QUIET_AT - 1) as sites:
                 order_for_service(sites[1:], "12", None, dry_run=False)
         self.run_again(office, QUIET_AT - 1)
